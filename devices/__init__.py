@@ -1,0 +1,1 @@
+"""The driver: ADB, the app's user interface, input, device state, captures; and the simulated phone."""

@@ -1,0 +1,1 @@
+"""Scenarios and the run loop, interactions, metrics, comparison, verdicts, reports, the command line."""

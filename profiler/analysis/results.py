@@ -1,0 +1,138 @@
+"""What the analysis finds: plain frozen records that reports and the verdict read. See docs/metrics.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+Value = float | int | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StripFrame:
+    """One frame in a pop-up's strip; times in ms after the window start."""
+
+    lane: str
+    """leash, app or keyboard."""
+    present_ms: float
+    ready_ms: float | None
+    deadline_ms: float | None
+    missed_before: int
+    """Vsyncs missed between the previous frame of this lane and this one (only inside the slide)."""
+    late: bool
+    """Overrun > 0."""
+    layout: bool
+    jank: str
+    """FrameTimeline's jank types, joined by comma; empty for none."""
+    driver: str
+    """app main thread, insets animation thread, keyboard."""
+
+
+@dataclass(frozen=True, slots=True)
+class PopupResult:
+    """One pop-up: docs/metrics.md sections 2 to 5 and 8."""
+
+    app: str
+    round: int
+    attempt: int
+    popup: int
+    t0_ns: int | None
+    """Window start, BOOTTIME."""
+    down_ns: int | None
+    period_ms: float | None
+    metrics: dict[str, Value]
+    """By the names of docs/metrics.md."""
+    standards: dict[str, Value]
+    """Named standards, section 8."""
+    reasons: dict[str, str]
+    """Why a metric is null."""
+    void: tuple[str, ...]
+    motion_source: str | None
+    slide_start_ms: float | None
+    slide_end_ms: float | None
+    strip: tuple[StripFrame, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundResult:
+    """One attempt at a round."""
+
+    app: str
+    round: int
+    attempt: int
+    folder: str
+    warm_up: bool
+    void: tuple[str, ...]
+    warnings: tuple[str, ...]
+    metrics: dict[str, float | None]
+    """Means over the round's pop-ups; numbers only."""
+    popups: tuple[PopupResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AppResult:
+    """All valid rounds of one app."""
+
+    app: str
+    label: str
+    reference: bool
+    rounds_valid: int
+    rounds_void: int
+    metrics: dict[str, list[float]]
+    """Round means by metric, in order of the rounds."""
+    medians: dict[str, float | None]
+    means: dict[str, float | None]
+    modes: dict[str, dict[str, int]]
+    """For `driver_mode` and `content_motion`: how often each value came, over pop-ups."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """Everything found in one bundle."""
+
+    run_id: str
+    apps: tuple[AppResult, ...]
+    rounds: tuple[RoundResult, ...]
+    period_ms: float | None
+    """Of the recorded mode."""
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Accused against one competitor in one metric: docs/metrics.md section 7."""
+
+    metric: str
+    accused: str
+    competitor: str
+    unit: str
+    accused_value: float | None
+    competitor_value: float | None
+    difference: float | None
+    lower: float | None
+    upper: float | None
+    margin: float
+    outcome: str
+    """worse, not worse or open."""
+    further_rounds: int | None
+    """Rounds more (each app) that would settle an open one, if the difference stays; None: decided or > 200."""
+    method: str
+    rounds: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to a complaint."""
+
+    complaint: str
+    accused: str
+    outcome: str
+    """reproduced, partly, not reproduced or cannot tell."""
+    primary: tuple[Comparison, ...]
+    secondary: tuple[Comparison, ...]
+    """Other metrics, for the reader; they decide nothing."""
+    reasons: tuple[str, ...]
+    """Why it cannot be told, if so; void rates."""
+    sentence_en: str
+    sentence_zh: str
+    observations: tuple[tuple[str, str], ...] = field(default=())
+    """Plain findings beside the verdict (English, Chinese), e.g. that an app jumps its content."""

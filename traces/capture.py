@@ -1,0 +1,156 @@
+"""What one round leaves behind, as the driver writes it and the analysis reads it.
+
+Facts only: nothing here is computed from frames. The JSON form is the dataclass' fields by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+POPUP_MARK = "silky_popup"
+"""Counter written to trace_marker just before press k (value k, from 1), and with value 0 after the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneState:
+    """The phone's state at one moment outside a measured window; None where the phone did not tell."""
+
+    ime_id: str | None = None
+    ime_shown: bool | None = None
+    ime_height_px: int | None = None
+    refresh_hz: float | None = None
+    render_hz: float | None = None
+    thermal_status: int | None = None
+    battery_level: int | None = None
+    battery_temperature_c: float | None = None
+    charging: bool | None = None
+    focused_window: str | None = None
+    screen_on: bool | None = None
+    locked: bool | None = None
+    animation_scales: tuple[float, float, float] | None = None
+    """window, transition, animator."""
+    app_pid: int | None = None
+    brightness: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PopupCapture:
+    """One press on the input field, as driven; what it did is in the trace."""
+
+    number: int
+    """1 ... k, the value of its `POPUP_MARK`."""
+    x: int
+    y: int
+    press_ms: int
+    shown_before: bool | None
+    """Whether the keyboard was up before the press; None: not known."""
+    shown_after: bool | None
+    """Whether the input method said that it was up after the slide's time."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundCapture:
+    """One attempt at one round of one app."""
+
+    folder: str
+    """Name of its folder under `rounds/`."""
+    app: str
+    """Name of the app profile."""
+    package: str
+    round: int
+    """1 ... N; 0 for a warm-up."""
+    attempt: int
+    """1 ... ; larger after void attempts."""
+    trace: str | None
+    """File name of the trace in the folder."""
+    trace_sha256: str | None
+    popups: tuple[PopupCapture, ...]
+    before: PhoneState
+    after: PhoneState
+    void: tuple[str, ...] = ()
+    """Reasons that the driver saw, each a sentence; the analysis may add more."""
+    warnings: tuple[str, ...] = ()
+    host_seconds: dict[str, float] = field(default_factory=dict)
+    """Wall time of the host by step; for the tool's own cost, never for a metric."""
+    extras: tuple[str, ...] = ()
+    """Other files kept in the folder (logcat ...)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppFacts:
+    """One measured app."""
+
+    profile: str
+    package: str
+    label: str
+    version_name: str | None
+    version_code: int | None
+    compile_filter: str | None
+    reference: bool
+    """True for the system text field that is measured along."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneFacts:
+    """Which phone, without its serial number."""
+
+    serial_hash: str
+    """First 12 hex digits of SHA-256 of the serial."""
+    model: str
+    manufacturer: str
+    android: str
+    sdk: int
+    build_type: str
+    fingerprint: str
+    is_emulator: bool
+    simulated: bool
+    simulated_speed: float | None
+    """How much faster than real time the simulated phone ran; None on a real phone."""
+    modes_hz: tuple[float, ...]
+    active_hz: float
+    width: int
+    height: int
+    density: int
+    ime_id: str | None
+    ime_version: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintPlan:
+    """What is to be judged, named before the run."""
+
+    id: str
+    """e.g. `keyboard-popup-not-smooth`."""
+    accused: str
+    against: tuple[str, ...]
+    primary_metric: str
+    margin: float
+    """In the metric's unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a run is: written before the first round, completed at the end."""
+
+    format_version: int
+    tool_version: str
+    run_id: str
+    created: str
+    """Host wall time, ISO 8601 with zone; never used in a metric."""
+    scenario: str
+    rounds: int
+    popups_per_round: int
+    phone: PhoneFacts
+    apps: tuple[AppFacts, ...]
+    order: tuple[tuple[str, ...], ...]
+    """The planned order of apps in each round."""
+    complaint: ComplaintPlan | None
+    state_before: PhoneState
+    settings_changed: dict[str, tuple[str | None, str]]
+    """What the tool set on the phone: name -> (was, is); restored at the end."""
+    commands: tuple[str, ...]
+    """How to repeat the run."""
+    finished: bool = False
+    warnings: tuple[str, ...] = ()
+    capture_config: str = ""
+    """The Perfetto configuration in text."""

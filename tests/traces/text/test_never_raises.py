@@ -1,0 +1,212 @@
+"""Whatever a file holds, a parser answers or says why not: it never breaks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from traces.errors import InputFileError
+from traces.text.battery import parse_battery
+from traces.text.display import main_display, parse_display
+from traces.text.getevent import parse_getevent
+from traces.text.getprop import build_facts, parse_getprop
+from traces.text.gfxinfo import parse_gfxinfo
+from traces.text.ime_history import parse_ime_history
+from traces.text.imetracker import ime_requests, parse_imetracker_log
+from traces.text.input_method import parse_input_method
+from traces.text.latency import merge_latency, parse_latency
+from traces.text.layers import app_layers, parse_layer_list
+from traces.text.sniff import sniff
+from traces.text.thermal import parse_thermal
+from traces.text.timestats import parse_timestats
+from traces.text.window import parse_window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def use_gfxinfo(data: bytes | str) -> None:
+    info = parse_gfxinfo(data)
+    info.frames.duration_ns()
+    info.frames.overrun_ns()
+    for window in info.windows:
+        assert window.overflowed in {True, False}
+        if window.summary:
+            window.summary.disagreements()
+    info.require_frames()
+
+
+def use_latency(data: bytes | str) -> None:
+    dumps = parse_latency(data)
+    merge_latency(dumps)
+    for dump in dumps:
+        assert dump.outcome
+        for block in dump.blocks:
+            block.evenly_spaced(dump.period_ns)
+
+
+def use_window(data: bytes | str) -> None:
+    state = parse_window(data)
+    assert state.keyboard_frame is None or state.keyboard_shown
+
+
+def use_display(data: bytes | str) -> None:
+    for display in parse_display(data):
+        assert all(period > 0 for period in display.periods_ns)
+    main_display(parse_display(data))
+
+
+USES: dict[str, Callable[[Any], object]] = {
+    "gfxinfo": use_gfxinfo,
+    "latency": use_latency,
+    "layers": lambda data: app_layers(parse_layer_list(data), "com.app"),
+    "timestats": parse_timestats,
+    "input_method": parse_input_method,
+    "imetracker": lambda data: ime_requests(parse_imetracker_log(data)),
+    "ime_history": parse_ime_history,
+    "window": use_window,
+    "display": use_display,
+    "battery": parse_battery,
+    "thermal": parse_thermal,
+    "getprop": lambda data: build_facts(parse_getprop(data)),
+    "getevent": parse_getevent,
+    "sniff": sniff,
+}
+
+# pieces of real dumps, to be put together in any order, so that arbitrary text gets past the first check
+PIECES = [
+    "Applications Graphics Acceleration Info:",
+    "Uptime: 1 Realtime: 99999999999999",
+    "\n",
+    "\n\n",
+    " ",
+    "\t",
+    "** Graphics info for pid 5 [com.app] **",
+    "Stats since: 5ns",
+    "Total frames rendered: 3",
+    "HISTOGRAM: 5ms=2",
+    "50th percentile: 5ms",
+    "Window: x",
+    "a/android.view.ViewRootImpl@ff (visibility=0)",
+    "---PROFILEDATA---",
+    "Flags,IntendedVsync,Vsync,SyncStart,FrameCompleted,",
+    "0,1,2,3,4,",
+    "0,9223372036854775807,1,1,-9,",
+    "0,99999999999999999999,1,1,1,",
+    "Flags,IntendedVsync,",
+    "16666667",
+    "0\t0\t0",
+    "1 9223372036854775807 2",
+    "-1 -1 -1",
+    "9" * 19,
+    "com.app/com.app.Main#3",
+    "RequestedLayerState{a#1 parentId=2}",
+    "TimeStats:",
+    "layerName = x",
+    "totalFrames = 99999999999999999999",
+    "averageFPS = nan",
+    "p histogram is as below:",
+    "1ms=2",
+    "mInputShown=true",
+    "mInputShown=false",
+    "mImeWindowVis=0x",
+    "mImeWindowVis=3",
+    "mCurMethodId=null",
+    "mCurFocusedWindow=x",
+    "ClientState{pid=3",
+    "08-99 99:99:99.999 1 1 I ImeTracker: a:ff: onShown",
+    "I/ImeTracker( 1): a:ff: onRequestShow at A reason B",
+    "#1 TYPE_SHOW - STATUS_RUN - a (1ms):",
+    "startTime=1-1 1:1 A",
+    "reason=B C",
+    "requestWindowName=",
+    "mCurrentFocus=Window{1 u0 a/b}",
+    "mRotation=999",
+    "InsetsSource id=3 type=ime frame=[0,0][1,1] visible=true",
+    "InsetsSource type=ITYPE_IME frame=x visible=true",
+    "Window #1 Window{1 u0 InputMethod}:",
+    "isOnScreen=true",
+    "mFrame=[0,0][5,5]",
+    "mGivenContentInsets=[9,9][9,9]",
+    "Animation settings: window=nan transition=1 animator=x",
+    'DisplayDeviceInfo{"a": uniqueId="b", 1 x 1, modeId 1,',
+    " supportedModes [{id=1, width=1, height=1, fps=0.0},",
+    " {id=1, width=1, height=1, fps=...}",
+    "}",
+    " {id=1, width=1, height=1, fps=1e9, vsync=0.0000}",
+    'DisplayInfo{"a", real 1 x 1, mode 1, modes [',
+    "{id=1, width=1, height=1, fps=9",
+    'Display 0 (internal, "x")',
+    "activeModeId=7",
+    "{id=0, hwcId=0, resolution=1x1, refreshRate=0.0 Hz",
+    "Current Battery Service state:",
+    "level: 5",
+    "scale: 0",
+    "scale: -7",
+    "status: 99",
+    "temperature: x",
+    "Thermal Status: 3",
+    "Current temperatures from HAL:",
+    "Temperature{mValue=NaN, mType=0, mName=, mStatus=0}",
+    "[ro.build.version.sdk]: [34]",
+    "[a]: [",
+    "[1.000001] /dev/input/event1: 0003 0039 ffffffff",
+    "²³",
+    "٣",
+    "\x00",
+]
+
+
+def refusal(name: str, data: bytes | str) -> InputFileError | None:
+    try:
+        USES[name](data)
+    except InputFileError as error:
+        return error
+    return None
+
+
+def whole(error: InputFileError | None) -> bool:
+    return error is None or bool(error.what and error.next_step)
+
+
+def recorded(recordings: Path) -> list[Path]:
+    folders = ("gfxinfo", "surfaceflinger", "ime", "ime/logcat", "misc")
+    return [path for folder in folders for path in sorted((recordings / folder).glob("*.*"))]
+
+
+@pytest.mark.parametrize("name", USES)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.one_of(st.binary(max_size=300), st.text(max_size=300)))
+def test_arbitrary_bytes_and_text(name: str, data: bytes | str):
+    assert whole(refusal(name, data))
+
+
+@pytest.mark.parametrize("name", USES)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(pieces=st.lists(st.sampled_from(PIECES), max_size=40), joint=st.sampled_from(["\n", "", " ", "\r\n"]))
+def test_shuffled_pieces_of_real_dumps(name: str, pieces: list[str], joint: str):
+    assert whole(refusal(name, joint.join(pieces)))
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("name", USES)
+def test_every_parser_on_every_recording(recordings: Path, name: str):
+    for path in recorded(recordings):
+        assert whole(refusal(name, path.read_bytes())), path
+
+
+@pytest.mark.data
+@settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
+@given(cut=st.floats(0, 1), flip=st.floats(0, 0.999), name=st.sampled_from(sorted(USES)), data=st.data())
+def test_cut_and_damaged_recordings(
+    recordings: Path, cut: float, flip: float, name: str, data: st.DataObject
+):
+    raw = bytearray(data.draw(st.sampled_from(recorded(recordings))).read_bytes()[:60_000])
+    raw = raw[: int(len(raw) * cut)]
+    if raw:
+        raw[int(len(raw) * flip)] = data.draw(st.integers(0, 255))
+    assert whole(refusal(name, bytes(raw)))

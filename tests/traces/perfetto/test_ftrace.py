@@ -1,0 +1,244 @@
+"""Slices, marks and names from ftrace bundles."""
+
+from __future__ import annotations
+
+from perfetto_writer import TraceWriter, blob, number, varint
+
+from traces.tables import NA
+
+MAIN, RENDER = 1000, 1001
+
+
+def slices(trace):
+    table = trace.slices
+    return list(
+        zip(
+            table.tid.tolist(),
+            table.start_ns.tolist(),
+            table.dur_ns.tolist(),
+            table.depth.tolist(),
+            table.name,
+            strict=True,
+        )
+    )
+
+
+def test_begins_and_ends_nest_by_thread(read):
+    trace = read(
+        TraceWriter()
+        .prints(
+            (10, MAIN, "B|1000|Choreographer#doFrame 7\n"),
+            (11, RENDER, "B|1000|DrawFrames 7\n"),
+            (12, MAIN, "B|1000|traversal"),
+            (13, MAIN, "B|1000|draw\0\n"),
+            (14, MAIN, "E|1000\n"),
+            (15, RENDER, "E|1000"),
+            (16, MAIN, "E|1000"),
+            (17, MAIN, "E|1000"),
+        )
+        .bytes()
+    )
+    assert slices(trace) == [
+        (MAIN, 10, 7, 0, "Choreographer#doFrame 7"),
+        (RENDER, 11, 4, 0, "DrawFrames 7"),
+        (MAIN, 12, 4, 1, "traversal"),
+        (MAIN, 13, 1, 2, "draw"),
+    ]
+    assert trace.slices.pid.tolist() == [1000] * 4
+
+
+def test_depth_counts_slices_that_are_not_kept(read):
+    data = (
+        TraceWriter()
+        .prints(
+            (1, MAIN, "B|1000|outer"), (2, MAIN, "B|1000|measure"), (3, MAIN, "E|1000"), (4, MAIN, "E|1000")
+        )
+        .bytes()
+    )
+    assert slices(read(data, slice_names=["mea*"])) == [(MAIN, 2, 1, 1, "measure")]
+    assert slices(read(data, slice_names=[])) == []
+
+
+def test_patterns_find_names_by_beginning_middle_class_and_case(read):
+    names = [
+        "Choreographer#doFrame 1",
+        "IMS.showWindow",
+        "MyIMEThing",
+        "ime",
+        "drawing",
+        "draw",
+        "H:IME",
+        "x",
+    ]
+    lines = []
+    for i, name in enumerate(names):
+        lines += [(10 * i, MAIN, f"B|1000|{name}"), (10 * i + 5, MAIN, "E|1000")]
+    data = TraceWriter().prints(*lines).bytes()
+
+    def kept(*globs):
+        return [row[4] for row in slices(read(data, slice_names=globs))]
+
+    assert kept("Choreographer#doFrame*") == ["Choreographer#doFrame 1"]
+    assert kept("*IME*") == ["MyIMEThing", "H:IME"]
+    assert kept("draw") == ["draw"]
+    assert kept("*" + "M" * 100 + "*") == []
+    assert kept("[dx]*", "?ME") == ["drawing", "draw", "x"]
+    assert kept("*") == names
+
+
+def test_a_thread_that_moves_between_cpus_nests_by_time(read):
+    trace = read(
+        TraceWriter()
+        .prints((20, MAIN, "E|1000"), (30, MAIN, "B|1000|second"), cpu=1)
+        .prints((10, MAIN, "B|1000|first"), (40, MAIN, "E|1000"), cpu=0)
+        .bytes()
+    )
+    assert slices(trace) == [(MAIN, 10, 10, 0, "first"), (MAIN, 30, 10, 0, "second")]
+
+
+def test_a_slice_that_never_ends_and_an_end_of_nothing(read):
+    trace = read(
+        TraceWriter()
+        .prints((1, MAIN, "E|1000"), (2, MAIN, "B|1000|open"), (3, MAIN, "B|1000|inner"), (4, MAIN, "E|1000"))
+        .bytes()
+    )
+    assert slices(trace) == [(MAIN, 2, -1, 0, "open"), (MAIN, 3, 1, 1, "inner")]
+    assert (trace.health.unpaired_slice_ends, trace.health.unended_slices) == (1, 1)
+
+
+def test_old_ends_without_a_process_close_the_threads_slice(read):
+    trace = read(
+        TraceWriter()
+        .prints((1, MAIN, "B|1000|a"), (5, MAIN, "E"), (6, MAIN, "B|1000|"), (8, MAIN, "E|"))
+        .bytes()
+    )
+    assert slices(trace) == [(MAIN, 1, 4, 0, "a"), (MAIN, 6, 2, 0, "[empty slice name]")]
+
+
+def test_a_thread_number_used_again_by_another_process_starts_afresh(read):
+    trace = read(
+        TraceWriter()
+        .prints((1, 50, "B|40|old"), (5, 50, "B|60|new"), (6, 50, "E|60"))
+        .processes({40: "old.app", 60: "new.app"})
+        .bytes()
+    )
+    assert slices(trace) == [(50, 1, -1, 0, "old"), (50, 5, 1, 0, "new")]
+    assert trace.slices.process.tolist() == ["old.app", "new.app"]
+
+
+def test_texts_that_are_no_slices_change_nothing(read):
+    texts = [
+        "hello",
+        "",
+        "B|",
+        "B|x|name",
+        "B|12x|name",
+        "Error|",
+        "trace_event_clock_sync: parent_ts=1.5",
+        "C|1|a|x",
+    ]
+    trace = read(TraceWriter().prints(*((i, MAIN, text) for i, text in enumerate(texts))).bytes())
+    assert slices(trace) == []
+    assert len(trace.marks) == 0
+    assert trace.health.unpaired_slice_ends == 0
+
+
+def test_asynchronous_slices_pair_by_process_name_and_cookie(read):
+    trace = read(
+        TraceWriter()
+        .processes({1000: "com.example.chat"})
+        .prints(
+            (1, MAIN, "S|1000|InsetsAnimation: ime|5\n"),
+            (2, RENDER, "S|1000|InsetsAnimation: ime|6\n"),
+            (3, MAIN, "S|1000|InsetsAnimation: ime|5\n"),
+            (9, RENDER, "F|1000|InsetsAnimation: ime|5\n"),
+            (10, MAIN, "F|1000|never begun|5\n"),
+            (11, MAIN, "G|1000|track|work|8\n"),
+            (14, MAIN, "H|1000|track|8\n"),
+        )
+        .bytes()
+    )
+    table = trace.async_slices
+    assert list(
+        zip(table.cookie.tolist(), table.start_ns.tolist(), table.dur_ns.tolist(), table.name, strict=True)
+    ) == [
+        (5, 1, 8, "InsetsAnimation: ime"),
+        (6, 2, -1, "InsetsAnimation: ime"),
+        (8, 11, 3, "work"),
+    ]
+    assert table.process.tolist() == ["com.example.chat"] * 3
+
+
+def test_instants_and_counters_are_marks(read):
+    trace = read(
+        TraceWriter()
+        .prints(
+            (5, MAIN, "C|77|silky:step|3\n"),
+            (3, MAIN, "I|77|silky:begin\n"),
+            (6, MAIN, "C|77|silky:step|-4|group\n"),
+            (7, MAIN, "N|77|track|silky:point\n"),
+        )
+        .bytes()
+    )
+    marks = trace.marks
+    assert list(zip(marks.time_ns.tolist(), marks.name, marks.value.tolist(), strict=True)) == [
+        (3, "silky:begin", NA),
+        (5, "silky:step", 3),
+        (6, "silky:step", -4),
+        (7, "silky:point", NA),
+    ]
+
+
+def test_events_of_unusual_form_are_read_like_the_usual_ones(read):
+    """No thread (0), other field order, kernel addresses, long times, other payloads in between."""
+    writer = TraceWriter()
+    text = blob(2, "B|1|late field")
+    odd = [
+        blob(3, text) + number(1, 100) + number(2, 9),
+        number(1, 110) + number(2, 9) + blob(3, number(1, 0xFFFFFF8008123456) + blob(2, "B|1|inner")),
+        number(1, 120) + number(2, 9) + blob(4, b"\x12\x02\x08\x01" * 20),
+        number(2, 9) + number(1, 130) + blob(3, blob(2, "E|1")),
+        number(1, 2**57) + number(2, 9) + blob(3, blob(2, "E|1")),
+        number(1, 140) + blob(3, blob(2, "I|1|without thread")),
+    ]
+    trace = read(writer.bundle(*odd, more=blob(8, b"\x12\x05\x08\x01") + number(3, 0)).bytes())
+    assert slices(trace) == [(9, 100, 2**57 - 100, 0, "late field"), (9, 110, 20, 1, "inner")]
+    assert trace.marks.name.tolist() == ["without thread"]
+
+
+def test_a_bundle_that_does_not_come_first_in_its_packet(read):
+    writer = TraceWriter()
+    body = (
+        number(1, 0)
+        + blob(2, writer.event(5, 9, 3, blob(2, "B|1|a")))
+        + blob(2, writer.event(8, 9, 3, blob(2, "E|1")))
+    )
+    assert slices(read(writer.packet(number(8, 1) + blob(1, body)).bytes())) == [(9, 5, 3, 0, "a")]
+
+
+def test_names_come_from_the_tree_from_tasks_and_from_switches(read):
+    writer = TraceWriter().processes(
+        {1000: "com.example.chat"}, {1000: (1000, "mple.chat"), 1001: (1000, None)}
+    )
+    newtask = number(1, 1002) + blob(2, "worker") + number(3, 0x10000)
+    newprocess = number(1, 1005) + blob(2, "sh") + number(3, 0)
+    rename = number(1, 1002) + blob(2, "worker") + blob(3, "Binder:1")
+    # Switches at 50 and 60 to thread 1001, whose name changes.
+    sched = (
+        blob(1, varint(50) + varint(10))
+        + blob(3, varint(1001) * 2)
+        + blob(5, "old")
+        + blob(5, "RenderThread")
+    )
+    sched += blob(6, varint(0) + varint(1))
+    writer.bundle(
+        writer.event(10, 1000, 235, newtask),
+        writer.event(11, 1000, 235, newprocess),
+        writer.event(20, 1000, 236, rename),
+        more=blob(4, sched),
+    )
+    trace = read(writer.bytes())
+    assert trace.threads[1000] == (1000, "mple.chat")
+    assert trace.threads[1001] == (1000, "RenderThread")
+    assert trace.threads[1002] == (1000, "Binder:1")
+    assert trace.processes == {1000: "com.example.chat", 1005: "sh"}

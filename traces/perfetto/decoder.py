@@ -1,0 +1,244 @@
+"""Take the packets of a trace, in the order of the file, and hand each to what collects its kind.
+
+Frame events and the few fields around ftrace bundles are read in columns, block by block. Rare kinds and
+packets of unusual form go through the schema, one by one and in their place, as clocks and names depend on
+the order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from google.protobuf.message import DecodeError
+
+from traces.perfetto.atrace import Markers, Names, decode_prints
+from traces.perfetto.clock_sync import ClockSync
+from traces.perfetto.containers import unpack_packets
+from traces.perfetto.fieldscan import ABSENT, Fields
+from traces.perfetto.frame_events import EventCollector
+from traces.perfetto.framing import cut
+from traces.perfetto.ftrace import BundleNotes, decode_bundles
+from traces.perfetto.loss import Losses
+from traces.perfetto.names import ProcessNames
+from traces.perfetto.sched import last_names
+from traces.perfetto.schema import FrameTimelineEvent, TracePacket
+from traces.perfetto.slices import ThreadSlices
+from traces.perfetto.wire import LENGTH, PADDING, VARINT, Block, WireError, varints, walk_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from traces.perfetto.fieldscan import Scanned
+    from traces.perfetto.wire import Index
+
+UNPACKED_PACKET_LIMIT = 256 << 20
+"""Bytes that one packet of compressed packets may unpack to."""
+
+_FTRACE_EVENTS_TAG = 0x0A
+_FTRACE_EVENTS = 1
+_TIMESTAMP, _CLOCK, _SEQUENCE, _DROPPED, _FRAME, _FIRST_RARE = range(6)
+_PACKET = Fields(
+    [
+        (8, VARINT),
+        (58, VARINT),
+        (10, VARINT),
+        (42, VARINT),
+        (76, LENGTH),
+        # The rare kinds: bundles that do not come first, process trees, clocks, statistics, compressed ones.
+        *((number, LENGTH) for number in (1, 2, 6, 34, 35, 50, 59, 133)),
+    ]
+)
+
+
+@dataclass
+class _Frames:
+    """The frame events of one block that are read in columns; `at` are packet numbers within the block."""
+
+    at: Index
+    time_ns: Index
+    clock: Index
+    sequence: Index
+    done: int = 0
+
+
+@dataclass
+class _Waiting:
+    """Frame events whose clock no snapshot so far explains."""
+
+    place: Index
+    time_ns: Index
+    clock: Index
+    sequence: Index
+
+
+class Decoder:
+    """Collects one trace.
+
+    Args:
+        slice_names: shell patterns of the thread slices to keep, None for all.
+        ftrace: False leaves ftrace events alone: no slices, no marks.
+        patience: see `traces.perfetto.slices`.
+    """
+
+    def __init__(self, slice_names: Sequence[str] | None, *, ftrace: bool, patience: int) -> None:
+        self.names = Names(slice_names)
+        self.markers = Markers()
+        self.slices = ThreadSlices(patience)
+        self.frames = EventCollector()
+        self.clocks = ClockSync()
+        self.processes = ProcessNames()
+        self.losses = Losses()
+        self.notes = BundleNotes()
+        self._ftrace = ftrace
+        self._packets = 0
+        self._waiting: list[_Waiting] = []
+
+    def take(self, block: Block, starts: list[int], ends: list[int]) -> None:
+        """Take the packets at `starts` .. `ends` of a block."""
+        start, end = np.asarray(starts, np.int64), np.asarray(ends, np.int64)
+        base = self._packets
+        self._packets += len(start)
+        bundles, body = self._bundle_spans(block, start, end)
+        scanned = _PACKET.scan(block, body, end)
+        value = scanned.value
+        rare = scanned.odd | (value[_FIRST_RARE:] != ABSENT).any(axis=0)
+        self.losses.see_packets(value[_SEQUENCE], value[_DROPPED] > 0)
+        at = np.flatnonzero((value[_FRAME] != ABSENT) & ~rare)
+        frames = _Frames(at, *(value[row, at] for row in (_TIMESTAMP, _CLOCK, _SEQUENCE)))
+        for i in np.flatnonzero(rare).tolist():
+            span = (int(body[i]), int(end[i]))
+            bundles += self._take_rare(block.data, span, i, frames, base)
+        self._settle_clocks(frames, len(start), base)
+        self._take_frames(block, frames, scanned, base)
+        if self._ftrace:
+            self._take_bundles(block, bundles)
+
+    def _bundle_spans(self, block: Block, start: Index, end: Index) -> tuple[list[tuple[int, int]], Index]:
+        """Return the bundles that come first in their packets, and where what follows them begins."""
+        first = (start < end) & (block.octets[start] == _FTRACE_EVENTS_TAG)
+        length, width = varints(block.words[start + 1])
+        bundle = start + 1 + width
+        after = bundle + length.astype(np.int64)
+        whole = first & (width > 0) & (width <= 5) & (after <= end)
+        spans = list(zip(bundle[whole].tolist(), after[whole].tolist(), strict=True))
+        # One that runs past its packet is left for the schema to refuse.
+        return spans, np.where(whole, after, start)
+
+    def _settle_clocks(self, frames: _Frames, upto: int, base: int) -> None:
+        """Convert the times of frame events before packet `upto`, by what is known of the clocks by now."""
+        stop = int(np.searchsorted(frames.at, upto))
+        here = slice(frames.done, stop)
+        frames.done = stop
+        if here.start == here.stop:
+            return
+        clock, sequence = frames.clock[here], np.maximum(frames.sequence[here], 0)
+        clock = self.clocks.clocks_of(clock, sequence)
+        times, known = self.clocks.convert_many(frames.time_ns[here], clock, sequence)
+        if not known.all():
+            place = base + frames.at[here]
+            self._waiting.append(_Waiting(place[~known], times[~known], clock[~known], sequence[~known]))
+        frames.time_ns[here] = times
+
+    def _take_frames(self, block: Block, frames: _Frames, scanned: Scanned, base: int) -> None:
+        if not len(frames.at):
+            return
+        # A packet without a time counts from 0, as protobuf's default is.
+        time_ns = np.where(frames.time_ns == ABSENT, 0, frames.time_ns)
+        place = base + frames.at
+        left = self.frames.add_block(
+            block, scanned.value[_FRAME, frames.at], scanned.end[_FRAME, frames.at], place, time_ns
+        )
+        for i in left.tolist():
+            event = FrameTimelineEvent()
+            number = frames.at[i]
+            try:
+                event.ParseFromString(block.data[scanned.value[_FRAME, number] : scanned.end[_FRAME, number]])
+            except DecodeError:
+                self.losses.damaged += 1
+            else:
+                self.frames.add_message(event, int(place[i]), int(time_ns[i]))
+
+    def _parsed(self, raw: bytes) -> Any:
+        packet = TracePacket()
+        try:
+            packet.ParseFromString(raw)
+        except DecodeError:
+            self.losses.damaged += 1
+            return None
+        return packet
+
+    def _take_rare(
+        self, data: bytes, span: tuple[int, int], number: int, frames: _Frames, base: int
+    ) -> list[tuple[int, int]]:
+        """Take one packet through the schema; return the bundles in it."""
+        start, end = span
+        packet = self._parsed(data[start:end])
+        if packet is None:
+            return []
+        sequence = packet.trusted_packet_sequence_id
+        if packet.HasField("clock_snapshot") or packet.HasField("trace_packet_defaults"):
+            self._settle_clocks(frames, number, base)
+            self.clocks.add(packet)
+        if packet.HasField("process_tree"):
+            self.processes.add_tree(packet.process_tree)
+        if packet.HasField("ftrace_stats"):
+            self.losses.add_ftrace_stats(packet.ftrace_stats)
+        if packet.HasField("trace_stats"):
+            self.losses.add_trace_stats(packet.trace_stats)
+        if packet.HasField("compressed_packets"):
+            self._take_compressed(packet.compressed_packets, zstd=False)
+        if packet.HasField("zstd_compressed_packets"):
+            self._take_compressed(packet.zstd_compressed_packets, zstd=True)
+        if packet.HasField("frame_timeline_event"):
+            self._take_frame_message(packet, sequence, base + number)
+        if not packet.HasField("ftrace_events"):
+            return []
+        try:
+            return [(a, b) for field, _, a, b in walk_fields(data, start, end) if field == _FTRACE_EVENTS]
+        except WireError:
+            self.losses.damaged += 1
+            return []
+
+    def _take_frame_message(self, packet: Any, sequence: int, place: int) -> None:
+        clock = int(packet.timestamp_clock_id) if packet.HasField("timestamp_clock_id") else ABSENT
+        sequences = np.array([sequence])
+        clocks = self.clocks.clocks_of(np.array([clock]), sequences)
+        # Times beyond int64 are absurd either way.
+        raw = np.array([min(packet.timestamp, 2**63 - 1)], np.int64)
+        times, known = self.clocks.convert_many(raw, clocks, sequences)
+        if not known[0]:
+            self._waiting.append(_Waiting(np.array([place]), times, clocks, sequences))
+        self.frames.add_message(packet.frame_timeline_event, place, int(times[0]))
+
+    def _take_compressed(self, raw: bytes, *, zstd: bool) -> None:
+        unpacked = unpack_packets(raw, zstd=zstd, limit=UNPACKED_PACKET_LIMIT)
+        if unpacked is None:
+            self.losses.not_unpacked += 1
+            return
+        data = unpacked + bytes(PADDING)
+        starts, ends, at, _ = cut(data, len(unpacked))
+        self.losses.damaged += at < len(unpacked)
+        self.take(Block(data), starts, ends)
+
+    def _take_bundles(self, block: Block, bundles: list[tuple[int, int]]) -> None:
+        bundled = decode_bundles(block, sorted(bundles), self.notes)
+        for prints in bundled.prints:
+            self.slices.add(decode_prints(prints, self.names, self.markers))
+        for raw in bundled.tasks:
+            try:
+                self.processes.add_task(raw)
+            except DecodeError:
+                self.losses.damaged += 1
+        for time_ns, tid, comm in last_names(bundled.sched):
+            self.processes.name_thread(tid, comm, time_ns)
+
+    def convert_the_rest(self) -> int:
+        """Convert frame times whose snapshot came after them; return how many have none at all."""
+        unknown = 0
+        for waiting in self._waiting:
+            times, known = self.clocks.convert_many(waiting.time_ns, waiting.clock, waiting.sequence)
+            self.frames.set_times(waiting.place, times)
+            unknown += int(np.count_nonzero(~known))
+        return unknown

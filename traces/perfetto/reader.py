@@ -1,0 +1,165 @@
+"""Read a Perfetto trace into the canonical tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from traces.errors import InputFileError
+from traces.perfetto.asynchronous import pair_async
+from traces.perfetto.containers import GZIP_MAGIC, ZIP_MAGIC, ZSTD_MAGIC, Unwrapping, pieces_of
+from traces.perfetto.decoder import Decoder
+from traces.perfetto.framing import Damage, packets
+from traces.perfetto.loss import Findings, health
+from traces.perfetto.slices import PATIENCE, LateEdge
+from traces.perfetto.timeline import Timeline, build
+from traces.tables import NA, MarkTable, PresentType, SliceTable
+from traces.trace import Trace
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+
+    from traces.tables import FrameTable
+
+_WITHOUT_END = 1 << 62
+
+
+def read_trace(
+    path: str | os.PathLike[str], *, slice_names: Sequence[str] | None = None, ftrace: bool = True
+) -> Trace:
+    """Read a Perfetto trace: plain, .gz, .zip or .zst, with plain or compressed packets, cut short or not.
+
+    Args:
+        path: the file.
+        slice_names: shell patterns (`*`, `?`, `[...]`, case-sensitive) of the thread slices to keep; None
+            keeps all. Depth counts all slices of the thread in any case. Asynchronous slices and marks are
+            always kept.
+        ftrace: False reads only frames and what belongs to them, which is much faster.
+
+    Raises:
+        InputFileError: the file can't be read, is empty, or is no Perfetto trace.
+    """
+    file = Path(path)
+    try:
+        return _read(file, slice_names, ftrace=ftrace, patience=PATIENCE)
+    except LateEdge:
+        return _read(file, slice_names, ftrace=ftrace, patience=_WITHOUT_END)
+
+
+def _read(path: Path, slice_names: Sequence[str] | None, *, ftrace: bool, patience: int) -> Trace:
+    decoder = Decoder(slice_names, ftrace=ftrace, patience=patience)
+    damage, unwrapping = Damage(), Unwrapping()
+    seen = 0
+    for block, starts, ends in packets(pieces_of(path, unwrapping), damage, _plain_size(path)):
+        decoder.take(block, starts, ends)
+        seen += len(starts)
+    if not seen:
+        raise InputFileError(
+            f"{path}: no whole packet of a Perfetto trace is in it.",
+            next_step="The file was cut short at its very start: record or copy it again.",
+        )
+    return _trace(path, decoder, damage, unwrapping)
+
+
+def _plain_size(path: Path) -> int | None:
+    """Return the size of the trace's bytes, None where the file is wrapped or can't be read."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(4)
+        return None if head.startswith((GZIP_MAGIC, ZIP_MAGIC, ZSTD_MAGIC)) else path.stat().st_size
+    except OSError:
+        return None
+
+
+def _trace(path: Path, decoder: Decoder, damage: Damage, unwrapping: Unwrapping) -> Trace:
+    columns = decoder.slices.finish()
+    for tid, tgid in decoder.slices.threads:
+        decoder.processes.see(tid, tgid)
+    names = decoder.processes.process_names()
+    unconverted = decoder.convert_the_rest()
+    timeline = build(decoder.frames, names)
+    losses = decoder.losses
+    losses.damaged += decoder.notes.damaged
+    losses.lost_event_bundles = decoder.notes.lost_events
+    losses.other_ftrace_clock = decoder.notes.other_clock
+    findings = Findings(
+        duration_ns=_duration(decoder, timeline),
+        unreadable_frames=decoder.frames.incomplete + timeline.bad_times,
+        unpaired_frame_ends=timeline.unpaired_ends,
+        unended_frames=timeline.unended_frames,
+        unended_displays=timeline.unended_displays,
+        frames_without_present=_without_present(timeline.frames),
+        frames=len(timeline.frames),
+        unpaired_slice_ends=decoder.slices.unpaired_ends,
+        unended_slices=decoder.slices.unended,
+        unconverted_times=unconverted,
+    )
+    return Trace(
+        path=path,
+        frames=timeline.frames,
+        display=timeline.display,
+        slices=_slice_table(decoder, columns, names),
+        async_slices=pair_async(decoder.markers, names),
+        marks=_mark_table(decoder),
+        processes=names,
+        threads=decoder.processes.threads(),
+        clocks=decoder.clocks.clocks(),
+        health=health(losses, damage, findings, cut_short=unwrapping.cut_short),
+        is_buffer_stated=timeline.is_buffer_stated,
+    )
+
+
+def _duration(decoder: Decoder, timeline: Timeline) -> int:
+    notes, frames, display = decoder.notes, timeline.frames, timeline.display
+    times = [np.asarray([t for t in (notes.first_ns, notes.last_ns) if t is not None], np.int64)]
+    times += [frames.actual_start_ns, frames.actual_end_ns, display.start_ns, display.present_ns]
+    every = np.concatenate(times)
+    return int(every.max() - every.min()) if len(every) else 0
+
+
+def _without_present(frames: FrameTable) -> int:
+    expected = (frames.present_type != PresentType.DROPPED) & (frames.display_token != 0)
+    return int((expected & (frames.display_present_ns == NA)).sum())
+
+
+def _slice_table(decoder: Decoder, columns: tuple[np.ndarray, ...], names: dict[int, str]) -> SliceTable:
+    start, dur, thread, depth, name = columns
+    known = decoder.processes.threads()
+    pids, processes, tids, threads = [], [], [], []
+    for tid, tgid in decoder.slices.threads:
+        pid = tgid or known.get(tid, (0, None))[0]
+        pids.append(pid)
+        processes.append(names.get(pid))
+        tids.append(tid)
+        threads.append(decoder.processes.thread_name(tid))
+    return SliceTable(
+        pid=np.asarray(pids, np.int64)[thread],
+        process=_texts(processes)[thread],
+        tid=np.asarray(tids, np.int64)[thread],
+        thread=_texts(threads)[thread],
+        start_ns=start,
+        dur_ns=dur,
+        depth=depth,
+        name=_texts(decoder.names.texts)[name],
+    )
+
+
+def _texts(texts: Sequence[str | None]) -> np.ndarray:
+    out = np.empty(len(texts), np.object_)
+    out[:] = texts
+    return out
+
+
+def _mark_table(decoder: Decoder) -> MarkTable:
+    markers = decoder.markers
+    time_ns = np.asarray(markers.time_ns, np.int64)
+    order = np.argsort(time_ns, kind="stable")
+    return MarkTable(
+        pid=np.asarray(markers.pid, np.int64)[order],
+        time_ns=time_ns[order],
+        name=_texts(decoder.names.texts)[np.asarray(markers.name, np.int64)][order],
+        value=np.asarray(markers.value, np.int64)[order],
+    )

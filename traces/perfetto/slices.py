@@ -1,0 +1,211 @@
+"""Thread slices from begins and ends, settled in batches so that memory stays bounded.
+
+Ftrace is drained CPU by CPU, so edges arrive nearly in order of time. They wait until enough newer ones have
+come; the older half is then sorted, nested and forgotten but for the slices that are wanted and the ones
+still open. An edge that comes later than that raises `LateEdge`; the caller then reads again with more
+patience.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from traces.perfetto.atrace import NOT_KEPT, Edges
+from traces.perfetto.nesting import nest, pair
+
+if TYPE_CHECKING:
+    from traces.perfetto.wire import Index
+
+PATIENCE = 200_000
+"""Edges that wait before the older half is settled."""
+
+
+class LateEdge(Exception):  # noqa: N818  a signal to read again, not an error
+    """An edge came that is older than what was settled."""
+
+
+@dataclass
+class Rows:
+    """Wanted slices: parallel lists of arrays, to be joined once."""
+
+    order: list[Index] = field(default_factory=list)
+    start_ns: list[Index] = field(default_factory=list)
+    dur_ns: list[Index] = field(default_factory=list)
+    thread: list[Index] = field(default_factory=list)
+    depth: list[Index] = field(default_factory=list)
+    name: list[Index] = field(default_factory=list)
+
+    def add(self, *columns: Index) -> None:
+        """Append columns in the order of the fields."""
+        for mine, new in zip(vars(self).values(), columns, strict=True):
+            mine.append(new)
+
+    def joined(self) -> tuple[Index, ...]:
+        """Return start, duration, thread, depth, name in the order in which the slices began."""
+        empty = np.zeros(0, np.int32)
+        order = np.argsort(np.concatenate([empty, *self.order]), kind="stable")
+        columns = []
+        for column in (self.start_ns, self.dur_ns, self.thread, self.depth, self.name):
+            columns.append(np.concatenate([empty, *column]).astype(np.int64)[order])
+            column.clear()
+        return tuple(columns)
+
+
+@dataclass
+class _Batch:
+    """Edges with their threads as small numbers."""
+
+    time_ns: npt.NDArray[np.int64]
+    thread: npt.NDArray[np.int32]
+    step: npt.NDArray[np.int8]
+    name: npt.NDArray[np.int32]
+
+    def take(self, pick: Index) -> _Batch:
+        return _Batch(self.time_ns[pick], self.thread[pick], self.step[pick], self.name[pick])
+
+    @classmethod
+    def none(cls) -> _Batch:
+        return cls(np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int8), np.zeros(0, np.int32))
+
+    @classmethod
+    def join(cls, batches: list[_Batch]) -> _Batch:
+        return cls(
+            np.concatenate([batch.time_ns for batch in batches]),
+            np.concatenate([batch.thread for batch in batches]),
+            np.concatenate([batch.step for batch in batches]),
+            np.concatenate([batch.name for batch in batches]),
+        )
+
+
+class ThreadSlices:
+    """Collects edges of all threads and gives the wanted slices.
+
+    A thread is known by (tid, tgid), as a tid may be used again by another process. An end without a process
+    number belongs to the process that the thread was last seen in.
+    """
+
+    def __init__(self, patience: int = PATIENCE) -> None:
+        self.threads: list[tuple[int, int]] = []
+        self.unpaired_ends = 0
+        self.unended = 0
+        self._number: dict[int, int] = {}
+        self._tgid_of: dict[int, int] = {}
+        self._patience = patience
+        self._waiting: list[_Batch] = []
+        self._count = 0
+        self._settled_ns: int | None = None
+        self._open = _Batch.none()
+        self._open_order = np.zeros(0, np.int64)
+        self._rank = 0
+        self._rows = Rows()
+
+    def add(self, edges: Edges) -> None:
+        """Take edges in the order of the file."""
+        if not len(edges.time_ns):
+            return
+        if self._settled_ns is not None and int(edges.time_ns.min()) < self._settled_ns:
+            raise LateEdge
+        thread = self._thread_numbers(edges)
+        self._waiting.append(
+            _Batch(
+                edges.time_ns,
+                thread.astype(np.int32),
+                edges.step.astype(np.int8),
+                edges.name.astype(np.int32),
+            )
+        )
+        self._count += len(thread)
+        if self._count > self._patience:
+            self._settle_older_half()
+
+    def finish(self) -> tuple[Index, ...]:
+        """Settle all and return start, duration (-1: never ended), thread number, depth, name number."""
+        self._settle(_Batch.join([_Batch.none(), *self._waiting]))
+        self._waiting, self._count = [], 0
+        still = self._open
+        self.unended = len(still.time_ns)
+        wanted = still.name != NOT_KEPT
+        depth = _depth_of_open(still.thread)
+        self._rows.add(
+            self._open_order[wanted],
+            still.time_ns[wanted],
+            np.full(int(wanted.sum()), -1),
+            still.thread[wanted],
+            depth[wanted].astype(np.int32),
+            still.name[wanted],
+        )
+        return self._rows.joined()
+
+    def _thread_numbers(self, edges: Edges) -> Index:
+        tgid = edges.tgid
+        if (tgid == 0).any():
+            tgid = tgid.copy()
+            tids, first = np.unique(edges.tid[tgid != 0], return_index=True)
+            known = {
+                **self._tgid_of,
+                **dict(zip(tids.tolist(), tgid[tgid != 0][first].tolist(), strict=True)),
+            }
+            without = np.flatnonzero(tgid == 0)
+            tgid[without] = [known.get(tid, 0) for tid in edges.tid[without].tolist()]
+        keys, inverse = np.unique((edges.tid << 32) | tgid, return_inverse=True)
+        numbers = np.empty(len(keys), np.int64)
+        for i, key in enumerate(keys.tolist()):
+            number = self._number.get(key)
+            if number is None:
+                number = self._number[key] = len(self.threads)
+                self.threads.append((key >> 32, key & 0xFFFFFFFF))
+            if key & 0xFFFFFFFF:
+                self._tgid_of[key >> 32] = key & 0xFFFFFFFF
+            numbers[i] = number
+        return numbers[inverse]
+
+    def _settle_older_half(self) -> None:
+        waiting = _Batch.join(self._waiting)
+        middle = int(np.partition(waiting.time_ns, len(waiting.time_ns) // 2)[len(waiting.time_ns) // 2])
+        old = waiting.time_ns < middle
+        self._settle(waiting.take(np.flatnonzero(old)))
+        self._settled_ns = middle
+        newer = waiting.take(np.flatnonzero(~old))
+        self._waiting, self._count = [newer], len(newer.time_ns)
+
+    def _settle(self, edges: _Batch) -> None:
+        if not len(edges.time_ns):
+            return
+        older = len(self._open.time_ns)
+        edges = _Batch.join([self._open, edges])
+        # What is still open is older than all else, so it stays in front.
+        by_time = np.argsort(edges.time_ns, kind="stable")
+        thread = edges.thread[by_time]
+        few = len(self.threads) < 1 << 16
+        by_thread = np.argsort(thread.astype(np.uint16) if few else thread, kind="stable")
+        edges = edges.take(by_time[by_thread])
+        order = self._rank + by_thread
+        order[by_thread < older] = self._open_order[by_time[by_thread[by_thread < older]]]
+        self._rank += len(order)
+        level, unpaired = nest(edges.thread, edges.step)
+        self.unpaired_ends += int(unpaired.sum())
+        begin, end, still_open = pair(edges.thread, edges.step, level, unpaired)
+        self._open, self._open_order = edges.take(still_open), order[still_open]
+        wanted = edges.name[begin] != NOT_KEPT
+        begin, end = begin[wanted], end[wanted]
+        self._rows.add(
+            order[begin],
+            edges.time_ns[begin],
+            edges.time_ns[end] - edges.time_ns[begin],
+            edges.thread[begin],
+            level[begin].astype(np.int32),
+            edges.name[begin],
+        )
+
+
+def _depth_of_open(thread: npt.NDArray[np.int32]) -> Index:
+    """Return the depths of open slices, given in order of their begins within each thread."""
+    order = np.argsort(thread, kind="stable")
+    level, _ = nest(thread[order], np.ones(len(thread), np.int8))
+    out = np.empty(len(thread), np.int64)
+    out[order] = level
+    return out

@@ -1,0 +1,136 @@
+"""Protobuf's wire format: a scalar walk over fields, and varints of many places at once with numpy.
+
+https://protobuf.dev/programming-guides/encoding. Perfetto writes lengths of nested messages as padded
+four-byte varints, newer versions as short ones; both are read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+U64 = npt.NDArray[np.uint64]
+U8 = npt.NDArray[np.uint8]
+Index = npt.NDArray[np.int64]
+
+PADDING = 64
+"""Bytes that must follow the data of a `Block`: columns are read before it is known if they are there."""
+
+VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
+
+_CONTINUATION = np.uint64(0x8080808080808080)
+_ONE = np.uint64(1)
+
+
+class WireError(ValueError):
+    """Bytes that are not protobuf."""
+
+
+def read_varint(data: bytes, at: int, end: int) -> tuple[int, int]:
+    """Return (value, next place); raise `WireError` where it runs past `end` or ten bytes."""
+    value = shift = 0
+    while at < end and shift < 70:
+        byte = data[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value & 0xFFFFFFFFFFFFFFFF, at
+        shift += 7
+    raise WireError(f"varint without an end at byte {at}")
+
+
+def walk_fields(data: bytes, at: int, end: int) -> Iterator[tuple[int, int, int, int]]:
+    """Yield (field number, wire type, value start, value end) of a message's fields.
+
+    For a varint the span is that of its bytes. Raises `WireError` at the first field that is not whole.
+    """
+    while at < end:
+        tag, at = read_varint(data, at, end)
+        wire = tag & 7
+        start = at
+        if wire == VARINT:
+            _, at = read_varint(data, at, end)
+        elif wire == LENGTH:
+            length, start = read_varint(data, at, end)
+            at = start + length
+        elif wire == FIXED64:
+            at += 8
+        elif wire == FIXED32:
+            at += 4
+        else:
+            raise WireError(f"wire type {wire} at byte {start}")
+        if at > end or tag < 8:
+            raise WireError(f"field {tag >> 3} is not whole at byte {start}")
+        yield tag >> 3, wire, start, at
+
+
+class Block:
+    """Bytes, seen as an array of bytes and as (overlapping) little-endian words at every place.
+
+    `data` must end in `PADDING` bytes that belong to no message.
+    """
+
+    __slots__ = ("data", "octets", "words")
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.octets: U8 = np.frombuffer(data, np.uint8)
+        self.words: U64 = np.ndarray((len(data) - 7,), "<u8", data, 0, (1,))
+
+
+def varint_lengths(words: U64) -> Index:
+    """Return how many bytes the varint at the start of each word takes, 0 where more than 8."""
+    stop = ~words & _CONTINUATION
+    lowest = stop & (np.uint64(0) - stop)
+    return np.where(stop == 0, 0, (np.bitwise_count(lowest - _ONE).astype(np.int64) + 1) >> 3)
+
+
+def varints(words: U64) -> tuple[U64, Index]:
+    """Return values and byte lengths (0: more than 8 bytes) of the varints at the start of words."""
+    stop = ~words & _CONTINUATION
+    lowest = stop & (np.uint64(0) - stop)
+    below = lowest - _ONE
+    length = np.where(stop == 0, 0, (np.bitwise_count(below).astype(np.int64) + 1) >> 3)
+    value = words & (below ^ lowest) & np.uint64(0x7F7F7F7F7F7F7F7F)
+    value = (value & np.uint64(0x007F007F007F007F)) | ((value & np.uint64(0x7F007F007F007F00)) >> _ONE)
+    value = (value & np.uint64(0x00003FFF00003FFF)) | (
+        (value & np.uint64(0x3FFF00003FFF0000)) >> np.uint64(2)
+    )
+    value = (value & np.uint64(0x000000000FFFFFFF)) | (
+        (value & np.uint64(0x0FFFFFFF00000000)) >> np.uint64(4)
+    )
+    return value, length
+
+
+def decimals(words: U64) -> tuple[U64, Index]:
+    """Return values and counts of the decimal digits at the start of words (8: perhaps more)."""
+    digits = words ^ np.uint64(0x3030303030303030)
+    other = ((digits + np.uint64(0x7676767676767676)) | digits) & _CONTINUATION
+    lowest = other & (np.uint64(0) - other)
+    count = np.where(other == 0, 8, np.bitwise_count(lowest - _ONE).astype(np.int64) >> 3)
+    return decimal_values(digits, count), count
+
+
+def decimal_values(digits: U64, count: Index) -> U64:
+    """Return the numbers that the first `count` (0..8) of eight digit values (0..9 each) spell."""
+    shift = (64 - 8 * np.maximum(count, 1)).astype(np.uint64)
+    value = np.where(count > 0, digits << shift, np.uint64(0))
+    value = (value * np.uint64(10) + (value >> np.uint64(8))) & np.uint64(0x00FF00FF00FF00FF)
+    value = (value * np.uint64(100) + (value >> np.uint64(16))) & np.uint64(0x0000FFFF0000FFFF)
+    return (value * np.uint64(10000) + (value >> np.uint64(32))) & np.uint64(0xFFFFFFFF)
+
+
+def packed_varints(data: bytes) -> U64:
+    """Return the values of a packed list of varints, without a last one that is not whole.
+
+    Values of more than 8 bytes come out as 0: what silky reads from such lists is never that long.
+    """
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) < 0x80)
+    starts = np.zeros(len(ends), np.int64)
+    starts[1:] = ends[:-1] + 1
+    return varints(Block(data + bytes(PADDING)).words[starts])[0]

@@ -114,7 +114,7 @@ class Comparison:
     outcome: str
     """worse, not worse or open."""
     further_rounds: int | None
-    """Rounds more (each app) that would settle an open one, if the difference stays; None: decided or > 200."""
+    """Rounds more (each app) that would settle it, if the difference stays; None: decided or > 200."""
     method: str
     rounds: tuple[int, int]
 

@@ -1,0 +1,117 @@
+"""How near the analysis comes to what the simulated phone really did.
+
+Rounds of mixed behaviours on both personas are measured as any recording is. The expected values come from the
+truth file by `expected_metrics.py`, which was written from docs/metrics.md alone. Prints a table, and exits 1
+where the aims of docs/accuracy.md are missed.
+
+    python benchmarks/accuracy.py [--popups 600] [--seed 1] [--keep FOLDER]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from direct_rounds import capture_round
+from expected_metrics import expected
+
+from devices.simulated.model import build_world, load_behaviours, load_persona, personas
+from profiler.analysis.run import analyze_capture
+
+EQUAL = ("missed_vsyncs", "driver_mode", "content_motion")
+TIMES = ("first_motion_ms", "settled_ms", "slide_ms", "longest_gap_ms", "hitch_ms", "response_ms")
+POPUPS_PER_ROUND = 5
+MS = 1_000_000
+
+
+def measure(
+    persona_name: str, popups: int, seed: int, folder: Path
+) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return (measured, expected) of each pop-up of one phone."""
+    persona = load_persona(persona_name)
+    behaviours = load_behaviours("mixed")
+    modes = tuple(mode.refresh_hz for mode in persona.modes)
+    truth_file = folder / f"{persona_name}.truth.jsonl"
+    found: list[dict[str, Any]] = []
+    with truth_file.open("w") as truth:
+        world = build_world(persona, behaviours, seed=seed, truth=truth)
+        packages = [p.name for p in world.packages() if p.name.startswith(("sim.mix.", "sim.chat."))]
+        for number in range(1, -(-popups // POPUPS_PER_ROUND) + 1):
+            package = packages[number % len(packages)]
+            capture = capture_round(world, package, package, number, folder / persona_name, POPUPS_PER_ROUND)
+            path = folder / persona_name / capture.folder / str(capture.trace)
+            result = analyze_capture(capture, path, modes_hz=modes, active_hz=world.active_mode().refresh_hz)
+            found += [{"t0_ns": p.t0_ns, "app": package, **p.metrics} for p in result.popups]
+            path.unlink()
+    truths = {one["t0_ns"]: one for one in expected(truth_file)}
+    pairs = []
+    for one in found:
+        # eventTimeNano has whole milliseconds for injected events; the truth is the injected event's own time
+        near = min(truths, key=lambda t: abs(t - (one["t0_ns"] or 0)))
+        pairs.append((one, truths[near] if abs(near - (one["t0_ns"] or 0)) < 20 * MS else {}))
+    return pairs
+
+
+def table(name: str, pairs: list[tuple[dict[str, Any], dict[str, Any]]], vsync_ms: float) -> bool:
+    """Print one phone's table; return whether all aims are met."""
+    good = True
+    print(f"\n{name}: {len(pairs)} pop-ups, vsync {vsync_ms:.2f} ms")
+    print(f"  modes {dict(Counter(str(t.get('driver_mode')) for _, t in pairs))}")
+    print(f"  content {dict(Counter(str(t.get('content_motion')) for _, t in pairs))}")
+    print(f"  missed vsyncs in truth: {sum(t.get('missed_vsyncs') or 0 for _, t in pairs)}")
+    for metric in EQUAL:
+        share = np.mean([m.get(metric) == t.get(metric) for m, t in pairs])
+        good &= share >= 0.99
+        print(f"  {metric:18} equal in {share:8.2%}")
+        for m, t in [(m, t) for m, t in pairs if m.get(metric) != t.get(metric)][:5]:
+            print(f"      {m['app']} t0={m['t0_ns']}: measured {m.get(metric)}, expected {t.get(metric)}")
+    for metric in TIMES:
+        both = [
+            (m[metric], t[metric])
+            for m, t in pairs
+            if m.get(metric) is not None and t.get(metric) is not None
+        ]
+        one_sided = sum((m.get(metric) is None) != (t.get(metric) is None) for m, t in pairs)
+        error = np.abs(np.array([a - b for a, b in both]))
+        if not len(error):
+            print(f"  {metric:18} no pop-up has it")
+            good = False
+            continue
+        within = np.mean(error <= vsync_ms)
+        good &= bool(np.median(error) <= 1.0 and within >= 0.99 and one_sided <= 0.01 * len(pairs))
+        print(
+            f"  {metric:18} n={len(error):4}  median |error| {np.median(error):.4f} ms  max {error.max():8.3f} ms  "
+            f"within a vsync {within:8.2%}  null on one side only: {one_sided}"
+        )
+    return good
+
+
+def main() -> None:
+    """Measure both personas."""
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("--popups", type=int, default=600, help="in all, half on each persona")
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--keep", type=Path, help="keep the truth files here")
+    chosen = options.parse_args()
+    good = True
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = chosen.keep or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in personas():
+            pairs = measure(name, chosen.popups // len(personas()), chosen.seed, folder)
+            active = load_persona(name)
+            rate = next(m.refresh_hz for m in active.modes if m.id == active.active_mode)
+            good &= table(name, pairs, 1000 / rate)
+    print("\nall aims met" if good else "\nan aim was missed")
+    sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    main()

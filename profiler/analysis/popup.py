@@ -1,0 +1,197 @@
+"""One pop-up: all of its metrics, each null with its reason. docs/metrics.md sections 2 to 5."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from profiler.analysis.answer import (
+    DRAWS_WHILE_IDLE,
+    RESTLESS_FPS,
+    ContentCadence,
+    content_cadence,
+    driver_frames,
+    idle_fps,
+    response_ns,
+)
+from profiler.analysis.columns import to_ms
+from profiler.analysis.content import content_motion
+from profiler.analysis.results import PopupResult, StripFrame, Value
+from profiler.analysis.slide import WINDOW_NS, Motion, Slide, driver_mode, find_motion, find_slide
+from profiler.analysis.standards import standards
+from profiler.analysis.strip import strip
+
+if TYPE_CHECKING:
+    from profiler.analysis.interactions import Interaction, Press
+    from profiler.analysis.scene import Scene
+    from traces.tables import Ints
+
+INPUT_UNKNOWN = "input time unknown"
+NO_SLIDE = "no slide seen"
+NO_LEASH = "no leash rows"
+NOT_SYNCHRONISED = "slide not synchronised with the app"
+FEW_BUFFERS = "fewer than 3 app buffers during the slide"
+NO_ANSWER = "no app frame answered the press"
+NOT_INSETS = "no insets thread at work: the app's main thread drives the slide"
+
+MOTION = ("missed_vsyncs", "hitch_ms", "longest_gap_ms", "hitch_ratio")
+
+
+@dataclass
+class _Findings:
+    """Metrics and the reasons of those that are null, as they are found."""
+
+    metrics: dict[str, Value] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def put(self, name: str, value: Value, reason: str | None) -> None:
+        self.metrics[name] = value
+        if reason is not None and (value is None or value == "unknown"):
+            self.reasons[name] = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a pop-up's metrics are measured in; BOOTTIME ns."""
+
+    press: Press | None
+    slide: Slide | None
+    motion: Motion | None
+    begin_ns: int
+    """t0, or the mark where the input is unknown."""
+    end_ns: int
+    """Settled, or begin + 2000 ms."""
+    limit_ns: int
+    """begin + 2000 ms, or the next input if that comes first."""
+
+
+def find_window(scene: Scene, interaction: Interaction) -> Window:
+    """Find the slide that belongs to an interaction and where its window ends."""
+    press = interaction.press
+    begin = press.up_ns if press else interaction.begin_ns
+    limit = min(begin + WINDOW_NS, interaction.end_ns)
+    slide = find_slide(scene, begin, limit)
+    motion = find_motion(scene, slide, limit) if slide else None
+    end = motion.last_ns if motion else limit
+    return Window(press, slide, motion, begin, end, limit)
+
+
+def measure_popup(
+    scene: Scene, interaction: Interaction, *, app: str, round_number: int, attempt: int
+) -> PopupResult:
+    """Return everything that is told of one pop-up; `void` holds only what the trace itself shows."""
+    window = find_window(scene, interaction)
+    found = _Findings()
+    _measure_motion(found, scene, window)
+    content = _measure_content_cadence(found, scene, window)
+    restless = _measure_answer(found, scene, window)
+    _measure_content_motion(found, scene, window, interaction.end_ns, restless=restless)
+    _measure_drivers(found, scene, window)
+    ratio = found.metrics["hitch_ratio"]
+    named = standards(scene, window.begin_ns, window.end_ns, ratio if isinstance(ratio, float) else None)
+    slide, motion = window.slide, window.motion
+    period = float(motion.period_ns[-1]) if motion else scene.periods.one(window.begin_ns)
+    return PopupResult(
+        app=app,
+        round=round_number,
+        attempt=attempt,
+        popup=interaction.number,
+        t0_ns=window.press.up_ns if window.press else None,
+        down_ns=window.press.down_ns if window.press else None,
+        period_ms=to_ms(period),
+        metrics=found.metrics,
+        standards=named,
+        reasons=found.reasons,
+        void=_void(window),
+        motion_source=motion.source if motion else None,
+        slide_start_ms=to_ms(slide.start_ns - window.begin_ns) if slide else None,
+        slide_end_ms=to_ms(slide.end_ns - window.begin_ns) if slide and slide.end_ns is not None else None,
+        strip=_strip(scene, window, content),
+    )
+
+
+def unmeasured_popup(*, app: str, round_number: int, attempt: int, number: int, reason: str) -> PopupResult:
+    """Return a pop-up of which the trace shows nothing."""
+    return PopupResult(
+        app, round_number, attempt, number, None, None, None, {}, {}, {}, (reason,), None, None, None, ()
+    )
+
+
+def _void(window: Window) -> tuple[str, ...]:
+    return tuple(
+        reason
+        for reason, holds in ((INPUT_UNKNOWN, window.press is None), (NO_SLIDE, window.slide is None))
+        if holds
+    )
+
+
+def _strip(scene: Scene, window: Window, content: ContentCadence | None) -> tuple[StripFrame, ...]:
+    slide, motion = window.slide, window.motion
+    return strip(scene, (window.begin_ns, window.end_ns), slide=slide, motion=motion, content=content)
+
+
+def _measure_motion(found: _Findings, scene: Scene, window: Window) -> None:
+    press, slide, motion = window.press, window.slide, window.motion
+    why = NO_SLIDE if slide is None else NO_LEASH
+    found.put("driver_mode", driver_mode(scene, slide), NO_SLIDE)
+    for name, index in (("first_motion_ms", 1), ("settled_ms", -1)):
+        value = to_ms(int(motion.times_ns[index]) - press.up_ns) if motion and press else None
+        found.put(name, value, INPUT_UNKNOWN if press is None else why)
+    found.put("slide_ms", to_ms(motion.last_ns - motion.first_ns) if motion else None, why)
+    for name in MOTION:
+        found.put(name, getattr(motion.cadence, name) if motion else None, why)
+
+
+def _measure_content_cadence(found: _Findings, scene: Scene, window: Window) -> ContentCadence | None:
+    slide, motion = window.slide, window.motion
+    content = None
+    why = NO_SLIDE if slide is None else NO_LEASH
+    if slide and motion:
+        content = content_cadence(scene, motion) if slide.synchronised else None
+        why = FEW_BUFFERS if slide.synchronised else NOT_SYNCHRONISED
+    for name in MOTION:
+        found.put(f"content_{name}", getattr(content.cadence, name) if content else None, why)
+    return content
+
+
+def _measure_answer(found: _Findings, scene: Scene, window: Window) -> bool:
+    """Put in what the app answered; return whether it draws while idle."""
+    press = window.press
+    if press is None:
+        found.put("idle_fps", None, INPUT_UNKNOWN)
+        found.put("response_ms", None, INPUT_UNKNOWN)
+        return False
+    fps = idle_fps(scene, press.up_ns)
+    restless = fps > RESTLESS_FPS
+    found.put("idle_fps", fps, None)
+    answer = None if restless else response_ns(scene, press, window.limit_ns)
+    value = None if answer is None else to_ms(answer - press.up_ns)
+    found.put("response_ms", value, DRAWS_WHILE_IDLE if restless else NO_ANSWER)
+    return restless
+
+
+def _measure_content_motion(
+    found: _Findings, scene: Scene, window: Window, end_ns: int, *, restless: bool
+) -> None:
+    slide, motion = window.slide, window.motion
+    if slide is None or motion is None:
+        found.put("content_motion", "unknown", NO_SLIDE if slide is None else NO_LEASH)
+        return
+    found.put("content_motion", *content_motion(scene, slide, motion, restless=restless, end_ns=end_ns))
+
+
+def _measure_drivers(found: _Findings, scene: Scene, window: Window) -> None:
+    insets = window.motion.rows if window.motion and window.motion.source == "leash" else scene.leash_rows
+    asynchronous = window.slide is not None and not window.slide.synchronised
+    why_not = NO_SLIDE if window.slide is None else NOT_INSETS
+    lanes: tuple[tuple[str, Ints | None], ...] = (
+        ("app", scene.app_rows),
+        ("insets", insets if asynchronous else None),
+        ("keyboard", scene.keyboard_rows),
+    )
+    for driver, rows in lanes:
+        counted = None if rows is None else driver_frames(scene, rows, window.begin_ns, window.end_ns)
+        found.put(f"frames.{driver}", counted.frames if counted else None, why_not)
+        found.put(f"late_frames.{driver}", counted.late if counted else None, why_not)
+        worst = counted.worst_overrun_ms if counted else None
+        found.put(f"worst_overrun_ms.{driver}", worst, "no frame with a deadline" if counted else why_not)

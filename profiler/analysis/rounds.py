@@ -1,0 +1,124 @@
+"""One attempt at a round: its pop-ups, its means, every reason why it is void. docs/metrics.md section 6."""
+
+from __future__ import annotations
+
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from profiler.analysis.interactions import interactions
+from profiler.analysis.popup import INPUT_UNKNOWN, measure_popup, unmeasured_popup
+from profiler.analysis.results import PopupResult, RoundResult
+from profiler.analysis.scene import make_scene
+from profiler.analysis.state import state_void
+from traces.capture import POPUP_MARK
+
+if TYPE_CHECKING:
+    from traces.capture import PhoneState, RoundCapture
+    from traces.trace import Trace
+
+SAME_HZ = 1.0
+"""Phones tell one mode as 119.9 or 120.0, depending on where one asks."""
+
+
+def analyze_round(
+    capture: RoundCapture,
+    trace: Trace | None,
+    *,
+    modes_hz: tuple[float, ...] = (),
+    active_hz: float | None = None,
+) -> RoundResult:
+    """Measure one attempt at a round.
+
+    Args:
+        capture: what the driver wrote.
+        trace: its decoded trace (at least `SLICE_NAMES`); None where there is none.
+        modes_hz: rates of the panel's modes.
+        active_hz: rate of the active mode when the run began; the round's own state before it wins.
+
+    Returns:
+        The round; `void` joins the driver's reasons with those of the trace and of the phone's state.
+    """
+    rate = capture.before.refresh_hz or active_hz
+    popups = () if trace is None else _popups(capture, trace, modes_hz, rate)
+    void = [*capture.void, *_trace_void(trace), *state_void(capture)]
+    void += [f"pop-up {p.popup}: {reason}" for p in popups for reason in p.void]
+    return RoundResult(
+        app=capture.app,
+        round=capture.round,
+        attempt=capture.attempt,
+        folder=capture.folder,
+        warm_up=capture.round == 0,
+        void=tuple(dict.fromkeys(void)),
+        warnings=tuple(dict.fromkeys((*capture.warnings, *_warnings(trace, popups)))),
+        metrics=round_means(popups),
+        popups=popups,
+    )
+
+
+def steady_rate(capture: RoundCapture) -> float | None:
+    """Return the rate that the phone told both before and after the round; None if it differs or is not known."""
+    before, after = told_rate(capture.before), told_rate(capture.after)
+    if before is None or after is None or abs(before - after) > SAME_HZ:
+        return None
+    return before
+
+
+def told_rate(state: PhoneState) -> float | None:
+    """Return the rate at which apps were drawing: the panel's, or a lower render rate."""
+    told = [hz for hz in (state.refresh_hz, state.render_hz) if hz]
+    return min(told) if told else None
+
+
+def _trace_void(trace: Trace | None) -> tuple[str, ...]:
+    if trace is None:
+        return ("there is no trace",)
+    return (
+        () if trace.health.scorable else tuple(f"trace not scorable: {why}" for why in trace.health.reasons)
+    )
+
+
+def _popups(
+    capture: RoundCapture, trace: Trace, modes_hz: tuple[float, ...], active_hz: float | None
+) -> tuple[PopupResult, ...]:
+    keyboard = capture.before.ime_id.split("/")[0] if capture.before.ime_id else None
+    scene = make_scene(
+        trace,
+        capture.package,
+        pid=capture.before.app_pid,
+        keyboard=keyboard,
+        modes_hz=modes_hz,
+        active_hz=active_hz,
+        steady_hz=steady_rate(capture),
+    )
+    who = {"app": capture.app, "round_number": capture.round, "attempt": capture.attempt}
+    found = {}
+    if scene is not None and (trace.marks.name == POPUP_MARK).any():
+        found = {one.number: one for one in interactions(trace.marks, scene.inputs, trace.clocks)}
+    planned = [popup.number for popup in capture.popups]
+    return tuple(
+        measure_popup(scene, found[number], **who)  # type: ignore[arg-type]
+        if scene is not None and number in found
+        else unmeasured_popup(number=number, reason=INPUT_UNKNOWN, **who)  # type: ignore[arg-type]
+        for number in planned
+    )
+
+
+def _warnings(trace: Trace | None, popups: tuple[PopupResult, ...]) -> list[str]:
+    warnings = [] if trace is None else [w for w in trace.health.warnings if w not in trace.health.reasons]
+    stand_ins = [str(p.popup) for p in popups if p.motion_source == "app-buffers"]
+    if stand_ins:
+        warnings.append(f"no leash rows in pop-up {', '.join(stand_ins)}: app buffers stand in for the slide")
+    return warnings
+
+
+def round_means(popups: tuple[PopupResult, ...]) -> dict[str, float | None]:
+    """Return the mean of each numeric metric over a round's pop-ups; a null in any makes it null."""
+    names = dict.fromkeys(name for popup in popups for name in popup.metrics)
+    means: dict[str, float | None] = {}
+    for name in names:
+        values = [popup.metrics.get(name) for popup in popups]
+        if any(isinstance(value, str) for value in values):
+            continue
+        numbers = [float(value) for value in values if isinstance(value, int | float)]
+        means[name] = fmean(numbers) if len(numbers) == len(values) else None
+    return means

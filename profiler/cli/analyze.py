@@ -1,0 +1,100 @@
+"""`silky analyze`: what a recording holds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from profiler.cli import options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_HEAD = 4096
+"""Bytes by which a trace is told from a text."""
+
+
+@click.command()
+@click.argument(
+    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+)
+@options.jobs
+@options.language
+@options.as_json
+def command(*, paths: tuple[Path, ...], jobs: int, lang: str, as_json: bool) -> int:
+    """Tell what a recording holds: a bundle, a trace or a text dump.
+
+    Text dumps: getprop, getevent, logcat of ImeTracker, and dumpsys of gfxinfo (framestats), SurfaceFlinger
+    (--latency, --list, --timestats), input_method, window, display, battery, thermalservice. The kind is told
+    by what stands in the file, never by its name. A file that can't be read does not hide the others.
+
+    Example: silky analyze trace.perfetto-trace framestats.txt
+    """
+    from profiler.cli.main import DONE, USAGE, describe
+    from profiler.cli.output import note, print_json
+    from traces.errors import InputFileError
+
+    documents, code = [], DONE
+    for number, path in enumerate(paths):
+        if number and not as_json:
+            click.echo()
+        try:
+            document, show = _view(path, jobs, lang)
+        except InputFileError as error:
+            note(describe(error))
+            documents.append({"source": str(path), "error": error.what, "next_step": error.next_step})
+            code = USAGE
+            continue
+        if as_json:
+            documents.append(json.loads(document()))
+        else:
+            show()
+    if as_json:
+        print_json(documents[0] if len(documents) == 1 else documents)
+    return code
+
+
+def _view(path: Path, jobs: int, lang: str) -> tuple[Callable[[], str], Callable[[], None]]:
+    """Return a recording as a way to make its JSON and a way to print it."""
+    if path.is_dir():
+        return _bundle(path, jobs, lang)
+    from traces.perfetto import is_perfetto_trace
+
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    return _trace(path, lang) if is_perfetto_trace(head) else _dump(path)
+
+
+def _bundle(path: Path, jobs: int, lang: str) -> tuple[Callable[[], str], Callable[[], None]]:
+    from profiler.cli.output import stdout_console
+    from profiler.report.json_report import to_json
+    from profiler.report.terminal import render_run
+    from profiler.run.findings import findings, measure
+    from traces.bundle import Bundle
+
+    opened = Bundle.open(path)
+    data = findings(opened, measure(opened, jobs=jobs))
+    return lambda: to_json(data), lambda: render_run(data, stdout_console(), lang=lang)
+
+
+def _trace(path: Path, lang: str) -> tuple[Callable[[], str], Callable[[], None]]:
+    from profiler.analysis.overview import overview
+    from profiler.analysis.scene import SLICE_NAMES
+    from profiler.cli.output import stdout_console
+    from profiler.report.analyze_view import overview_json, render_overview
+    from traces.perfetto import read_trace
+
+    seen = overview(read_trace(path, slice_names=SLICE_NAMES))
+    return lambda: overview_json(seen), lambda: render_overview(seen, stdout_console(), lang=lang)
+
+
+def _dump(path: Path) -> tuple[Callable[[], str], Callable[[], None]]:
+    from profiler.cli.output import stdout_console
+    from profiler.report.analyze_view import dump_json, render_dump
+    from profiler.report.dumps.pick import view_dump
+
+    view: Any = view_dump(path.read_bytes(), str(path))
+    return lambda: dump_json(view), lambda: render_dump(view, stdout_console())

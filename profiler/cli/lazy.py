@@ -1,0 +1,88 @@
+"""Commands that are imported when they are used, so that `silky --help` costs next to nothing."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class ReaderGoneError(Exception):
+    """Whoever reads our output has closed it."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are named by module; each module holds `command`.
+
+    Args:
+        lazy: command name -> (module, one line of help), in the order of the help text.
+        attributes: as for `click.Group`.
+    """
+
+    def __init__(self, *, lazy: Mapping[str, tuple[str, str]], **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.lazy = lazy
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in their order."""
+        return list(self.lazy)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command, None if there is none of that name."""
+        if cmd_name not in self.lazy:
+            return None
+        loaded: click.Command = import_module(self.lazy[cmd_name][0]).command
+        return loaded
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a broken pipe leaves as `ReaderGoneError`, because click would exit with 1."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing one."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in self.lazy.items()])
+
+
+class ManyCommand(click.Command):
+    """A command whose repeatable options take several values at once: `--against B C D`.
+
+    All words up to the next option belong to it; `--` ends the list.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Write `--against B C D` out as `--against B --against C --against D`."""
+        many = {
+            name
+            for param in self.params
+            if isinstance(param, click.Option) and param.multiple and not param.is_flag
+            for name in param.opts
+        }
+        return super().parse_args(ctx, spread(args, many))
+
+
+def spread(args: list[str], many: set[str]) -> list[str]:
+    """Return the arguments with each of the options `many` written before every one of its values."""
+    made: list[str] = []
+    current: str | None = None
+    fresh = False
+    for position, word in enumerate(args):
+        if word == "--":
+            return [*made, *args[position:]]
+        if word.startswith("-"):
+            current = word if word in many else None
+            fresh = True
+            made.append(word)
+        elif current is not None and not fresh:
+            made += [current, word]
+        else:
+            made.append(word)
+            fresh = False
+    return made

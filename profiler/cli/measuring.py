@@ -1,0 +1,169 @@
+"""What `run`, `reproduce` and `demo` share: from the words on the command line to a judged bundle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from profiler.cli.output import note
+from profiler.cli.progress import progress
+from traces.bundle import Bundle
+
+if TYPE_CHECKING:
+    from devices.profiles import AppProfile
+    from profiler.report.inputs import ReportInput
+    from profiler.run.loop import RunOutcome
+    from profiler.run.plan import RunPlan
+    from profiler.run.session import Session
+    from traces.capture import ComplaintPlan
+
+REFERENCE = "settings-search"
+"""Profile of the system text field that is measured along."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What the user asked for."""
+
+    scenario: str
+    apps: tuple[str, ...]
+    rounds: int
+    popups: int | None
+    reference: bool
+    device: str | None
+    out: Path | None
+    seed: int | None
+    keyboard: str | None
+    refresh_hz: float | None
+    command: str
+    accused: str | None = None
+    """Set when a complaint is to be judged; `apps` holds the accused and then its competitors."""
+
+
+def measure_wish(wish: Wish) -> ReportInput:
+    """Measure on a phone, judge, write the derived files.
+
+    Raises:
+        UsageError, PhoneError, EvidenceError: see `RunLoop`.
+    """
+    from devices.driver.session import open_session
+    from profiler.run.judge import AnalysisJudge
+    from profiler.run.loop import RunLoop
+
+    plan = _plan(wish)
+    path = wish.out or default_folder(plan.scenario.name, datetime.now().astimezone())
+    with open_session(wish.device) as session:
+        for text in session.notes:
+            note(text)
+        judge = AnalysisJudge(session.facts())
+        plan = replace(plan, complaint=_complaint(wish, plan, session))
+        with progress() as observer:
+            outcome = RunLoop(session, plan, path, judge, observer=observer).run()
+    return _finish(outcome, judge)
+
+
+def resume_bundle(path: Path, device: str | None) -> ReportInput:
+    """Go on with a run that was cut off; raises what `measure_wish` does."""
+    from devices.driver.session import open_session
+    from profiler.run.judge import AnalysisJudge
+    from profiler.run.loop import RunLoop
+
+    plan = planned(Bundle.open(path))
+    with open_session(device) as session:
+        for text in session.notes:
+            note(text)
+        judge = AnalysisJudge(session.facts())
+        with progress() as observer:
+            outcome = RunLoop(session, plan, path, judge, observer=observer).resume()
+    return _finish(outcome, judge)
+
+
+def planned(bundle: Bundle) -> RunPlan:
+    """Return the plan of a bundle's run, by the profiles as they are now."""
+    from devices.profiles import load_profile
+    from profiler.run.plan import RunPlan
+    from profiler.scenarios import load_scenario
+
+    manifest = bundle.manifest
+    return RunPlan(
+        scenario=load_scenario(manifest.scenario),
+        profiles=tuple(load_profile(app.profile) for app in manifest.apps),
+        rounds=manifest.rounds,
+        popups=manifest.popups_per_round,
+        complaint=manifest.complaint,
+        commands=manifest.commands,
+        ime=manifest.phone.ime_id,
+    )
+
+
+def default_folder(scenario: str, now: datetime) -> Path:
+    """Return a new folder under ./silky-runs, named by date, time and scenario."""
+    base = Path("silky-runs") / f"{now:%Y-%m-%d-%H%M%S}-{scenario}"
+    return next(
+        path for n in range(1, 1000) if not (path := base if n == 1 else Path(f"{base}-{n}")).exists()
+    )
+
+
+def without_valid_round(data: ReportInput) -> list[str]:
+    """Return the apps whose rounds are all void or missing."""
+    return [app.label or app.app for app in data.result.apps if app.rounds_valid == 0]
+
+
+def write_reports(data: ReportInput, bundle: Bundle, lang: str) -> tuple[Path, Path]:
+    """Write the HTML and the JSON report into the bundle's results; return their paths."""
+    from profiler.report.html import render_html
+    from profiler.report.json_report import to_json
+    from traces.disk import replace_file
+
+    folder = bundle.path / "results"
+    folder.mkdir(exist_ok=True)
+    page, document = folder / "report.html", folder / "report.json"
+    replace_file(page, render_html(data, lang=lang).encode())
+    replace_file(document, to_json(data).encode())
+    return page, document
+
+
+def _plan(wish: Wish) -> RunPlan:
+    from devices.profiles import load_profile
+    from profiler.run.plan import RunPlan, check_apps, shuffled
+    from profiler.scenarios import load_scenario
+
+    scenario = load_scenario(wish.scenario)
+    check_apps(wish.apps)
+    profiles: list[AppProfile] = [load_profile(name) for name in wish.apps]
+    if wish.reference and not any(profile.reference for profile in profiles):
+        profiles.append(load_profile(REFERENCE))
+    check_apps([profile.name for profile in profiles])
+    return RunPlan(
+        scenario=scenario,
+        profiles=shuffled(profiles, wish.seed),
+        rounds=wish.rounds,
+        popups=wish.popups or scenario.popups,
+        commands=(wish.command,),
+        ime=wish.keyboard,
+        refresh_hz=wish.refresh_hz,
+    )
+
+
+def _complaint(wish: Wish, plan: RunPlan, session: Session) -> ComplaintPlan | None:
+    if wish.accused is None:
+        return None
+    from devices.profiles import load_profile
+    from profiler.run.findings import plan_complaint
+
+    accused, *against = (load_profile(name).name for name in wish.apps)
+    period_ms = 1000 / (session.facts().active_hz or 60)
+    return plan_complaint(plan.scenario.complaint, accused, against, period_ms=period_ms, popups=plan.popups)
+
+
+def _finish(outcome: RunOutcome, judge: object) -> ReportInput:
+    from profiler.run.findings import findings, measure, write_derived
+    from profiler.run.judge import AnalysisJudge
+
+    assert isinstance(judge, AnalysisJudge)
+    bundle = Bundle.open(outcome.path)
+    data = findings(bundle, measure(bundle, judge.results))
+    write_derived(bundle, data)
+    return data

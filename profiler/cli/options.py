@@ -1,0 +1,46 @@
+"""Options that several commands share, in the same words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+device = click.option(
+    "--device", metavar="SERIAL", help="Which phone; needed only when several are connected."
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
+language = click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of the report."
+)
+rounds = click.option(
+    "--rounds", type=click.IntRange(1, 200), default=6, show_default=True, help="Scored rounds of each app."
+)
+popups = click.option(
+    "--popups",
+    type=click.IntRange(1, 20),
+    default=None,
+    help="Pop-ups in a round (default: the scenario's, 5).",
+)
+out = click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder of the new bundle (default: silky-runs/<date>-<scenario>).",
+)
+seed = click.option(
+    "--seed", type=int, help="Draw the order of the apps from this number (default: as named)."
+)
+reference = click.option(
+    "--reference/--no-reference",
+    default=True,
+    show_default=True,
+    help="Measure a system text field along, so that phone and app can be told apart.",
+)
+keyboard = click.option(
+    "--keyboard", metavar="IME", help="Refuse to start unless this keyboard is chosen (package/.Service)."
+)
+refresh = click.option("--refresh-hz", type=float, help="Fix the panel's refresh rate during the run.")
+jobs = click.option(
+    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that decode traces."
+)
+BUNDLE = click.Path(exists=True, file_okay=False, path_type=Path)

@@ -1,0 +1,77 @@
+"""`silky report`: a bundle's report again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from profiler.cli import options
+
+
+@click.command()
+@click.argument("bundle", type=options.BUNDLE)
+@click.option("--html", is_flag=True, help="Write the HTML report.")
+@options.as_json
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write it (default: HTML to BUNDLE/results/report.html, JSON to standard output).",
+)
+@click.option("--strips", is_flag=True, help="In JSON: every frame of every pop-up too.")
+@options.jobs
+@options.language
+def command(
+    *, bundle: Path, html: bool, as_json: bool, output: Path | None, strips: bool, jobs: int, lang: str
+) -> int:
+    """Show a bundle's report again, as text, HTML or JSON.
+
+    Everything is measured again from the raw traces, whose checksums are verified; tables/ and results/ of
+    the bundle are written anew.
+
+    Example: silky report silky-runs/... --html --lang zh -o report.html
+    """
+    from profiler.cli.output import note, print_report
+    from profiler.cli.showing import exit_code
+    from profiler.run.findings import findings, measure, write_derived
+    from traces.bundle import Bundle
+    from traces.errors import UsageError
+
+    if html and as_json:
+        raise UsageError("--html and --json exclude each other.", next_step="Run it twice.")
+    if output is not None and not (html or as_json):
+        raise UsageError("-o needs to know what to write.", next_step="Add --html or --json.")
+    opened = Bundle.open(bundle)
+    data = findings(opened, measure(opened, jobs=jobs))
+    write_derived(opened, data)
+    if html:
+        from profiler.report.html import render_html
+
+        written = output or bundle / "results" / "report.html"
+        _write(written, render_html(data, lang=lang))
+        note(f"Report: {written}")
+    elif as_json:
+        from profiler.report.json_report import to_json
+
+        document = to_json(data, strips=strips)
+        if output is None:
+            click.echo(document, nl=False)
+        else:
+            _write(output, document)
+            note(f"JSON: {output}")
+    else:
+        print_report(data, as_json=False, lang=lang)
+    return exit_code(data)
+
+
+def _write(path: Path, text: str) -> None:
+    from traces.disk import replace_file
+    from traces.errors import UsageError
+
+    try:
+        replace_file(path, text.encode())
+    except OSError as error:
+        raise UsageError(
+            f"{path} can't be written: {error.strerror}.", next_step="Name another file with -o."
+        ) from error

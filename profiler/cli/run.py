@@ -1,0 +1,84 @@
+"""`silky run`: measure apps on a phone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from profiler.cli import options
+from profiler.cli.invocation import command_line
+from profiler.cli.lazy import ManyCommand
+from traces.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command(cls=ManyCommand)
+@click.option("--scenario", default="keyboard-popup", show_default=True, help="What is done to the apps.")
+@click.option("--app", "apps", metavar="PROFILE...", multiple=True, help="Apps; several may follow.")
+@options.rounds
+@options.popups
+@options.reference
+@options.device
+@options.out
+@options.seed
+@options.keyboard
+@options.refresh
+@click.option(
+    "--resume",
+    type=options.BUNDLE,
+    metavar="BUNDLE",
+    help="Go on with a run that was cut off; all else is as it was then.",
+)
+@options.language
+@options.as_json
+def command(
+    *,
+    scenario: str,
+    apps: tuple[str, ...],
+    rounds: int,
+    popups: int | None,
+    reference: bool,
+    device: str | None,
+    out: Path | None,
+    seed: int | None,
+    keyboard: str | None,
+    refresh_hz: float | None,
+    resume: Path | None,
+    lang: str,
+    as_json: bool,
+) -> int:
+    """Measure apps on a phone; judge later.
+
+    Opens each app in turn, warms it up, then measures ROUNDS rounds of each, interleaved and rotated. Void
+    rounds are repeated at once. All is kept in a bundle, round by round; Ctrl-C keeps what was captured.
+
+    Example: silky run --app qwen doubao --rounds 6
+    """
+    from profiler.cli.measuring import Wish, measure_wish, resume_bundle
+    from profiler.cli.showing import show_run
+
+    if resume is not None:
+        if apps or out:
+            raise UsageError(
+                "--resume goes on in the bundle as it was planned.", next_step="Leave out --app and --out."
+            )
+        data = resume_bundle(resume, device)
+    else:
+        wish = Wish(
+            scenario=scenario,
+            apps=apps,
+            rounds=rounds,
+            popups=popups,
+            reference=reference,
+            device=device,
+            out=out,
+            seed=seed,
+            keyboard=keyboard,
+            refresh_hz=refresh_hz,
+            command=command_line(),
+        )
+        data = measure_wish(wish)
+    return show_run(data, lang=lang, as_json=as_json)

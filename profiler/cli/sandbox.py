@@ -1,0 +1,150 @@
+"""A simulated phone behind an adb server of its own: both are gone when the block ends, however it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from traces.errors import PhoneError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from devices.adb.server import AdbServer
+
+_START_SECONDS = 30.0
+_END_SECONDS = 5.0
+
+
+@contextmanager
+def simulated_phone(
+    *, speed: float, seed: int, persona: str = "pixel-a14-120", apps: str = "demo"
+) -> Iterator[str]:
+    """Yield the serial of a simulated phone that a private adb server is connected to.
+
+    The phone and the server are child processes. In the block, the environment names the server, so that
+    everything that speaks ADB uses it; the user's own server on port 5037 is never touched.
+
+    Raises:
+        PhoneError: one of them doesn't start.
+    """
+    from devices.adb.inventory import connect
+    from devices.adb.server import AdbServer
+
+    with ExitStack() as stack:
+        serial = stack.enter_context(_phone(speed, seed, persona, apps))
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="silky-adb-"))
+        server = AdbServer("127.0.0.1", _free_port())
+        stack.enter_context(_adb_server(server, folder))
+        stack.enter_context(_environment(ANDROID_ADB_SERVER_PORT=str(server.port), ANDROID_SERIAL=serial))
+        connect(server, serial)
+        yield serial
+
+
+@contextmanager
+def _phone(speed: float, seed: int, persona: str, apps: str) -> Iterator[str]:
+    words = ["simulate", "--json", "--while-stdin", "--speed", str(speed), "--seed", str(seed)]
+    command = [sys.executable, "-m", "profiler.cli", *words, "--persona", persona, "--apps", apps]
+    with (
+        tempfile.TemporaryFile() as said,
+        _child(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, stderr=said.fileno()) as process,
+    ):
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if not line:
+            process.wait(_END_SECONDS)
+            said.seek(0)
+            reason = said.read().decode("utf-8", "replace").strip() or f"it ended with {process.returncode}"
+            raise PhoneError(
+                f"The simulated phone did not start: {reason}", next_step="Try it by itself: silky simulate"
+            )
+        yield str(json.loads(line)["serial"])
+
+
+@contextmanager
+def _adb_server(server: AdbServer, folder: str) -> Iterator[None]:
+    from devices.adb.server import adb_program
+
+    environment = {
+        **os.environ,
+        # its keys and its log stay out of the user's home; real phones stay with the user's own server
+        "HOME": folder,
+        "TMPDIR": folder,
+        "ADB_USB": "0",
+        "ADB_EMU": "0",
+        "ADB_MDNS": "0",
+        "ADB_MDNS_AUTO_CONNECT": "0",
+    }
+    command = [adb_program(), "-P", str(server.port), "nodaemon", "server"]
+    with _child(command, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, env=environment) as process:
+        _wait_for(server, process)
+        yield
+
+
+def _wait_for(server: AdbServer, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + _START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex((server.host, server.port)) == 0:
+                return
+        time.sleep(0.02)
+    raise PhoneError(
+        f"The adb server of the demo did not start on port {server.port}.",
+        next_step=f"Try it yourself: {process.args[0] if isinstance(process.args, list) else 'adb'} version",
+    )
+
+
+@contextmanager
+def _child(
+    command: Sequence[str],
+    *,
+    stdout: int,
+    stdin: int,
+    stderr: int = subprocess.DEVNULL,
+    env: dict[str, str] | None = None,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a child in a process group of its own, so that Ctrl-C reaches only us; end it in any case."""
+    process = subprocess.Popen(
+        list(command), stdout=stdout, stdin=stdin, stderr=stderr, env=env, start_new_session=True
+    )
+    try:
+        yield process
+    finally:
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                stream.close()
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if process.poll() is None:
+                process.send_signal(number)
+                try:
+                    process.wait(_END_SECONDS)
+                except subprocess.TimeoutExpired:
+                    continue
+
+
+@contextmanager
+def _environment(**values: str) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

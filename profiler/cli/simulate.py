@@ -1,0 +1,118 @@
+"""`silky simulate`: the simulated phone for any ADB client."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from profiler.cli import options
+from traces.errors import PhoneError, UsageError
+
+if TYPE_CHECKING:
+    from devices.simulated.world import World
+
+
+@click.command()
+@click.option(
+    "--persona",
+    default="pixel-a14-120",
+    show_default=True,
+    help="Which phone is played: a name, or a file of your own.",
+)
+@click.option(
+    "--apps",
+    "behaviours",
+    default="demo",
+    show_default=True,
+    help="Which apps are on it: a name, or a file of your own.",
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="Port of its adbd (default: a free one)."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of its noise.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(0.01, 1000),
+    default=1.0,
+    show_default=True,
+    help="Phone seconds per second of this computer.",
+)
+@click.option(
+    "--truth",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what it really did to this file, as facts in JSON lines.",
+)
+@click.option("--list", "listing", is_flag=True, help="List the personas and app files that come with silky.")
+@click.option("--while-stdin", is_flag=True, hidden=True, help="End when standard input does.")
+@options.as_json
+def command(
+    *,
+    persona: str,
+    behaviours: str,
+    port: int,
+    seed: int,
+    speed: float,
+    truth: Path | None,
+    listing: bool,
+    while_stdin: bool,
+    as_json: bool,
+) -> None:
+    """Start the simulated phone for any ADB client.
+
+    Ctrl-C ends it. It speaks the phone's side of ADB over TCP. Its results always say SIMULATED.
+
+    Example: silky simulate --speed 5 --port 5599, then adb connect 127.0.0.1:5599
+    """
+    from devices.simulated.model import SimulationFileError, build_world, load_behaviours, load_persona
+    from devices.simulated.server import PortTakenError
+
+    if listing:
+        _list(as_json=as_json)
+        return
+    try:
+        with truth.open("w", encoding="utf-8") if truth else nullcontext() as file:
+            world = build_world(load_persona(persona), load_behaviours(behaviours), seed=seed, truth=file)
+            asyncio.run(_serve(world, port, speed, while_stdin=while_stdin, as_json=as_json))
+    except SimulationFileError as error:
+        raise UsageError(error.what, next_step=error.next_step) from error
+    except PortTakenError as error:
+        raise PhoneError(f"The simulated phone can't start: {error}.") from error
+    except KeyboardInterrupt:
+        click.echo("The simulated phone is off.", err=True)
+
+
+async def _serve(world: World, port: int, speed: float, *, while_stdin: bool, as_json: bool) -> None:
+    from devices.simulated.server import SimulatedPhone
+
+    phone = SimulatedPhone(world, port=port, speed=speed)
+    await phone.start()
+    try:
+        if as_json:
+            click.echo(json.dumps({"serial": phone.serial, "port": phone.port, "speed": speed}))
+        else:
+            click.echo(f"The SIMULATED phone is on. Connect: adb connect {phone.serial}\nEnd it with Ctrl-C.")
+        sys.stdout.flush()
+        if while_stdin:
+            # the end of the parent, however it comes, is the end of the phone
+            await asyncio.get_running_loop().run_in_executor(None, sys.stdin.buffer.read)
+        else:
+            await asyncio.Event().wait()
+    finally:
+        await phone.stop()
+
+
+def _list(*, as_json: bool) -> None:
+    from devices.simulated.model import behaviour_files, personas
+    from profiler.cli.output import print_json
+
+    names = {"personas": personas(), "apps": behaviour_files()}
+    if as_json:
+        print_json(names)
+    else:
+        click.echo("\n".join(f"{kind}: {', '.join(some)}" for kind, some in names.items()))

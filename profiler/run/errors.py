@@ -1,0 +1,30 @@
+"""How a run that didn't go through tells what is kept and how to go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from traces.errors import EvidenceError, SilkyError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+Error = TypeVar("Error", bound=SilkyError)
+
+
+class RunInterruptedError(EvidenceError):
+    """Ctrl-C during a run: what was captured is kept. Exit code 2."""
+
+
+def interrupted() -> RunInterruptedError:
+    """Return the error of a run that was stopped by Ctrl-C."""
+    return RunInterruptedError("The run was stopped by Ctrl-C.")
+
+
+def with_kept(error: Error, path: Path, kept: int, notes: Sequence[str]) -> Error:
+    """Return an error of the same kind that also tells what is kept of the run, and how to go on."""
+    rounds = "1 round" if kept == 1 else f"{kept} rounds"
+    what = " ".join((error.what, f"Kept in {path}: {rounds}.", *notes))
+    go_on = f"Go on with `silky run --resume {path}`, or see what there is with `silky report {path}`."
+    return type(error)(what, next_step=f"{error.next_step} {go_on}".strip())

@@ -1,0 +1,170 @@
+"""One run: check, capture round by round, repeat what is void, keep what was captured whatever happens."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from profiler.run.cost import Cost, Stopwatch, cost_of
+from profiler.run.errors import interrupted, with_kept
+from profiler.run.manifest import continued_manifest, new_manifest
+from profiler.run.observer import SilentObserver
+from profiler.run.plan import WARM_UP
+from traces.bundle import Bundle
+from traces.bundle_writer import BundleWriter
+from traces.errors import PhoneError, SilkyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from profiler.run.observer import Observer
+    from profiler.run.plan import RunPlan, Step
+    from profiler.run.session import Session
+    from traces.bundle import JournalEntry
+    from traces.capture import Manifest, RoundCapture
+
+    Judge = Callable[[RoundCapture, Path], tuple[str, ...]]
+    """Takes a capture and the folder of its files; returns reasons to void it beyond the driver's."""
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """A run that went through."""
+
+    path: Path
+    manifest: Manifest
+    valid: dict[str, int]
+    """Valid scored rounds by app."""
+    cost: Cost
+
+
+class RunLoop:
+    """Captures a plan on a phone into a bundle.
+
+    Args:
+        session: the phone, open and locked; the caller closes it.
+        plan: what to capture.
+        path: the bundle's folder; empty or not there yet, but for `resume`.
+        judge: says of a just captured round why it is void.
+        observer: told of the progress.
+        clock: host seconds, for the cost only.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        plan: RunPlan,
+        path: Path,
+        judge: Judge,
+        *,
+        observer: Observer | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._session = session
+        self._plan = plan
+        self._path = path
+        self._judge = judge
+        self._observer = observer or SilentObserver()
+        self._clock = clock
+        self._kept: list[RoundCapture] = []
+        self._before: tuple[JournalEntry, ...] = ()
+        self._valid = {profile.name: 0 for profile in plan.profiles}
+
+    def run(self) -> RunOutcome:
+        """Capture all; afterwards the bundle is on the disk and the phone's settings are restored.
+
+        Raises:
+            PhoneError: the phone refused to start, or failed on the way. What was captured before is kept.
+            RunInterruptedError: Ctrl-C. What was captured before is kept.
+        """
+        return self._go(new_manifest, lambda manifest: BundleWriter.create(self._path, manifest))
+
+    def resume(self) -> RunOutcome:
+        """Go on with a run that was cut off, in its own bundle; raises what `run` does."""
+        bundle = Bundle.open(self._path)
+        self._before = bundle.journal
+
+        def continued(session: Session, plan: RunPlan) -> tuple[Manifest, list[str]]:
+            return continued_manifest(session, plan, bundle)
+
+        return self._go(continued, lambda manifest: BundleWriter.reopen(self._path, manifest))
+
+    def _go(
+        self,
+        begin: Callable[[Session, RunPlan], tuple[Manifest, list[str]]],
+        open_writer: Callable[[Manifest], BundleWriter],
+    ) -> RunOutcome:
+        try:
+            manifest, warnings = begin(self._session, self._plan)
+            writer = open_writer(manifest)
+        except BaseException:
+            self._restore()
+            raise
+        self._observer.started(manifest.phone, len(list(self._plan.steps())))
+        for warning in warnings:
+            self._observer.note(warning)
+        began = self._clock()
+        self._capture_all(writer, manifest)
+        cost = cost_of(self._kept, self._clock() - began)
+        manifest = replace(manifest, finished=True, warnings=(*manifest.warnings, *self._restore()))
+        writer.write_manifest(manifest)
+        self._observer.finished(cost)
+        return RunOutcome(self._path, manifest, dict(self._valid), cost)
+
+    def _capture_all(self, writer: BundleWriter, manifest: Manifest) -> None:
+        try:
+            for step in self._plan.steps():
+                self._capture_step(writer, step)
+        except KeyboardInterrupt as error:
+            raise self._end_early(writer, manifest, interrupted()) from error
+        except SilkyError as error:
+            raise self._end_early(writer, manifest, error) from error
+        except BaseException:
+            self._end_early(writer, manifest, SilkyError("The tool itself failed."))
+            raise
+
+    def _capture_step(self, writer: BundleWriter, step: Step) -> None:
+        earlier = [e for e in self._before if (e.app, e.round) == (step.app, step.round)]
+        valid = any(not entry.void for entry in earlier)
+        first = max((entry.attempt for entry in earlier), default=0) + 1
+        for attempt in range(first, self._plan.attempts + 1):
+            if valid:
+                break
+            self._observer.attempt(step, attempt)
+            valid = not self._capture_attempt(writer, step, attempt)
+        if valid and step.round != WARM_UP:
+            self._valid[step.app] += 1
+        self._observer.step_done(step, valid=valid)
+
+    def _capture_attempt(self, writer: BundleWriter, step: Step, attempt: int) -> tuple[str, ...]:
+        """Capture and keep one attempt; return why it is void."""
+        plan, watch = self._plan, Stopwatch(self._clock)
+        profile = plan.profile(step.app)
+        pending = writer.new_round(step.app, step.round, attempt)
+        with watch.step("prepare"):
+            field = plan.scenario.prepare(self._session, profile)
+        capture = plan.scenario.capture(
+            self._session, profile, field, pending.path, plan.popups, number=step.round, attempt=attempt
+        )
+        capture = replace(capture, folder=pending.name)
+        with watch.step("judge"):
+            void = tuple(dict.fromkeys((*capture.void, *self._judge(capture, pending.path))))
+        capture = replace(capture, host_seconds={**capture.host_seconds, **watch.seconds})
+        self._kept.append(pending.commit(capture, void))
+        self._observer.captured(step, self._kept[-1], void)
+        return void
+
+    def _end_early(self, writer: BundleWriter, manifest: Manifest, error: SilkyError) -> SilkyError:
+        """Restore what can be, note in the manifest how it ended; return the error that tells people."""
+        notes = self._restore()
+        writer.write_manifest(replace(manifest, warnings=(*manifest.warnings, error.what, *notes)))
+        return with_kept(error, self._path, len(self._before) + len(self._kept), notes)
+
+    def _restore(self) -> list[str]:
+        try:
+            return self._session.restore()
+        except (PhoneError, KeyboardInterrupt) as error:
+            reason = error.what if isinstance(error, PhoneError) else "stopped by Ctrl-C"
+            return [f"The phone's settings are not restored yet ({reason.rstrip('.')}): run `silky restore`."]

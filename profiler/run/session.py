@@ -1,0 +1,45 @@
+"""The phone as the run loop needs it: `devices.driver.session.PhoneSession`, and the tests' fakes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from devices.driver.field import Field
+    from devices.profiles import AppProfile
+    from traces.capture import AppFacts, PhoneFacts, PhoneState, RoundCapture
+
+
+class Session(Protocol):
+    """One locked phone. Every method may raise `PhoneError`."""
+
+    def facts(self) -> PhoneFacts:
+        """Which phone this is."""
+
+    def app_facts(self, profile: AppProfile) -> AppFacts:
+        """Which version of the app is installed."""
+
+    def read_state(self, package: str | None = None) -> PhoneState:
+        """Read the phone's state, outside measured windows."""
+
+    def check_start(self, planned_ime: str | None = None, *, refresh_hz: float | None = None) -> list[str]:
+        """Refuse what makes a run dishonest, set what it needs; return warnings."""
+
+    def prepare(self, profile: AppProfile) -> Field:
+        """Bring the app to the front with the keyboard hidden and find its input field."""
+
+    def capture_round(
+        self, profile: AppProfile, field: Field, folder: Path, popups: int, *, number: int, attempt: int = 1
+    ) -> RoundCapture:
+        """Trace one round of presses into `folder`."""
+
+    def capture_config(self, profile: AppProfile, popups: int) -> str:
+        """Return the capture's configuration in text."""
+
+    def changes(self) -> dict[str, tuple[str | None, str]]:
+        """Return what was set on the phone: name -> (was, is)."""
+
+    def restore(self) -> list[str]:
+        """Set everything back; return notes."""

@@ -1,0 +1,46 @@
+"""Which scenarios there are: the built-in one, and those that other packages announce."""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
+
+from profiler.scenarios.keyboard_popup import KeyboardPopup
+from traces.errors import UsageError
+
+if TYPE_CHECKING:
+    from profiler.scenarios.model import Scenario
+
+GROUP = "silky.scenarios"
+"""Entry-point group; each entry is a class that is called without arguments and gives a `Scenario`."""
+
+
+def list_scenarios() -> dict[str, Scenario]:
+    """Return all scenarios by name; a built-in one can't be replaced."""
+    found: dict[str, Scenario] = {}
+    for entry in entry_points(group=GROUP):
+        try:
+            scenario: Scenario = entry.load()()
+            found[scenario.name] = scenario
+        except Exception as error:
+            raise UsageError(
+                f"The scenario {entry.name} ({entry.value}) can't be loaded: {error}.",
+                next_step="Mend or uninstall the package that brings it.",
+            ) from error
+    builtin = KeyboardPopup()
+    return {**found, builtin.name: builtin}
+
+
+def load_scenario(name: str) -> Scenario:
+    """Return a scenario by its name, or by the id of the complaint that it answers.
+
+    Raises:
+        UsageError: there is none.
+    """
+    known = list_scenarios()
+    for scenario in known.values():
+        if name in (scenario.name, scenario.complaint):
+            return scenario
+    raise UsageError(
+        f"There is no scenario or complaint '{name}'.", next_step=f"There are: {', '.join(sorted(known))}."
+    )

@@ -1,0 +1,67 @@
+"""Difference of means with Welch's one-sided bounds. docs/metrics.md section 7."""
+
+from __future__ import annotations
+
+import math
+from statistics import fmean, variance
+from typing import TYPE_CHECKING
+
+from profiler.stats.difference import ALPHA, MOST_FURTHER, Difference, unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FEWEST = 2
+_NO_VARIANCE = 1e-9
+"""Spread, as a part of the step, under which a sample counts as without variance: rounding of equal means."""
+
+
+def sample_variance(values: Sequence[float], step: float) -> float:
+    """Return the variance, or for a sample without any that of one value larger by `step`: step^2 / n.
+
+    Args:
+        values: at least two round means.
+        step: what one more missed vsync in one pop-up adds to a round's mean.
+    """
+    found = variance(values)
+    return found if found > (_NO_VARIANCE * step) ** 2 else step**2 / len(values)
+
+
+def welch(a: Sequence[float], b: Sequence[float], step: float) -> Difference:
+    """Return the difference of means A - B with Welch's bounds; infinite with fewer than two values.
+
+    Args:
+        a: at least one round mean.
+        b: at least one round mean.
+        step: see `sample_variance`.
+    """
+    estimate = fmean(a) - fmean(b)
+    if min(len(a), len(b)) < FEWEST:
+        return unknown(estimate)
+    return _bounds(estimate, sample_variance(a, step), sample_variance(b, step), len(a), len(b))
+
+
+def _bounds(estimate: float, var_a: float, var_b: float, n: int, m: int) -> Difference:
+    from scipy.special import stdtrit  # noqa: PLC0415  costs 0.2 s, and only comparisons need it
+
+    part_a, part_b = var_a / n, var_b / m
+    error = math.sqrt(part_a + part_b)
+    freedom = (part_a + part_b) ** 2 / (part_a**2 / (n - 1) + part_b**2 / (m - 1))
+    reach = float(stdtrit(freedom, 1 - ALPHA)) * error
+    return Difference(estimate, estimate - reach, estimate + reach)
+
+
+def further_rounds(a: Sequence[float], b: Sequence[float], step: float, margin: float) -> int | None:
+    """Return how many rounds more of each would settle the difference, if means and variances stay.
+
+    None: more than 200, or fewer than two values to go by.
+    """
+    if min(len(a), len(b)) < FEWEST:
+        return None
+    estimate = fmean(a) - fmean(b)
+    var_a, var_b = sample_variance(a, step), sample_variance(b, step)
+    for more in range(1, MOST_FURTHER + 1):
+        bounds = _bounds(estimate, var_a, var_b, len(a) + more, len(b) + more)
+        if bounds.outcome(margin) != "open":
+            return more
+    return None

@@ -1,0 +1,1 @@
+"""Complaints, comparisons and verdicts. docs/metrics.md section 7."""

@@ -1,0 +1,66 @@
+"""Whether the rounds are enough to judge by. docs/metrics.md section 7."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from profiler.verdict.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from profiler.analysis.results import AppResult
+
+FEWEST_ROUNDS = 3
+MOST_VOID = 0.20
+MOST_VOID_DIFFERENCE = 0.15
+_ROUNDING = 1e-9
+
+
+def void_rate(app: AppResult) -> float:
+    """Return the part of an app's attempts at rounds that were void, warm-ups apart."""
+    attempts = app.rounds_valid + app.rounds_void
+    return app.rounds_void / attempts if attempts else 0.0
+
+
+def void_evidence(apps: Sequence[AppResult], metric: str) -> list[Words]:
+    """Return why the rounds of the apps that are judged allow no verdict; empty if they do."""
+    found: list[Words] = []
+    for app in apps:
+        rate, valid = void_rate(app), app.rounds_valid
+        known = len(app.metrics.get(metric, ()))
+        attempts = valid + app.rounds_void
+        if rate > MOST_VOID + _ROUNDING:
+            found.append(
+                Words(
+                    f"{app.label}: {app.rounds_void} of {attempts} rounds are void (more than 20 %)",
+                    f"{app.label}：{attempts} 轮中有 {app.rounds_void} 轮作废（超过 20%）",
+                )
+            )
+        if valid < FEWEST_ROUNDS:
+            found.append(
+                Words(
+                    f"{app.label}: only {valid} valid rounds, at least 3 are needed",
+                    f"{app.label}：只有 {valid} 轮有效，至少需要 3 轮",
+                )
+            )
+        elif known < FEWEST_ROUNDS:
+            found.append(
+                Words(
+                    f"{app.label}: only {known} of {valid} valid rounds have a value of {metric}",
+                    f"{app.label}：{valid} 轮有效数据中只有 {known} 轮测得 {metric}",
+                )
+            )
+    for one, other in combinations(apps, 2):
+        apart = abs(void_rate(one) - void_rate(other))
+        if apart > MOST_VOID_DIFFERENCE + _ROUNDING:
+            rates = f"{void_rate(one):.0%}", f"{void_rate(other):.0%}"
+            found.append(
+                Words(
+                    "void rates differ by more than 15 points: "
+                    f"{one.label} {rates[0]}, {other.label} {rates[1]}",
+                    f"作废率相差超过 15 个百分点：{one.label} {rates[0]}，{other.label} {rates[1]}",
+                )
+            )
+    return found

@@ -1,0 +1,119 @@
+"""The answer to a complaint. docs/metrics.md section 7."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from profiler.analysis.results import AppResult, Comparison, RunResult, Verdict
+from profiler.verdict.compare import Scale, compare
+from profiler.verdict.complaints import complaint
+from profiler.verdict.evidence import void_evidence
+from profiler.verdict.observations import observations
+from profiler.verdict.sentences import sentence
+from profiler.verdict.words import Words, both
+from traces.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from traces.capture import ComplaintPlan
+
+
+def judge(run: RunResult, plan: ComplaintPlan, *, popups_per_round: int) -> Verdict:
+    """Judge a complaint by a run.
+
+    Args:
+        run: the measured run; its `period_ms` is the vsync of the recorded mode.
+        plan: who is accused, against whom, metric and margin, as named before the run.
+        popups_per_round: k.
+
+    Returns:
+        The verdict. A reference app is compared too, and shown in `secondary`; it is no competitor.
+
+    Raises:
+        UsageError: the plan names an app that the run does not have, no competitor, or the accused itself.
+    """
+    known = complaint(plan.id)
+    accused, competitors = _parties(run, plan)
+    references = [app for app in run.apps if app.reference and app is not accused]
+    scale = Scale(run.period_ms or 1000 / 60, popups_per_round)
+    primary = tuple(
+        compare(plan.primary_metric, accused, other, scale=scale, margin=plan.margin) for other in competitors
+    )
+    beside = tuple(
+        compare(plan.primary_metric, accused, other, scale=scale, margin=plan.margin) for other in references
+    )
+    secondary = tuple(
+        compare(metric, accused, other, scale=scale)
+        for metric in known.secondary_metrics
+        for other in (*competitors, *references)
+    )
+    reasons = void_evidence((accused, *competitors), plan.primary_metric)
+    outcome = "cannot tell" if reasons else decide([one.outcome for one in primary])
+    if outcome == "cannot tell" and not reasons:
+        reasons = [_open_reason([one for one in primary if one.outcome == "open"], run)]
+    said = sentence(outcome, accused, primary=primary, references=beside, names=labels(run), reasons=reasons)
+    return Verdict(
+        complaint=plan.id,
+        accused=accused.app,
+        outcome=outcome,
+        primary=primary,
+        secondary=(*beside, *secondary),
+        reasons=tuple(reason.en for reason in reasons),
+        sentence_en=said.en,
+        sentence_zh=said.zh,
+        observations=tuple((o.en, o.zh) for o in observations(accused, competitors, references)),
+    )
+
+
+def decide(outcomes: Sequence[str]) -> str:
+    """Return the verdict over the outcomes against all named competitors."""
+    if not outcomes or "open" in outcomes:
+        return "cannot tell"
+    if set(outcomes) == {"worse"}:
+        return "reproduced"
+    return "not reproduced" if set(outcomes) == {"not worse"} else "partly"
+
+
+def labels(run: RunResult) -> dict[str, str]:
+    """Return the names of a run's apps for people."""
+    return {app.app: app.label or app.app for app in run.apps}
+
+
+def _parties(run: RunResult, plan: ComplaintPlan) -> tuple[AppResult, list[AppResult]]:
+    by_name = {app.app: app for app in run.apps}
+    missing = [name for name in (plan.accused, *plan.against) if name not in by_name]
+    if missing:
+        raise UsageError(
+            f"The run {run.run_id} has no app {missing[0]!r}.",
+            next_step=f"It has: {', '.join(by_name)}.",
+        )
+    named = dict.fromkeys(plan.against)
+    if not named or plan.accused in named:
+        raise UsageError(
+            f"The complaint about {plan.accused} names no other app to compare with.",
+            next_step="Name at least one competitor with --against.",
+        )
+    return by_name[plan.accused], [by_name[name] for name in named]
+
+
+def _open_reason(undecided: Sequence[Comparison], run: RunResult) -> Words:
+    names = labels(run)
+    against = both([names[one.competitor] for one in undecided])
+    further = [one.further_rounds for one in undecided]
+    known = [rounds for rounds in further if rounds is not None]
+    if len(known) < len(further):
+        advice = Words(
+            "more than 200 further rounds would be needed if the difference stays as it is",
+            "如果差异保持不变，还需要超过 200 轮",
+        )
+    else:
+        rounds = max(known)
+        advice = Words(
+            f"about {rounds} further round{'s' if rounds > 1 else ''} of each app would settle it if the "
+            "difference stays as it is",
+            f"如果差异保持不变，每个应用再测约 {rounds} 轮即可判断",
+        )
+    return Words(
+        f"the comparison with {against.en} is open: {advice.en}", f"与{against.zh}的比较尚无定论：{advice.zh}"
+    )

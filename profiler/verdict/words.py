@@ -1,0 +1,41 @@
+"""A text in both languages, and the pieces that sentences are made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Words(NamedTuple):
+    """The same thing said in English and in Chinese."""
+
+    en: str
+    zh: str
+
+
+METRICS = {
+    "hitch_ms": Words("standstill in each keyboard slide", "键盘每次滑出的卡顿"),
+    "first_motion_ms": Words("time until the keyboard moves", "键盘开始移动的时间"),
+    "settled_ms": Words("time until the keyboard stands", "键盘就位的时间"),
+    "response_ms": Words("time until the app answers", "应用响应的时间"),
+}
+
+
+def metric_words(metric: str) -> Words:
+    """Return what a metric is called in a sentence."""
+    return METRICS.get(metric, Words(metric, metric))
+
+
+def both(names: Sequence[str]) -> Words:
+    """Return a list of names as people say it: A, B and C."""
+    if len(names) < 2:
+        return Words("".join(names), "".join(names))
+    return Words(f"{', '.join(names[:-1])} and {names[-1]}", f"{'、'.join(names[:-1])}和{names[-1]}")
+
+
+def amount(value: float, unit: str) -> Words:
+    """Return a number with its unit, one decimal."""
+    text = f"{value + 0.0:.1f}" if abs(value) >= 0.05 else "0.0"
+    return Words(f"{text} {unit}".strip(), f"{text} {'毫秒' if unit == 'ms' else unit}".strip())

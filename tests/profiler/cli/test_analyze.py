@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import json
+
+FRAMES = "perfetto/frame_timeline_events.pftrace"
+LATENCY = "surfaceflinger/deepseek_wifi_f6_latency_dump1.txt"
+
+
+def test_a_trace_is_told_from_a_text_by_what_stands_in_it(silky, recordings, tmp_path):
+    disguised = tmp_path / "latency.txt"
+    disguised.write_bytes((recordings / FRAMES).read_bytes())
+    assert "Layers" in silky("analyze", disguised).out
+
+
+def test_several_recordings_make_one_answer(silky, recordings):
+    done = silky("analyze", "--json", recordings / FRAMES, recordings / LATENCY)
+    assert done.code == 0
+    assert [document["schema"] for document in json.loads(done.out)] == ["silky-overview", "silky-dump"]
+
+
+def test_one_recording_makes_one_document(silky, recordings):
+    assert json.loads(silky("analyze", "--json", recordings / LATENCY).out)["kind"] == "latency"
+
+
+def test_a_file_that_cannot_be_read_does_not_hide_the_others(silky, recordings, tmp_path):
+    other = tmp_path / "poem.txt"
+    other.write_text("Shall I compare thee to a summer's day?\n")
+    done = silky("analyze", "--json", other, recordings / LATENCY)
+    assert done.code == 3
+    documents = json.loads(done.out)
+    assert "poem.txt" in documents[0]["error"]
+    assert documents[1]["kind"] == "latency"
+
+
+def test_a_folder_that_is_no_bundle_is_named(silky, tmp_path):
+    done = silky("analyze", tmp_path)
+    assert (done.code, "is not a bundle" in done.err) == (3, True)

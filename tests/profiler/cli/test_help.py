@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from profiler.cli.main import COMMANDS, cli
+
+DOCS = Path(__file__).parents[3] / "docs" / "commands.md"
+HELP = """\
+Usage: silky [OPTIONS] COMMAND [ARGS]...
+
+  Measure how smooth and fast Android chat apps answer, over ADB.
+
+Options:
+  --version   Show the version and exit.
+  -h, --help  Show this message and exit.
+
+Commands:
+  demo       Measure five demo apps on the simulated phone.
+  devices    List the connected phones.
+  doctor     Tell whether a phone is ready, and what you must change by hand.
+  apps       List and show the app profiles.
+  run        Measure apps on a phone; judge later.
+  reproduce  Judge a complaint about one app against its competitors.
+  analyze    Tell what a recording holds: a bundle, a trace or a text dump.
+  compare    Compare one app of a bundle with others, without a verdict.
+  report     Show a bundle's report again, as text, HTML or JSON.
+  restore    Put back what a run that died left changed on a phone.
+  simulate   Start the simulated phone for any ADB client.
+
+  Exit codes: 0 done; 1 complaint reproduced under --fail-if-reproduced; 2
+  evidence incomplete or void, or stopped by Ctrl-C; 3 usage, configuration or
+  file; 4 phone or connection.
+"""
+
+
+def test_help_says_what_there_is_and_what_the_exit_codes_mean(runner):
+    assert runner.invoke(cli, ["--help"], prog_name="silky").output == HELP
+
+
+def command(name: str) -> click.Command:
+    found = cli.get_command(click.Context(cli), name)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example(runner, name):
+    result = runner.invoke(cli, [name, "--help"], prog_name="silky")
+    assert result.exit_code == 0
+    assert result.output.startswith(f"Usage: silky {name} ")
+    assert f"Example: silky {name}" in " ".join(result.output.split())
+    first = " ".join((command(name).help or "").split("\n\n")[0].split())
+    assert first == COMMANDS[name]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_has_help(name):
+    options = [p for p in command(name).params if isinstance(p, click.Option) and not p.hidden]
+    assert [option.name for option in options if not option.help] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_is_documented_with_an_example(name):
+    section = re.compile(r"^## silky (\w+)\n(.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE)
+    sections = dict(section.findall(DOCS.read_text(encoding="utf-8")))
+    assert f"    silky {name}" in sections[name]
+    options = [p for p in command(name).params if isinstance(p, click.Option) and not p.hidden]
+    assert [o.opts[0] for o in options if o.opts[0] not in sections[name]] == []
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"apps"}))
+def test_every_command_that_reports_can_do_so_in_json(name):
+    assert "--json" in [opt for param in command(name).params for opt in param.opts]

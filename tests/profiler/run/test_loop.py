@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from profiler.run.errors import RunInterruptedError
+from profiler.run.loop import RunLoop
+from traces.bundle import Bundle
+from traces.errors import PhoneError, UsageError
+
+
+def never_void(capture, folder):
+    return ()
+
+
+@pytest.fixture
+def loop(session, plan, tmp_path, watcher, clock):
+    def make(judge=never_void, **changes):
+        return RunLoop(
+            session,
+            dataclasses.replace(plan, **changes),
+            tmp_path / "run",
+            judge,
+            observer=watcher,
+            clock=clock,
+        )
+
+    return make
+
+
+def test_all_rounds_are_captured_in_order_and_kept(loop, session, tmp_path):
+    outcome = loop().run()
+
+    captured = [call[1:3] for call in session.calls if call[0] == "capture"]
+    assert captured == [
+        ("a", 0), ("b", 0), ("field", 0),
+        ("a", 1), ("b", 1), ("field", 1),
+        ("b", 2), ("field", 2), ("a", 2),
+    ]  # fmt: skip
+    assert outcome.valid == {"a": 2, "b": 2, "field": 2}
+    bundle = Bundle.open(tmp_path / "run")
+    assert [(c.app, c.round) for c in bundle.captures] == captured
+    assert bundle.trace_path(bundle.captures[4]).read_text() == "b 1 1"
+    assert bundle.warnings == ()
+
+
+def test_the_manifest_holds_plan_phone_and_what_was_set(loop, session, tmp_path):
+    loop().run()
+
+    manifest = Bundle.open(tmp_path / "run").manifest
+    assert manifest.finished
+    assert manifest.order == (("a", "b", "field"), ("b", "field", "a"))
+    assert [app.profile for app in manifest.apps if app.reference] == ["field"]
+    assert manifest.settings_changed == {"system/screen_off_timeout": ("30000", "1800000")}
+    assert manifest.warnings == ("The phone is charging.",)
+    assert manifest.capture_config == "buffers: ..."
+    assert session.calls[0] == ("check_start", None, None)
+    assert session.calls[-1] == ("restore",)
+
+
+def test_planned_keyboard_and_rate_are_asked_for_at_the_start(loop, session):
+    loop(ime="k/.Other", refresh_hz=90.0).run()
+    assert session.calls[0] == ("check_start", "k/.Other", 90.0)
+
+
+def test_a_void_round_is_repeated_at_once_kept_and_counted(loop, session, watcher, tmp_path):
+    session.script = {5: ("The trace lost data.",)}
+
+    outcome = loop().run()
+
+    mine = [c[1:] for c in session.calls if c[0] == "capture"][3:7]
+    assert mine == [("a", 1, 1), ("b", 1, 1), ("b", 1, 2), ("field", 1, 1)]
+    journal = Bundle.open(tmp_path / "run").journal
+    assert [(e.folder, e.void) for e in journal if e.void] == [("005-b-r1-a1", ("The trace lost data.",))]
+    assert ("captured", "005-b-r1-a1", ("The trace lost data.",)) in watcher.heard
+    assert outcome.valid["b"] == 2
+
+
+def test_what_the_analysis_finds_void_is_repeated_too(loop, tmp_path):
+    def judge(capture, folder):
+        assert (folder / capture.trace).is_file()
+        return ("No slide seen.",) if (capture.app, capture.round, capture.attempt) == ("a", 2, 1) else ()
+
+    loop(judge).run()
+
+    journal = Bundle.open(tmp_path / "run").journal
+    assert [(e.app, e.round, e.attempt, e.void) for e in journal[-2:]] == [
+        ("a", 2, 1, ("No slide seen.",)),
+        ("a", 2, 2, ()),
+    ]
+
+
+def test_after_three_attempts_the_run_goes_on(loop, session, watcher):
+    outcome = loop(lambda capture, _: ("No slide seen.",) if capture.app == "a" else ()).run()
+
+    attempts = [c[2:] for c in session.calls if c[:2] == ("capture", "a")]
+    assert attempts == [(r, k) for r in (0, 1, 2) for k in (1, 2, 3)]
+    assert outcome.valid == {"a": 0, "b": 2, "field": 2}
+    assert ("step_done", "a", 1, False) in watcher.heard
+
+
+def test_a_pulled_cable_loses_only_the_round_at_hand(loop, session, tmp_path):
+    session.script = {5: PhoneError("Fake went away.", next_step="Plug it in.")}
+
+    with pytest.raises(PhoneError) as failed:
+        loop().run()
+
+    path = tmp_path / "run"
+    assert failed.value.exit_code == 4
+    assert failed.value.what.startswith(f"Fake went away. Kept in {path}: 4 rounds.")
+    assert "not restored yet (Fake is gone): run `silky restore`" in failed.value.what
+    assert failed.value.next_step.startswith("Plug it in. ")
+    assert f"silky run --resume {path}" in failed.value.next_step
+    bundle = Bundle.open(path)
+    assert not bundle.manifest.finished
+    assert len(bundle.captures) == 4
+    assert "did not finish" in bundle.warnings[0]
+    assert bundle.warnings[1] == "005-b-r1-a1 was being captured when the run stopped and was left out."
+
+
+def test_ctrl_c_keeps_what_is_captured_and_restores(loop, session, tmp_path):
+    session.script = {4: KeyboardInterrupt()}
+
+    with pytest.raises(RunInterruptedError) as stopped:
+        loop().run()
+
+    assert stopped.value.exit_code == 2
+    assert session.set == {}
+    bundle = Bundle.open(tmp_path / "run")
+    assert len(bundle.captures) == 3
+    assert "The run was stopped by Ctrl-C." in bundle.manifest.warnings
+
+
+def test_a_failure_of_the_tool_itself_still_restores_the_phone(loop, session, tmp_path):
+    def broken(capture, folder):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        loop(broken).run()
+    assert session.set == {}
+    assert not Bundle.open(tmp_path / "run").manifest.finished
+
+
+def test_a_phone_that_refuses_to_start_leaves_no_bundle(loop, session, tmp_path):
+    def refuse(*args, **kwargs):
+        raise PhoneError("Fake is locked.", next_step="Unlock it.")
+
+    session.check_start = refuse
+    with pytest.raises(PhoneError, match=r"^Fake is locked\. Unlock it\.$"):
+        loop().run()
+    assert not (tmp_path / "run").exists()
+    assert session.calls == [("restore",)]
+
+
+def test_a_phone_too_old_for_the_scenario_is_refused_before_anything_is_set(loop, session):
+    session.facts_now = dataclasses.replace(session.facts_now, sdk=30, android="11")
+    with pytest.raises(PhoneError, match="runs Android 11"):
+        loop().run()
+    assert ("check_start", None, None) not in session.calls
+
+
+def test_a_cut_off_run_goes_on_where_it_stopped(loop, session, watcher, tmp_path):
+    session.script = {5: ("The trace lost data.",), 7: PhoneError("Fake went away.")}
+    with pytest.raises(PhoneError):
+        loop().run()
+    done = len(session.calls)
+    session.unplugged = False
+
+    outcome = loop().resume()
+
+    again = [c[1:] for c in session.calls[done:] if c[0] == "capture"]
+    assert again == [("field", 1, 1), ("b", 2, 1), ("field", 2, 1), ("a", 2, 1)]
+    assert outcome.valid == {"a": 2, "b": 2, "field": 2}
+    bundle = Bundle.open(tmp_path / "run")
+    assert bundle.warnings == ()
+    assert bundle.manifest.finished
+    assert [c.folder.split("-")[0] for c in bundle.captures] == [f"{n:03d}" for n in range(1, 11)]
+    assert any(w.startswith("Resumed on ") for w in bundle.manifest.warnings)
+
+
+def test_attempts_made_before_the_cut_count(loop, session):
+    session.script = {4: ("void",), 5: ("void",), 6: PhoneError("Fake went away.")}
+    with pytest.raises(PhoneError):
+        loop().run()
+    session.unplugged = False
+    done = len(session.calls)
+    loop().resume()
+    assert next(c[1:] for c in session.calls[done:] if c[0] == "capture") == ("a", 1, 3)
+
+
+@pytest.mark.parametrize("change", ["phone", "app", "plan", "finished"])
+def test_a_run_does_not_go_on_in_another_set_up(loop, session, change):
+    if change != "finished":
+        session.script = {5: PhoneError("Fake went away.")}
+        with pytest.raises(PhoneError):
+            loop().run()
+    else:
+        loop().run()
+    session.unplugged = False
+    if change == "phone":
+        session.facts_now = dataclasses.replace(session.facts_now, serial_hash="1" * 12)
+    if change == "app":
+        session.version = 2
+    with pytest.raises(UsageError, match="is finished" if change == "finished" else f"the {change}"):
+        loop(**({"popups": 3} if change == "plan" else {})).resume()
+
+
+def test_the_observer_hears_the_run(loop, watcher):
+    loop().run()
+    assert watcher.heard[:3] == [
+        ("started", "Fake", 9),
+        ("note", "The phone is charging."),
+        ("attempt", "a", 0, 1),
+    ]
+    assert watcher.heard[3] == ("captured", "001-a-r0-a1", ())
+    assert watcher.heard[-1][0] == "finished"
+
+
+def test_the_cost_counts_what_goes_beyond_the_phones_own_time(loop, tmp_path):
+    cost = loop().run().cost
+    assert cost.wall == 9 * 6.0
+    assert cost.popups == 45
+    assert cost.steps == {"script": 36.0, "pull": 9.0, "prepare": 9.0, "judge": 0.0}
+    assert cost.overhead_per_popup == pytest.approx((54.0 - 36.0) / 45)
+    assert Bundle.open(tmp_path / "run").captures[0].host_seconds["prepare"] == 1.0

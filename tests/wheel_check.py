@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 TOP_LEVEL = {"profiler", "devices", "traces"}
-DATA_SUFFIXES = {".yaml", ".j2", ".html", ".css", ".js", ".typed"}
+DATA_SUFFIXES = {".toml", ".yaml", ".j2", ".html", ".css", ".js", ".typed"}
 
 
 def build(out: Path) -> Path:

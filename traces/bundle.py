@@ -100,9 +100,9 @@ class Bundle:
         Raises:
             InputFileError: it is missing, changed, or not of this round.
         """
-        entry = next(e for e in self.journal if e.folder == capture.folder)
+        entry = next((e for e in self.journal if e.folder == capture.folder), None)
         path = self.path / ROUNDS / capture.folder / name
-        if name not in entry.files or not path.is_file():
+        if entry is None or name not in entry.files or not path.is_file():
             raise InputFileError(f"{path} is missing.", next_step=_ANOTHER)
         _verify(path, entry.files[name])
         return path

@@ -35,23 +35,32 @@ def content_motion(
     layouts = layout_times(scene, slide, motion, end_ns)
     only_layouts = restless or not slide.synchronised
     drawn = layouts if only_layouts else scene.on_screen_ns[scene.app_rows]
-    if sharing(motion, drawn) >= SHARING:
+    shared = sharing(motion, drawn)
+    if shared >= SHARING:
         return "per-frame", None
     if restless and slide.synchronised:
         # it may follow by drawing alone, without a layout, and its drawing tells nothing
         return "unknown", DRAWS_WHILE_IDLE
     if not len(layouts):
         return "unknown", "no layout frame"
+    jump = _jump(motion, layouts)
+    if jump is None:
+        return "unknown", f"mixed: {len(layouts)} layout frames, {shared:.0%} of the slide shared"
+    return jump, None
+
+
+def _jump(motion: Motion, layouts: Ints) -> str | None:
+    """Return which part of the slide, or the time after it, holds all layout frames."""
     first, last = motion.first_ns, motion.last_ns
     third = (last - first) / 3
     if (layouts >= last + AFTER_NS).all():
-        return "after-slide", None
-    if len(layouts) <= MOST_LAYOUTS:
-        if (layouts <= first + third).all():
-            return "at-start", None
-        if ((layouts >= first + 2 * third) & (layouts <= last + motion.period_ns[-1])).all():
-            return "at-end", None
-    return "unknown", "mixed"
+        return "after-slide"
+    if len(layouts) > MOST_LAYOUTS:
+        return None
+    if (layouts <= first + third).all():
+        return "at-start"
+    at_end = (layouts >= first + 2 * third) & (layouts <= last + motion.period_ns[-1])
+    return "at-end" if at_end.all() else None
 
 
 def layout_times(scene: Scene, slide: Slide, motion: Motion, end_ns: int) -> Ints:

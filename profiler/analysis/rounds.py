@@ -56,7 +56,7 @@ def analyze_round(
 
 
 def steady_rate(capture: RoundCapture) -> float | None:
-    """Return the rate that the phone told both before and after the round; None if it differs or is not known."""
+    """Return the rate that the phone told before and after the round; None: it differs or is not known."""
     before, after = told_rate(capture.before), told_rate(capture.after)
     if before is None or after is None or abs(before - after) > SAME_HZ:
         return None

@@ -87,6 +87,7 @@ def planned(bundle: Bundle) -> RunPlan:
     from profiler.scenarios import load_scenario
 
     manifest = bundle.manifest
+    held = manifest.settings_changed.get("system/peak_refresh_rate")
     return RunPlan(
         scenario=load_scenario(manifest.scenario),
         profiles=tuple(load_profile(app.profile) for app in manifest.apps),
@@ -95,6 +96,7 @@ def planned(bundle: Bundle) -> RunPlan:
         complaint=manifest.complaint,
         commands=manifest.commands,
         ime=manifest.phone.ime_id,
+        refresh_hz=float(held[1]) if held else None,
     )
 
 

@@ -11,6 +11,7 @@ from profiler.run.errors import interrupted, with_kept
 from profiler.run.manifest import continued_manifest, new_manifest
 from profiler.run.observer import SilentObserver
 from profiler.run.plan import WARM_UP
+from profiler.run.same import Conditions
 from traces.bundle import Bundle
 from traces.bundle_writer import BundleWriter
 from traces.errors import PhoneError, SilkyError
@@ -70,6 +71,8 @@ class RunLoop:
         self._clock = clock
         self._kept: list[RoundCapture] = []
         self._before: tuple[JournalEntry, ...] = ()
+        self._earlier: tuple[RoundCapture, ...] = ()
+        self._conditions = Conditions(None)
         self._valid = {profile.name: 0 for profile in plan.profiles}
 
     def run(self) -> RunOutcome:
@@ -85,6 +88,7 @@ class RunLoop:
         """Go on with a run that was cut off, in its own bundle; raises what `run` does."""
         bundle = Bundle.open(self._path)
         self._before = bundle.journal
+        self._earlier = bundle.captures
 
         def continued(session: Session, plan: RunPlan) -> tuple[Manifest, list[str]]:
             return continued_manifest(session, plan, bundle)
@@ -102,6 +106,9 @@ class RunLoop:
         except BaseException:
             self._restore()
             raise
+        self._conditions = Conditions(manifest.phone.ime_id)
+        for capture in self._earlier:
+            self._conditions.broken_by(capture)
         self._observer.started(manifest.phone, len(list(self._plan.steps())))
         for warning in warnings:
             self._observer.note(warning)
@@ -148,12 +155,14 @@ class RunLoop:
         capture = plan.scenario.capture(
             self._session, profile, field, pending.path, plan.popups, number=step.round, attempt=attempt
         )
-        capture = replace(capture, folder=pending.name)
+        broken = self._conditions.broken_by(capture)
+        capture = replace(capture, folder=pending.name, void=(*capture.void, *broken))
         with watch.step("judge"):
             void = tuple(dict.fromkeys((*capture.void, *self._judge(capture, pending.path))))
         capture = replace(capture, host_seconds={**capture.host_seconds, **watch.seconds})
         self._kept.append(pending.commit(capture, void))
         self._observer.captured(step, self._kept[-1], void)
+        self._conditions.require_keyboard(capture)
         return void
 
     def _end_early(self, writer: BundleWriter, manifest: Manifest, error: SilkyError) -> SilkyError:

@@ -206,6 +206,13 @@ class TestContentMotion:
             rec.app_frame(step(i), layout=True)
         assert self.motion(rec) == motion
 
+    def test_a_mixture_says_how_mixed_it_is(self) -> None:
+        rec = example(skipped=())
+        for i in (0, 12):
+            rec.app_frame(step(i), layout=True)
+        reason = rec.popup().reasons["content_motion"]
+        assert reason == "mixed: 2 layout frames, 3% of the slide shared"
+
     def test_layouts_before_the_slide_and_long_after_it_are_not_its(self) -> None:
         rec = example(skipped=())
         rec.app_frame(step(-2), layout=True)

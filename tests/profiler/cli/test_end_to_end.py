@@ -227,3 +227,41 @@ def test_a_pulled_cable_keeps_the_rounds_and_the_run_goes_on_when_it_is_back(sil
         bundle = Bundle.open(tmp_path / "here")
         assert bundle.manifest.finished
         assert [c.round for c in bundle.captures] == [0, 1, 2, 3]
+
+
+FAULTY = """\
+version: 1
+apps:
+  - package: sim.chat.smooth
+    label: Smooth Chat
+    keyboard: {{resize: sync, step: 0.6}}
+faults:
+  - {fault}
+"""
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "said"),
+    [
+        ("{kind: crash, nth: 4}", 0, "round 1, attempt 1 is void: The app's process changed"),
+        ("{kind: lossy-trace, on: trace, nth: 2}", 0, "round 1, attempt 1 is void: trace not scorable"),
+        ("{kind: keyboard-switch, nth: 4}", 4, "The keyboard was changed to sim.keyboard.other"),
+        ("{kind: thermal, nth: 4, value: 2}", 2, "attempt 3 is void: The phone was hot"),
+        ("{kind: refresh-rate, nth: 4, value: 60}", 2, "The refresh rate is 60 Hz"),
+    ],
+)
+def test_what_goes_wrong_on_the_phone_voids_the_round(silky, tmp_path, monkeypatch, fault, code, said):
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "faulty.yaml"
+    file.write_text(FAULTY.format(fault=fault))
+    args = ("--app", "demo-smooth", "--no-reference", "--rounds", "2", "--popups", "2", "--out", "here")
+    with (
+        _environment(XDG_STATE_HOME=str(tmp_path / "state")),
+        simulated_phone(speed=40, seed=1, apps=str(file)),
+    ):
+        done = silky("run", *args)
+    assert done.code == code, done.err
+    assert said in done.err
+    document = json.loads(silky("report", "here", "--json").out)
+    assert [r["attempt"] for r in document["rounds"] if r["round"] == 1 and r["void"]][:1] == [1]
+    assert document["apps"][0]["rounds_valid"] == (2 if code == 0 else 0)

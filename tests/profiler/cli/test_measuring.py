@@ -200,3 +200,13 @@ def test_what_an_interrupted_run_left_is_told(silky, phone):
     phone.notes = []
     assert silky("restore").out == "Nothing was left to restore.\n"
     assert json.loads(silky("restore", "--json").out) == {"notes": []}
+
+
+def test_resume_holds_the_refresh_rate_that_was_held(silky, phone, monkeypatch):
+    held = {"system/peak_refresh_rate": (None, "90.0")}
+    monkeypatch.setattr(phone, "changes", lambda: held)
+    phone.script = {2: PhoneError("Fake went away.")}
+    silky(*RUN, "--refresh-hz", "90", "--out", "here")
+    phone.unplugged = False
+    assert silky("run", "--resume", "here").code == 0
+    assert [call for call in phone.calls if call[0] == "check_start"][-1] == ("check_start", "k/.I", 90.0)

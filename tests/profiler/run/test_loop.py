@@ -224,3 +224,50 @@ def test_the_cost_counts_what_goes_beyond_the_phones_own_time(loop, tmp_path):
     assert cost.steps == {"script": 36.0, "pull": 9.0, "prepare": 9.0, "judge": 0.0}
     assert cost.overhead_per_popup == pytest.approx((54.0 - 36.0) / 45)
     assert Bundle.open(tmp_path / "run").captures[0].host_seconds["prepare"] == 1.0
+
+
+def test_a_keyboard_that_is_switched_in_between_stops_the_run(loop, session, tmp_path, monkeypatch):
+    """Rounds with different keyboards can't stand side by side, and nothing will switch it back."""
+    state = session.read_state()
+
+    def switched(package=None):
+        return dataclasses.replace(state, ime_id="k/.Other") if session.captures >= 4 else state
+
+    monkeypatch.setattr(session, "read_state", switched)
+    with pytest.raises(PhoneError, match=r"changed to k/\.Other during the run") as stopped:
+        loop().run()
+
+    assert "adb shell ime set k/.I" in stopped.value.next_step
+    bundle = Bundle.open(tmp_path / "run")
+    assert len(bundle.captures) == 4
+    assert bundle.captures[3].void == ("The keyboard is k/.Other; the run began with k/.I.",)
+
+
+def test_another_refresh_rate_than_in_the_apps_first_round_voids(loop, session, tmp_path, monkeypatch):
+    state = session.read_state()
+
+    def rate(package=None):
+        return dataclasses.replace(state, refresh_hz=60.0 if session.captures in (4, 5) else 120.0)
+
+    monkeypatch.setattr(session, "read_state", rate)
+    outcome = loop().run()
+
+    void = {c.folder: c.void for c in Bundle.open(tmp_path / "run").captures if c.void}
+    reason = "The refresh rate is 60 Hz; this app's first round had 120 Hz."
+    assert void == {"004-a-r1-a1": (reason,), "005-a-r1-a2": (reason,)}
+    assert outcome.valid["a"] == 2
+
+
+def test_a_resumed_run_keeps_the_rate_that_it_began_with(loop, session, tmp_path, monkeypatch):
+    state, hz = session.read_state(), [120.0]
+    monkeypatch.setattr(
+        session, "read_state", lambda package=None: dataclasses.replace(state, refresh_hz=hz[0])
+    )
+    session.script = {5: PhoneError("Fake went away.")}
+    with pytest.raises(PhoneError):
+        loop().run()
+    session.unplugged, hz[0] = False, 60.0
+
+    outcome = loop().resume()
+
+    assert outcome.valid == {"a": 1, "b": 0, "field": 0}

@@ -1,0 +1,1 @@
+"""The connection: own streams over the adb server's host protocol, phones, files."""

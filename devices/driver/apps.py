@@ -1,0 +1,160 @@
+"""The measured apps on the phone: installed, which version, brought to the front."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING
+
+from traces.capture import AppFacts
+from traces.errors import PhoneError
+
+if TYPE_CHECKING:
+    from devices.driver.phone import Phone
+    from devices.profiles.model import AppProfile
+
+_COMPONENT = re.compile(r"^([\w.]+)/([\w.$]+)\s*$", re.MULTILINE)
+_FRONT_TURNS = 40
+_MAIN = "android.intent.action.MAIN"
+_LAUNCHER = "android.intent.category.LAUNCHER"
+_SINGLE_TOP = "0x20000000"
+"""Intent.FLAG_ACTIVITY_SINGLE_TOP: no second screen over the one that is there."""
+_FOCUS = "dumpsys window | grep -E 'mCurrentFocus=' | grep -v '=null'"
+_STATUS = re.compile(r"\[(?:status|compilation_filter)=([\w-]+)\]")
+_WORDS = re.compile(r"Error|Exception|does not exist|unable to resolve", re.IGNORECASE)
+
+
+def installed_package(phone: Phone, profile: AppProfile) -> str:
+    """Return the first of the profile's packages that is on the phone.
+
+    Raises:
+        PhoneError: none is; names packages on the phone that look alike.
+    """
+    if profile.launch.action is not None:
+        component = _resolve(phone, f"-a {profile.launch.action}")
+        if component is not None:
+            return component.partition("/")[0]
+    there = installed(phone)
+    for package in profile.packages:
+        if package in there:
+            return package
+    near = difflib.get_close_matches(profile.package, there, n=3, cutoff=0.6)
+    words = {part for part in profile.package.split(".") if len(part) > 3}
+    near += sorted(name for name in there if words & set(name.split(".")) and name not in near)[:3]
+    like = f" Packages like it: {', '.join(near)}." if near else ""
+    raise PhoneError(
+        f"{profile.label} ({' or '.join(profile.packages)}) is not installed on {phone.name}.{like}",
+        next_step="Install the app, or leave it out of the run; another package goes into an own profile.",
+    )
+
+
+def installed(phone: Phone) -> set[str]:
+    """Return the packages on the phone."""
+    lines = phone.ask("pm list packages").splitlines()
+    return {line.removeprefix("package:").strip() for line in lines if line.startswith("package:")}
+
+
+def app_facts(phone: Phone, profile: AppProfile) -> AppFacts:
+    """Read which version is installed and how it was compiled; PhoneError when it isn't installed."""
+    package = installed_package(phone, profile)
+    dump = phone.shell(f"dumpsys package {package}", seconds=30.0).text
+    name = re.search(r"\bversionName=(\S+)", dump)
+    code = re.search(r"\bversionCode=(\d+)", dump)
+    return AppFacts(
+        profile=profile.name,
+        package=package,
+        label=profile.label,
+        version_name=name[1] if name else None,
+        version_code=int(code[1]) if code else None,
+        compile_filter=_filter(dump, package),
+        reference=profile.reference,
+    )
+
+
+def bring_to_front(phone: Phone, profile: AppProfile, package: str) -> None:
+    """Bring the app's task to the front, or start it, and wait (on the phone) until it has the focus.
+
+    Nothing is started when it has the focus already.
+
+    Raises:
+        PhoneError: no way to start it, or something else keeps the focus.
+    """
+    if f" {package}/" in phone.shell(_FOCUS).text:
+        return
+    command = _start_command(phone, profile, package)
+    result = phone.shell(command)
+    if not result.ok or _WORDS.search(result.text + result.error_text):
+        launcher = _launcher(phone, package)
+        said = (result.error_text + result.text).strip().splitlines() or ["no answer"]
+        if launcher is None or _by_component(launcher) == command:
+            raise PhoneError(
+                f"{profile.label} ({package}) can't be started on {phone.name}: {said[-1]}",
+                next_step="Start it by hand once; if its start screen has changed, correct `launch` in a "
+                "copy of the profile.",
+            )
+        phone.shell(_by_component(launcher))
+    _wait_focus(phone, profile, package)
+
+
+def pid(phone: Phone, package: str) -> int | None:
+    """Return the app's process."""
+    text = phone.shell(f"pidof {package}").text.split()
+    return int(text[0]) if text and text[0].isdigit() else None
+
+
+def _start_command(phone: Phone, profile: AppProfile, package: str) -> str:
+    launch = profile.launch
+    if launch.action is not None:
+        return f"am start -a {launch.action} -f {_SINGLE_TOP}"
+    component = launch.activity
+    if component is None:
+        component = _launcher(phone, package)
+        if component is None:
+            raise PhoneError(
+                f"{profile.label} ({package}) has no launcher entry on {phone.name}.",
+                next_step="Name its activity under `launch` in a copy of the profile.",
+            )
+    elif "/" not in component:
+        component = f"{package}/{component}"
+    return _by_component(component)
+
+
+def _by_component(component: str) -> str:
+    """Start as a launcher does: the same intent brings a running task to the front and opens nothing new."""
+    return f"am start -a {_MAIN} -c {_LAUNCHER} -n {component}"
+
+
+def _launcher(phone: Phone, package: str) -> str | None:
+    return _resolve(phone, f"-a {_MAIN} -c {_LAUNCHER} {package}")
+
+
+def _resolve(phone: Phone, intent: str) -> str | None:
+    text = phone.shell(f"cmd package resolve-activity --brief {intent}").text
+    found = _COMPONENT.findall(text)
+    # the chooser answers when several activities could
+    return f"{found[-1][0]}/{found[-1][1]}" if found and found[-1][0] != "android" else None
+
+
+def _wait_focus(phone: Phone, profile: AppProfile, package: str) -> None:
+    turns = " ".join(str(turn) for turn in range(_FRONT_TURNS))
+    script = (
+        f"for i in {turns}; do if {_FOCUS} | grep -q ' {package}/'; then echo front; break; fi; "
+        f"sleep 0.25; done; {_FOCUS}"
+    )
+    text = phone.ask(f"{script}; true", seconds=60.0)
+    if not text.startswith("front"):
+        raise PhoneError(
+            f"{profile.label} ({package}) does not come to the front of {phone.name}; the focus is on: "
+            f"{' '.join(text.split()) or 'nothing'}.",
+            next_step="Close dialogs and permission questions on the phone, log in, and try again.",
+        )
+
+
+def _filter(dump: str, package: str) -> str | None:
+    """Return the compile filter from the dump's `Dexopt state` section."""
+    _, mark, state = dump.partition("Dexopt state:")
+    if not mark:
+        return None
+    _, _, own = state.partition(f"[{package}]")
+    found = _STATUS.search(own or state)
+    return found[1] if found else None

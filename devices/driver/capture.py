@@ -1,0 +1,167 @@
+"""One round: state, trace, presses, trace's end, state again, with everything kept in the round's folder."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from devices.driver import crash, perfetto
+from devices.driver.checks import popup_void_reasons, refresh_changed, void_reasons
+from devices.driver.input import check_injected
+from devices.driver.popup_script import PopupOutput, PopupTiming, Press, read_output, script
+from devices.driver.state import read_state
+from devices.driver.trace_config import Message, light_config
+from traces.errors import PhoneError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from devices.adb.shell import ShellResult
+    from devices.driver.field import Field
+    from devices.driver.phone import Phone
+    from traces.capture import PhoneState
+
+TRACE_FILE = "trace.perfetto-trace"
+SCRIPT_FILE = "popups.sh"
+OUTPUT_FILE = "popups.log"
+CRASH_FILE = "crash.log"
+NO_MARKS = (
+    "This phone does not let the shell write trace marks: pop-ups are told apart by the inputs in the trace."
+)
+ONE_TIME = "This phone's `input` has no motionevent: DOWN and UP of a press carry the same time."
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What was probed once on this phone."""
+
+    marker: str | None
+    motion: bool
+
+    def warnings(self) -> list[str]:
+        """Return what the missing abilities mean."""
+        return ([] if self.marker else [NO_MARKS]) + ([] if self.motion else [ONE_TIME])
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """What one round left."""
+
+    trace_sha256: str
+    output: PopupOutput
+    before: PhoneState
+    after: PhoneState
+    void: tuple[str, ...]
+    seconds: dict[str, float]
+    extras: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Stopwatch:
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextlib.contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = round(time.perf_counter() - start, 4)
+
+
+def round_config(package: str, ime_id: str | None, popups: int, timing: PopupTiming) -> Message:
+    """Return the Perfetto configuration of one round; it ends by itself should nobody end it."""
+    packages = (package, *([ime_id.partition("/")[0]] if ime_id else []))
+    return light_config(packages, duration_ms=round((popups * timing.total + 15.0) * 1000))
+
+
+def capture(
+    phone: Phone, where: Field, folder: Path, *, popups: int, abilities: Abilities, timing: PopupTiming
+) -> Captured:
+    """Run one round into `folder`, which exists.
+
+    Raises:
+        PhoneError: connection lost, injection refused, no trace; what was captured until then stays.
+    """
+    watch = _Stopwatch()
+    press = Press(where.x, where.y, abilities.motion)
+    with watch.step("state_before"):
+        before = read_state(phone, where.package)
+        since = crash.phone_time(phone)
+    with watch.step("trace_start"):
+        trace = perfetto.start(phone, round_config(where.package, before.ime_id, popups, timing))
+    try:
+        with watch.step("script"):
+            output = _press_all(
+                phone, folder, script(press, popups, abilities.marker, timing), popups, timing
+            )
+        with watch.step("trace_stop"):
+            perfetto.stop(phone, trace)
+        with watch.step("pull"):
+            perfetto.fetch(phone, trace, folder / TRACE_FILE)
+    except BaseException:
+        with contextlib.suppress(PhoneError):
+            phone.shell(f"kill -TERM {trace.pid}", seconds=5.0)
+            perfetto.discard(phone, trace)
+        raise
+    with watch.step("state_after"):
+        after = read_state(phone, where.package)
+        if refresh_changed(before, after):
+            # a panel that saves power when nothing moves takes a moment to fall back to its idle rate
+            phone.shell("sleep 1.5")
+            after = read_state(phone, where.package)
+        crashes = crash.crashes_since(phone, since, where.package)
+    if crashes:
+        (folder / CRASH_FILE).write_text("\n".join(crashes) + "\n", encoding="utf-8")
+    read = read_output(output.text, press, timing)
+    extras = (SCRIPT_FILE, OUTPUT_FILE, *([CRASH_FILE] if crashes else []))
+    void = _void(where, before=before, after=after, read=read, popups=popups, crashes=crashes)
+    digest = _sha256(folder / TRACE_FILE)
+    return Captured(digest, read, before, after, tuple(void), watch.seconds, extras)
+
+
+def _press_all(phone: Phone, folder: Path, text: str, popups: int, timing: PopupTiming) -> ShellResult:
+    (folder / SCRIPT_FILE).write_text(text, encoding="utf-8")
+    seconds = popups * timing.total * 2 + 30.0
+    with (folder / OUTPUT_FILE).open("w", encoding="utf-8") as log:
+
+        def keep(line: str) -> None:
+            log.write(line + "\n")
+            log.flush()
+
+        result = phone.shell(text, seconds=seconds, on_line=keep)
+        log.write("".join(f"stderr: {line}\n" for line in result.error_text.splitlines()))
+    if "INJECT_EVENTS" in result.error_text + result.text:
+        check_injected(phone, result)
+    return result
+
+
+def _void(
+    where: Field,
+    *,
+    before: PhoneState,
+    after: PhoneState,
+    read: PopupOutput,
+    popups: int,
+    crashes: list[str],
+) -> list[str]:
+    found = void_reasons(before, after)
+    if before.focused_window != where.focused_window:
+        found.append(
+            f"The focused window was {before.focused_window} at the start, not {where.focused_window} "
+            "as prepared."
+        )
+    if crashes:
+        found.append(f"The phone's log tells of a crash or hang of {where.package}.")
+    found += popup_void_reasons(read.popups, popups)
+    found += [f"The phone refused press {number}." for number in read.failed]
+    return found
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

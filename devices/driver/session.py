@@ -1,0 +1,301 @@
+"""The phone as the run loop sees it: opened, checked, prepared, captured, restored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from devices.adb.inventory import choose_phone
+from devices.adb.server import AdbServer
+from devices.driver import apps, keyboard
+from devices.driver.capture import TRACE_FILE, Abilities, capture, round_config
+from devices.driver.checks import refusals, screen_refusals, start_warnings
+from devices.driver.facts import phone_facts
+from devices.driver.field import Field
+from devices.driver.input import find_marker, has_motionevent, tap
+from devices.driver.journal import Journal
+from devices.driver.keeper import StateKeeper
+from devices.driver.link import AdbLink, Link
+from devices.driver.lock import PhoneLock
+from devices.driver.phone import Phone
+from devices.driver.popup_script import PopupTiming
+from devices.driver.state import read_state
+from devices.driver.ui import Screen
+from traces.capture import AppFacts, PhoneFacts, PhoneState, RoundCapture
+from traces.errors import PhoneError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from devices.profiles.model import AppProfile
+
+__all__ = ["Field", "PhoneSession", "open_session"]
+
+_WAKE = "input keyevent 224"
+_STAY_ON = "7"
+"""On AC, USB and wireless power (BatteryManager.BATTERY_PLUGGED_*)."""
+
+
+def open_session(serial: str | None = None, *, server: AdbServer | None = None) -> PhoneSession:
+    """Choose a phone, lock it for this process, and restore what an earlier run left changed.
+
+    Args:
+        serial: which phone; None: $ANDROID_SERIAL, or the only one.
+        server: the adb server; None: the one of the environment.
+
+    Raises:
+        PhoneError: no phone, it can't be used, or another silky uses it.
+        UsageError: several phones and none named.
+    """
+    server = server or AdbServer.from_environment()
+    chosen = choose_phone(server, serial)
+    return PhoneSession(AdbLink(server, chosen.serial))
+
+
+class PhoneSession:
+    """One locked phone. A context manager: leaving it restores the phone's settings and frees the lock.
+
+    Args:
+        link: the connection.
+        timing: waits of a pop-up.
+    """
+
+    notes: list[str]
+    """What happened at opening that people should read, e.g. settings of a crashed run restored."""
+
+    def __init__(self, link: Link, *, timing: PopupTiming | None = None) -> None:
+        self.phone = Phone(link)
+        self.notes = []
+        self._timing = timing or PopupTiming()
+        self._facts: PhoneFacts | None = None
+        self._abilities: Abilities | None = None
+        self._packages: dict[str, str] = {}
+        self._fields: dict[str, Field] = {}
+        self._lock = PhoneLock(self.phone.serial_hash, self.phone.serial)
+        self._lock.take()
+        self._open = True
+        try:
+            self._keeper = StateKeeper(self.phone, Journal(self.phone.serial_hash))
+            if self._keeper.unfinished:
+                names = ", ".join(change.name for change in self._keeper.unfinished)
+                left = self._keeper.restore()
+                self.notes.append(f"Restored what an interrupted run had left on {self.phone.name}: {names}.")
+                self.notes += left
+        except BaseException:
+            self._lock.free()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self.close()
+        except PhoneError:
+            if error is None:
+                raise
+            # the first error says it; what is left to restore is in the journal
+
+    def facts(self) -> PhoneFacts:
+        """Which phone this is. Read once."""
+        if self._facts is None:
+            self._facts = phone_facts(self.phone)
+        return self._facts
+
+    def app_facts(self, profile: AppProfile) -> AppFacts:
+        """Which version of the app is installed; PhoneError when it is not, naming packages like it."""
+        facts = apps.app_facts(self.phone, profile)
+        self._packages[profile.name] = facts.package
+        return facts
+
+    def read_state(self, package: str | None = None) -> PhoneState:
+        """Read the phone's state now, outside measured windows (`package`: also that app's pid)."""
+        return read_state(self.phone, package)
+
+    def check_start(self, planned_ime: str | None = None, *, refresh_hz: float | None = None) -> list[str]:
+        """Refuse what makes a run dishonest, then set what the run needs, journalled.
+
+        Set: the screen stays on while plugged in, and is on; the refresh rate only if asked for.
+
+        Args:
+            planned_ime: the keyboard that the run is about; None: whichever is chosen.
+            refresh_hz: a rate to hold; None: left alone.
+
+        Returns:
+            Warnings, each a sentence.
+
+        Raises:
+            PhoneError: refused; all reasons at once, each with what to do.
+        """
+        state = self.read_state()
+        self._refuse(refusals(state, planned_ime))
+        self._keeper.set("global", "stay_on_while_plugged_in", _STAY_ON)
+        if refresh_hz is not None:
+            self._hold_refresh(refresh_hz)
+        if state.screen_on is False:
+            self.phone.shell(f"{_WAKE}; sleep 1")
+            state = self.read_state()
+        self._refuse(screen_refusals(state))
+        auto = self._keeper.get("system", "screen_brightness_mode") == "1"
+        return start_warnings(state, brightness_auto=auto) + self._probe().warnings()
+
+    def prepare(self, profile: AppProfile) -> Field:
+        """Bring the app to the front with the keyboard hidden and its input field found, uiautomator2 ended.
+
+        The field is looked for once per process of the app: as long as its process and focused window are the
+        same, no UiAutomation touches the phone again. The first time, the field is tried: pressed, the
+        keyboard measured, and put away.
+
+        Raises:
+            PhoneError: not installed, doesn't come to the front, no field, the keyboard doesn't come up.
+        """
+        package = self._package(profile)
+        apps.bring_to_front(self.phone, profile, package)
+        keyboard.hide(self.phone)
+        known = self._fields.get(profile.name)
+        if known is not None:
+            state = self.read_state(package)
+            if state.ime_shown:
+                # a field that asks for the keyboard by itself, as searches do, was slower than us
+                keyboard.hide(self.phone)
+            if (state.app_pid, state.focused_window, state.ime_id) == (
+                known.app_pid,
+                known.focused_window,
+                known.ime_id,
+            ):
+                return known
+        self._fields[profile.name] = field = self._find(profile, package)
+        return field
+
+    def capture_round(
+        self, profile: AppProfile, field: Field, folder: Path, popups: int, *, number: int, attempt: int = 1
+    ) -> RoundCapture:
+        """Trace one round of `popups` presses into `folder` (created if missing).
+
+        Args:
+            profile: the app, prepared before.
+            field: what `prepare` returned.
+            folder: where everything of the round goes.
+            popups: presses.
+            number: the round, 1 ... N; 0 for a warm-up.
+            attempt: 1 ...; larger after void attempts.
+
+        Raises:
+            PhoneError: connection lost, injection or tracing refused. What was captured stays in `folder`.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        abilities = self._probe()
+        done = capture(self.phone, field, folder, popups=popups, abilities=abilities, timing=self._timing)
+        if done.void:
+            # whatever went wrong, the next attempt looks at the screen anew
+            self._fields.pop(profile.name, None)
+        return RoundCapture(
+            folder=folder.name,
+            app=profile.name,
+            package=field.package,
+            round=number,
+            attempt=attempt,
+            trace=TRACE_FILE,
+            trace_sha256=done.trace_sha256,
+            popups=done.output.popups,
+            before=done.before,
+            after=done.after,
+            void=done.void,
+            warnings=tuple(abilities.warnings()),
+            host_seconds=done.seconds,
+            extras=done.extras,
+        )
+
+    def capture_config(self, profile: AppProfile, popups: int) -> str:
+        """Return the Perfetto configuration of a round in text, for the manifest."""
+        ime = keyboard.current(self.phone)
+        return round_config(self._package(profile), ime, popups, self._timing).text()
+
+    def changes(self) -> dict[str, tuple[str | None, str]]:
+        """Return what was set on the phone: name -> (was, is)."""
+        return self._keeper.changes()
+
+    def restore(self) -> list[str]:
+        """Set everything back; return notes about what could not or need not be."""
+        return self._keeper.restore()
+
+    def close(self) -> None:
+        """Restore and unlock; safe to call twice.
+
+        Raises:
+            PhoneError: the phone is gone; the journal keeps the rest for the next run or `silky restore`.
+        """
+        if not self._open:
+            return
+        self._open = False
+        try:
+            self.notes += self.restore()
+        finally:
+            self._lock.free()
+
+    def _find(self, profile: AppProfile, package: str) -> Field:
+        with Screen(self.phone) as screen:
+            found = screen.find_field(profile, package)
+            height = self._try_field(profile, found.node.center)
+            if height is None:
+                # an invitation to write may open the real field at the first touch
+                height = self._try_field(profile, screen.find_field(profile, package).node.center)
+            if height is None:
+                raise PhoneError(
+                    f"The keyboard does not come up in {profile.label} on {self.phone.name}: pressed "
+                    f"{found.by} at {found.node.center}.",
+                    next_step="Press the input field by hand: does a keyboard come? Is a hardware keyboard "
+                    "connected?",
+                )
+            # at rest it may stand elsewhere than before it ever had the focus
+            found = screen.find_field(profile, package)
+        state = self.read_state(package)
+        x, y = found.node.center
+        return Field(
+            package=package,
+            x=x,
+            y=y,
+            bounds=found.node.bounds,
+            found_by=found.by,
+            app_pid=state.app_pid,
+            focused_window=state.focused_window,
+            ime_id=state.ime_id,
+            ime_height_px=height or None,
+        )
+
+    def _try_field(self, profile: AppProfile, center: tuple[int, int]) -> int | None:
+        """Press once and put the keyboard away again; its height (0: not told), or None if it didn't come."""
+        tap(self.phone, *center)
+        height = keyboard.wait_shown(self.phone)
+        keyboard.hide(self.phone)
+        return height
+
+    def _package(self, profile: AppProfile) -> str:
+        if profile.name not in self._packages:
+            self._packages[profile.name] = apps.installed_package(self.phone, profile)
+        return self._packages[profile.name]
+
+    def _probe(self) -> Abilities:
+        if self._abilities is None:
+            self._abilities = Abilities(find_marker(self.phone), has_motionevent(self.phone))
+        return self._abilities
+
+    def _hold_refresh(self, hz: float) -> None:
+        modes = self.facts().modes_hz
+        if not any(abs(mode - hz) < 1.0 for mode in modes):
+            there = ", ".join(f"{mode:g}" for mode in modes)
+            raise PhoneError(
+                f"{self.phone.name} has no {hz:g} Hz; it has {there}.",
+                next_step="Ask for one of these rates.",
+            )
+        self._keeper.set("system", "peak_refresh_rate", f"{hz:.1f}")
+        self._keeper.set("system", "min_refresh_rate", f"{hz:.1f}")
+
+    def _refuse(self, reasons: list[tuple[str, str]]) -> None:
+        if reasons:
+            raise PhoneError(
+                f"{self.phone.name} is not ready: {'; '.join(what for what, _ in reasons)}.",
+                next_step=f"Please {'; '.join(step for _, step in reasons)}; then run again.",
+            )

@@ -1,0 +1,343 @@
+"""An app: its process, its one window, and how its content answers touch, keys and the keyboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from devices.simulated.model.insets import AnimationThread
+from devices.simulated.model.noise import Cost
+from devices.simulated.model.screens import Metrics, ScreenState, chat, search
+from devices.simulated.model.tracer import AM, APP, VIEW
+from devices.simulated.model.viewroot import Style, ViewRoot
+
+if TYPE_CHECKING:
+    from devices.simulated.model.behaviour import AppBehaviour
+    from devices.simulated.model.surfaces import SurfaceLayer
+    from devices.simulated.model.system import System
+    from devices.simulated.model.threads import ProcessState, SimThread, Work
+    from devices.simulated.world import Done, ViewNode
+
+_BLINK_NS = 500_000_000
+_REQUEST = Cost(median_ms=0.35, sigma=0.3)
+
+
+class AppHost(Protocol):
+    """What an app may ask of the system."""
+
+    def show_keyboard(self, app: App) -> None:
+        """Show the keyboard for this app."""
+        ...
+
+    def leave(self, app: App) -> None:
+        """Leave the app to the launcher."""
+        ...
+
+    def keyboard_height(self) -> int:
+        """Return by how many px the keyboard lifts a window's bottom."""
+        ...
+
+    def is_front(self, app: App) -> bool:
+        """Whether the app has input focus."""
+        ...
+
+
+def full_activity(app: AppBehaviour) -> str:
+    """Return `package/class` of the app's activity, as window titles have it."""
+    name = app.activity
+    return f"{app.package}/{app.package + name if name.startswith('.') else name}"
+
+
+class App:
+    """One installed app.
+
+    Args:
+        system: The shared system.
+        behaviour: What it does.
+        uid: Its uid.
+        host: The system around it.
+        metrics: Sizes of the display.
+    """
+
+    def __init__(
+        self, system: System, behaviour: AppBehaviour, uid: int, host: AppHost, metrics: Metrics
+    ) -> None:
+        self._system = system
+        self.behaviour = behaviour
+        self.package = behaviour.package
+        self.uid = uid
+        self._host = host
+        self._metrics = metrics
+        self.rng = system.stream(f"app/{behaviour.package}")
+        self.process: ProcessState | None = None
+        self.root: ViewRoot
+        self._layers: list[SurfaceLayer] = []
+        self._animation: AnimationThread | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        """Set the state of a fresh process."""
+        self.text = ""
+        self.messages = list(self.behaviour.history)
+        self.focused = False
+        self.shift = 0
+        self._shown_once = False
+        self._blink = 0
+        self._animation = None
+
+    # Target of the keyboard
+    @property
+    def alive(self) -> bool:
+        """Whether its process lives and it has focus."""
+        return self.process is not None and self.process.alive and self._host.is_front(self)
+
+    @property
+    def synchronised(self) -> bool:
+        """Whether it has WindowInsetsAnimation callbacks."""
+        return self.behaviour.keyboard.resize == "sync"
+
+    def animation_thread(self) -> AnimationThread:
+        """Return its InsetsAnimationThread, started at the first use."""
+        if self._animation is None:
+            assert self.process is not None
+            self._animation = AnimationThread(
+                self._system, self._system.thread(self.process, "InsetsAnimations")
+            )
+        return self._animation
+
+    def keyboard_starts(self, show: bool) -> None:
+        """Take the window's new insets as a slide begins."""
+        answer = self.behaviour.keyboard
+        if answer.resize == "at-start":
+            self._jump(show)
+
+    def keyboard_moves(self, fraction: float, show: bool) -> Cost | None:
+        """Follow one step of a synchronised slide; return what the callback costs."""
+        height = self._host.keyboard_height()
+        self.shift = round(height * (fraction if show else 1.0 - fraction))
+        self.root.invalidate(layout=self.behaviour.keyboard.step_layout)
+        return self.behaviour.keyboard.step
+
+    def keyboard_rests(self, show: bool) -> None:
+        """Take the end of a slide."""
+        answer = self.behaviour.keyboard
+        if answer.resize == "at-end":
+            self._jump(show)
+        elif answer.resize == "after-slide":
+            self._system.kernel.after(int(answer.after_ms * 1e6), lambda: self._move_late(show))
+
+    def keyboard_dropped(self) -> None:
+        """Take back the insets: the keyboard went at once, without a slide."""
+        self.shift = 0
+        if self.root.visible:
+            self.root.invalidate(layout=True)
+
+    def _jump(self, show: bool) -> None:
+        self.shift = self._host.keyboard_height() if show else 0
+        self.root.insets_changed = True
+        self.root.invalidate(layout=True, extra=self.behaviour.keyboard.relayout)
+
+    def _move_late(self, show: bool) -> None:
+        if self.alive:
+            goal = self._host.keyboard_height() if show else 0
+            self.root.animate(_LateMove(self, goal, self.behaviour.keyboard.after_frames))
+
+    # life
+    @property
+    def running(self) -> bool:
+        """Whether its process lives."""
+        return self.process is not None
+
+    def bring_up(self, done: Done) -> None:
+        """Start or resume it; `done` when its window is drawn."""
+        if self.process is None:
+            fork = int(self._system.timings["fork_ms"] * 1e6 * self._system.cpu_factor())
+            self._forget()
+            self.process, main = self._system.spawn(self.package, self.uid)
+            self._open_window(main)
+            main.post_at(self._system.kernel.now_ns + fork, lambda: self._started(done, cold=True))
+        else:
+            self.root.main.post(lambda: self._started(done, cold=False))
+
+    def _open_window(self, main: SimThread) -> None:
+        assert self.process is not None
+        top, rng, behaviour = self._system.surfaceflinger, self.rng, self.behaviour
+        render = self._system.thread(self.process, "RenderThread")
+        title, pid = full_activity(behaviour), self.process.pid
+        name, record_hash = f"{self.package}/{behaviour.activity}", rng.randrange(1 << 24, 1 << 28)
+        task = f"ActivityRecord{{{record_hash:x} u0 {name} t{pid % 100}}}"
+        record = top.add_layer(task, 0, self.package, "other")
+        self.token = f"{rng.randrange(1 << 24, 1 << 28):x}"
+        window = top.add_layer(f"{self.token} {title}", 0, self.package, "other", record.id)
+        buffer = top.add_layer(title, pid, self.package, "app", window.id, has_buffer=True)
+        self._layers = [record, window, buffer]
+        style = Style(
+            behaviour.frame,
+            behaviour.hitches,
+            behaviour.cpu_noise,
+            behaviour.every,
+            behaviour.backpressure,
+            behaviour.buffers,
+            behaviour.idle == "draws",
+        )
+        self.root = ViewRoot(self._system, main, render, buffer, title=title, style=style, rng=rng)
+        self.root.visible = False
+
+    def _started(self, done: Done, *, cold: bool) -> Work:
+        main, factor = self.root.main, self._system.cpu_factor()
+        if cold:
+            main.begin("bindApplication", AM)
+            yield self.behaviour.cold_start.draw(self.rng, factor) * 2 // 3
+            main.end(AM)
+            main.begin("activityStart", AM)
+            yield self.behaviour.cold_start.draw(self.rng, factor) // 3
+            main.end(AM)
+        else:
+            main.begin("activityResume", AM)
+            yield self.behaviour.warm_start.draw(self.rng, factor)
+            main.end(AM)
+        self.root.visible = True
+        self.root.invalidate(layout=True)
+        self.root.when_queued(done)
+        if self.focused:
+            self._start_blinking()
+
+    def pause(self) -> None:
+        """Leave the screen."""
+        self._blink += 1
+        if self.process is not None:
+            self.root.visible = False
+
+    def kill(self) -> None:
+        """End its process and its window."""
+        if self.process is not None:
+            self._system.kill(self.process)
+            self.process = None
+            for layer in self._layers:
+                self._system.surfaceflinger.remove_layer(layer)
+            self._layers = []
+            self._forget()
+
+    # the screen
+    def screen(self) -> ViewNode:
+        """Return its view tree."""
+        state = ScreenState(self.text, self.messages, self.focused, self.shift)
+        draw = chat if self.behaviour.screen == "chat" else search
+        return draw(self.behaviour, state, self._metrics)
+
+    # input on the main thread
+    def pressed(self, node: ViewNode | None) -> Work:
+        """Handle a finger that went down on a view."""
+        yield self.behaviour.tap.draw(self.rng, self._system.cpu_factor()) // 3
+        if node is not None:
+            self.root.invalidate()
+
+    def clicked(self, node: ViewNode | None) -> Work:
+        """Handle a finger that went up on the view that it had gone down on."""
+        if node is None:
+            yield 100_000
+            return
+        yield self.behaviour.tap.draw(self.rng, self._system.cpu_factor())
+        role = node.resource_id.rpartition("/")[2]
+        ids = self.behaviour.ids
+        if role == ids.input:
+            yield from self._field_clicked()
+        elif role == ids.send and self.text:
+            self._send()
+        elif role == ids.back:
+            self._host.leave(self)
+        self.root.invalidate()
+
+    def _field_clicked(self) -> Work:
+        if not self._shown_once:
+            self._shown_once = True
+            first = self.behaviour.first_show.draw(self.rng, self._system.cpu_factor())
+            if first:
+                self.root.main.begin("inflate", VIEW)
+                yield first
+                self.root.main.end(VIEW)
+        if not self.focused:
+            self.focused = True
+            self._start_blinking()
+        delay = self.behaviour.show_delay_ms
+        if delay:
+            self.root.main.post_at(self._system.kernel.now_ns + int(delay * 1e6), self._ask_later)
+        else:
+            self._host.show_keyboard(self)
+            yield _REQUEST.draw(self.rng, self._system.cpu_factor())
+
+    def _ask_later(self) -> Work:
+        self._host.show_keyboard(self)
+        yield _REQUEST.draw(self.rng, self._system.cpu_factor())
+
+    def typed(self, text: str) -> Work:
+        """Characters arrive in the focused field."""
+        yield self.behaviour.typing.draw(self.rng, self._system.cpu_factor())
+        self.text = self.text[:-1] if text == "\b" else self.text + text
+        self.root.invalidate(layout=True)
+
+    def set_text(self, text: str) -> None:
+        """Replace the field's text."""
+        self.text = text
+        self.root.main.post(self._text_set)
+
+    def _text_set(self) -> Work:
+        yield self.behaviour.typing.draw(self.rng, self._system.cpu_factor())
+        self.root.invalidate(layout=True)
+
+    def _send(self) -> None:
+        self.messages.append(self.text)
+        self.text = ""
+        self.root.invalidate(layout=True)
+        reply = self.behaviour.reply
+        if reply is not None:
+            self.messages.append("")
+            first = self._system.kernel.now_ns + int(reply.delay_ms * 1e6)
+            self.root.main.post_at(first, lambda: self._chunk(1))
+
+    def _chunk(self, number: int) -> Work:
+        reply = self.behaviour.reply
+        assert reply is not None
+        self.root.main.begin("reply chunk", APP)
+        yield reply.cost.draw(self.rng, self._system.cpu_factor())
+        self.root.main.end(APP)
+        self.messages[-1] += f"{number} "
+        self.root.invalidate(layout=True)
+        if number < reply.chunks:
+            again = self._system.kernel.now_ns + int(reply.every_ms * 1e6)
+            self.root.main.post_at(again, lambda: self._chunk(number + 1))
+
+    # the cursor
+    def _start_blinking(self) -> None:
+        self._blink += 1
+        if self.behaviour.cursor:
+            turn = self._blink
+            self._system.kernel.after(_BLINK_NS, lambda: self._blinks(turn))
+
+    def _blinks(self, turn: int) -> None:
+        if turn == self._blink and self.process is not None and self.root.visible:
+            self.root.main.post(self._draw_cursor)
+            self._system.kernel.after(_BLINK_NS, lambda: self._blinks(turn))
+
+    def _draw_cursor(self) -> Work:
+        yield 25_000
+        self.root.invalidate()
+
+
+class _LateMove:
+    """Moves the bar over some frames, a layout each."""
+
+    def __init__(self, app: App, goal: int, frames: int) -> None:
+        self._app = app
+        self._from = app.shift
+        self._goal = goal
+        self._frames = frames
+        self._done = 0
+
+    def tick(self, _frame_ns: int) -> bool:
+        """Move on by one frame."""
+        self._done += 1
+        app = self._app
+        app.shift = self._from + (self._goal - self._from) * self._done // self._frames
+        app.root.insets_changed = self._done == 1
+        app.root.invalidate(layout=True, extra=app.behaviour.keyboard.relayout)
+        return self._done < self._frames

@@ -1,0 +1,229 @@
+"""Behaviours: what the apps and keyboards do. Data, in YAML files in devices/simulated/behaviours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from devices.simulated.model.noise import Cost, CostField
+from devices.simulated.model.yamlfile import listing, read_yaml, resolve
+
+FOLDER = Path(__file__).resolve().parents[1] / "behaviours"
+
+_Package = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)+$")]
+
+
+def _ms(median: float, sigma: float = 0.15) -> Cost:
+    return Cost(median_ms=median, sigma=sigma)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FrameCosts(_Part):
+    """What one frame of a window costs."""
+
+    animation: CostField = _ms(0.15)
+    """`animation` callbacks, if any runs."""
+    measure: CostField = _ms(0.5)
+    """`measure`, if a layout was requested."""
+    layout: CostField = _ms(0.3)
+    """`layout`, if a layout was requested."""
+    record: CostField = _ms(0.5)
+    """Recording the display list on the main thread."""
+    sync: CostField = _ms(0.25)
+    """syncFrameState on the RenderThread, the main thread waiting."""
+    issue: CostField = _ms(1.4)
+    """Drawing commands on the RenderThread."""
+    gpu: CostField = _ms(1.8)
+    """From the queued buffer to its fence."""
+
+
+class Hitch(_Part):
+    """Work that comes at random while the app draws: garbage collection, decoding, a database."""
+
+    rate_per_s: float = Field(gt=0)
+    """Mean number per second of drawing (a Poisson process)."""
+    cost: CostField
+    thread: Literal["main", "render"] = "main"
+
+
+class KeyboardAnswer(_Part):
+    """How the app's window follows the keyboard."""
+
+    resize: Literal["sync", "at-start", "at-end", "after-slide"] = "sync"
+    """sync: WindowInsetsAnimation callbacks, and the app's main thread drives the slide. The others have none:
+    the InsetsAnimationThread drives it, and the bar jumps at its start, at its end, or some time after."""
+    step: CostField = _ms(0.5)
+    """sync: work of the app's callback at each step."""
+    step_layout: bool = False
+    """sync: each step requests a layout (padding), rather than a translation."""
+    relayout: CostField = _ms(2.0)
+    """Layout work when the window gets its new insets."""
+    after_ms: float = Field(default=0, ge=0)
+    """after-slide: delay from the slide's end."""
+    after_frames: int = Field(default=1, ge=1)
+    """after-slide: over how many frames the bar then moves."""
+
+
+class Reply(_Part):
+    """An answer that streams into the message list after a message is sent."""
+
+    delay_ms: float = Field(default=600, ge=0)
+    chunks: int = Field(default=20, ge=1)
+    every_ms: float = Field(default=80, gt=0)
+    cost: CostField = _ms(2.0)
+    """Main-thread work per chunk."""
+
+
+class ResourceIds(_Part):
+    """Resource ids of the screen's views, without the package."""
+
+    title: str = "title"
+    back: str = "back"
+    messages: str = "messages"
+    input: str = "input"
+    send: str = "send"
+
+
+class AppBehaviour(_Part):
+    """One app."""
+
+    package: _Package
+    label: str
+    activity: str = ".MainActivity"
+    screen: Literal["chat", "search"] = "chat"
+    version_name: str = "1.0"
+    version_code: int = 1
+    actions: tuple[str, ...] = ()
+    compile_filter: str = "speed-profile"
+    ids: ResourceIds = ResourceIds()
+    hint: str = "Message"
+    history: tuple[str, ...] = ("Hello", "Hi, how can I help?")
+    """Messages that stand in the list at the start."""
+    keyboard: KeyboardAnswer = KeyboardAnswer()
+    frame: FrameCosts = FrameCosts()
+    tap: CostField = _ms(1.2)
+    """Handling of a touch event by the app."""
+    show_delay_ms: float = Field(default=0, ge=0)
+    """Delay between the tap and the request for the keyboard (a posted runnable)."""
+    first_show: CostField = _ms(0)
+    """Inflation at the first tap into the field of a process."""
+    cold_start: CostField = _ms(320)
+    """Main-thread work from fork to the first frame."""
+    warm_start: CostField = _ms(25)
+    idle: Literal["still", "draws"] = "still"
+    """draws: a frame at every vsync, though nothing happens."""
+    every: int = Field(default=1, ge=1, le=4)
+    """Draws at every n-th vsync only (2: half the panel's rate)."""
+    cpu_noise: float = Field(default=0.08, ge=0, le=2)
+    """Sigma of a lognormal factor on all work of one frame (other load on the phone)."""
+    hitches: tuple[Hitch, ...] = ()
+    buffers: int | None = Field(default=None, ge=2, le=8)
+    """Buffers of its window's queue; by default as many as Android gives at this refresh rate."""
+    backpressure: bool = True
+    """False: its layer is without eEnableBackpressure, so of two ready buffers the older is dropped."""
+    cursor: bool = True
+    """The focused field's cursor blinks (500 ms)."""
+    typing: CostField = _ms(0.8)
+    """Work per typed character."""
+    reply: Reply | None = None
+
+
+class KeyboardApp(_Part):
+    """One keyboard."""
+
+    package: _Package = "sim.keyboard"
+    service: str = ".SimKeyboard"
+    label: str = "Simulated Keyboard"
+    height: float = Field(default=0.37, gt=0.1, lt=0.7)
+    """Part of the display's height, navigation bar included."""
+    bind: CostField = _ms(140)
+    """bindApplication of its process when cold."""
+    create: CostField = _ms(45)
+    """IMS.onCreate when cold."""
+    views: CostField = _ms(90)
+    """IMS.initViews when cold (inflation of the keys)."""
+    start_input: CostField = _ms(2.5)
+    show: CostField = _ms(3.0)
+    """IMS.showSoftInput and IMS.showWindow."""
+    frame: FrameCosts = FrameCosts(record=_ms(1.2), issue=_ms(1.8))
+    extra_frames: int = Field(default=2, ge=0)
+    """Frames of its own (suggestions, key colours) after the first."""
+
+    @property
+    def method_id(self) -> str:
+        """The id as `ime list` prints it."""
+        return f"{self.package}/{self.service}"
+
+
+class Fault(_Part):
+    """Something that goes wrong, once."""
+
+    kind: Literal["crash", "dialog", "lossy-trace", "keyboard-switch", "thermal", "refresh-rate"]
+    on: Literal["start", "show", "trace"] = "show"
+    """start: from the start of the phone; show: when the n-th show of the keyboard begins to slide; trace:
+    the n-th tracing session (lossy-trace)."""
+    nth: int = Field(default=1, ge=1)
+    package: str | None = None
+    """Count only shows of this app; crash and dialog hit this app (default: the one in front)."""
+    after_s: float = Field(default=0, ge=0)
+    """Delay from the occasion."""
+    value: float = 0
+    """thermal: the status; refresh-rate: Hz; lossy-trace: lost events (0: a plausible number)."""
+
+
+class Behaviours(_Part):
+    """A behaviour file."""
+
+    version: Literal[1]
+    apps: tuple[AppBehaviour, ...] = ()
+    keyboards: tuple[KeyboardApp, ...] = (
+        KeyboardApp(),
+        KeyboardApp(
+            package="sim.keyboard.other", service=".OtherKeyboard", label="Other Keyboard", height=0.33
+        ),
+    )
+    faults: tuple[Fault, ...] = ()
+
+    @model_validator(mode="after")
+    def _unique(self) -> Behaviours:
+        names = [app.package for app in self.apps] + [keyboard.package for keyboard in self.keyboards]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"packages named twice: {', '.join(twice)}")
+        if not self.keyboards:
+            raise ValueError("at least one keyboard is needed")
+        return self
+
+
+SYSTEM_FIELD = AppBehaviour(
+    package="com.android.settings.intelligence",
+    label="Settings search",
+    activity=".search.SearchActivity",
+    screen="search",
+    actions=("android.settings.APP_SEARCH_SETTINGS",),
+    ids=ResourceIds(input="search_src_text", back="search_back", messages="list_results"),
+    hint="Search settings",
+    history=(),
+    keyboard=KeyboardAnswer(resize="at-start", relayout=_ms(1.2)),
+    compile_filter="speed",
+)
+"""The text field that is on every phone; its field's id is the one that UI tests of real phones use."""
+
+
+def behaviour_files() -> list[str]:
+    """Return the names of the behaviour files that come with silky."""
+    return listing(FOLDER)
+
+
+def load_behaviours(name_or_path: str) -> Behaviours:
+    """Load behaviours by name or from a file.
+
+    Raises:
+        SimulationFileError: It does not exist or does not fit.
+    """
+    return read_yaml(resolve(name_or_path, FOLDER), Behaviours)

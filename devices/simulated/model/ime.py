@@ -1,0 +1,347 @@
+"""The input method manager: shows and hides the keyboard, and hands its leash to the app that has focus."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from devices.simulated.model.imetracker import ImeTracker, Request
+from devices.simulated.model.insets import AnimationThread, AsyncSlide, Slide, SyncSlide
+from devices.simulated.model.keyboard import KeyboardProcess
+from devices.simulated.model.noise import Cost
+from devices.simulated.model.tracer import APP, VIEW, WM
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from devices.simulated.model.behaviour import KeyboardApp
+    from devices.simulated.model.services import Services
+    from devices.simulated.model.surfaces import SurfaceLayer
+    from devices.simulated.model.threads import SimThread, Work
+    from devices.simulated.model.viewroot import ViewRoot
+
+_SERVER = Cost(median_ms=0.45, sigma=0.3)
+_PLACEMENT = Cost(median_ms=0.3, sigma=0.3)
+_CONTROL = Cost(median_ms=0.25, sigma=0.3)
+_CUJ, _CUJ_COOKIE = "J<IME_INSETS_ANIMATION>", 69
+
+
+class Target(Protocol):
+    """The app window that the keyboard serves."""
+
+    package: str
+    root: ViewRoot
+
+    @property
+    def alive(self) -> bool:
+        """Whether its process lives and its window has focus."""
+        ...
+
+    @property
+    def synchronised(self) -> bool:
+        """Whether it has WindowInsetsAnimation callbacks."""
+        ...
+
+    def animation_thread(self) -> AnimationThread:
+        """Return its InsetsAnimationThread."""
+        ...
+
+    def keyboard_starts(self, show: bool) -> None:
+        """Take the window's new insets as a slide begins."""
+        ...
+
+    def keyboard_moves(self, fraction: float, show: bool) -> Cost | None:
+        """Follow one step of a synchronised slide; return what the callback costs."""
+        ...
+
+    def keyboard_rests(self, show: bool) -> None:
+        """Take the end of a slide."""
+        ...
+
+    def keyboard_dropped(self) -> None:
+        """Take back the insets: the keyboard went at once, without a slide."""
+        ...
+
+
+class _Listening:
+    """Hears one slide and tells the manager."""
+
+    def __init__(self, manager: InputMethods, target: Target, request: Request) -> None:
+        self._manager = manager
+        self.target = target
+        self.request = request
+        self.slide: Slide | None = None
+
+    @property
+    def show(self) -> bool:
+        """Whether the keyboard comes."""
+        return self.request.show
+
+    def slide_started(self) -> None:
+        """Tell of the animation's begin."""
+        self._manager.slide_started(self)
+
+    def slide_progress(self, fraction: float) -> Cost | None:
+        """Tell of a step of a synchronised slide."""
+        return self.target.keyboard_moves(fraction, self.show)
+
+    def slide_ended(self, completed: bool) -> None:
+        """Tell of the animation's end."""
+        self._manager.slide_ended(self, completed)
+
+
+class InputMethods:
+    """InputMethodManagerService and the insets of the keyboard.
+
+    Args:
+        services: The services.
+        keyboards: The installed keyboards; the first is current, runs, and has not made its views yet.
+        uids: Their uids by package.
+        animation_scale: Returns the animator duration scale that is set.
+        on_slide: Called with the package when a show begins to slide.
+
+    Attributes:
+        shown: Requested and accepted, until hidden.
+        visible: The insets source is visible, from the start of the show slide to that of the hide slide.
+        slide: The slide that runs.
+        target: The window that the keyboard serves.
+    """
+
+    def __init__(
+        self,
+        *,
+        services: Services,
+        keyboards: Sequence[KeyboardApp],
+        uids: Mapping[str, int],
+        animation_scale: Callable[[], float],
+        on_slide: Callable[[str], None],
+    ) -> None:
+        self._services = services
+        self._system = services.system
+        self._binder = services.binder
+        self._windows = services.windows
+        self.keyboards = tuple(keyboards)
+        self._uids = uids
+        self._scale = animation_scale
+        self._on_slide = on_slide
+        self._rng = self._system.stream("imms")
+        self.tracker = ImeTracker(services)
+        self.current = self.keyboards[0]
+        self.process: KeyboardProcess | None = self._start(cold=False)
+        self.shown = False
+        self.visible = False
+        self.slide: Slide | None = None
+        self.target: Target | None = None
+        self._served: Target | None = None
+        self._leash: SurfaceLayer | None = None
+        self._turn = 0
+        """Grows with every request; what an older request left under way stops when it sees that."""
+
+    # requests
+    def show(self, target: Target) -> None:
+        """Show the keyboard for this window, as InputMethodManager.showSoftInput asks."""
+        if self.shown and self.target is target:
+            return
+        self.shown = True
+        self.target = target
+        request = self._request(target, "ORIGIN_CLIENT_SHOW_SOFT_INPUT", "SHOW_SOFT_INPUT", show=True)
+        turn = self._turn
+        restart = self._served is target
+        self._served = target
+        self._call(self._binder, lambda: self._server_show(turn, target, request, restart))
+
+    def hide(self, reason: str = "HIDE_SOFT_INPUT_BY_BACK_KEY") -> None:
+        """Hide the keyboard with a slide."""
+        target = self.target
+        if not self.shown or target is None:
+            return
+        self.shown = False
+        request = self._request(target, "ORIGIN_SERVER_HIDE_INPUT", reason, show=False)
+        turn = self._turn
+        self._call(self._binder, lambda: self._server_hide(turn, target, request))
+
+    def _request(self, target: Target, origin: str, reason: str, *, show: bool) -> Request:
+        self._turn += 1
+        pid = target.root.main.process.pid
+        return self.tracker.open(
+            target.package, target.root.title, pid, show=show, origin=origin, reason=reason
+        )
+
+    def drop(self) -> None:
+        """Take the keyboard away at once: its window or the app's window has gone."""
+        self._turn += 1
+        slide, self.slide = self.slide, None
+        if slide is not None:
+            slide.cancel()
+        target, self.target = self.target, None
+        self.shown = self.visible = False
+        self.tracker.cancel_open("PHASE_SERVER_CLIENT_FOCUSED")
+        if self.process is not None:
+            self.process.hide()
+        if target is not None and target.root.main.process.alive:
+            target.keyboard_dropped()
+
+    def kill(self) -> None:
+        """End the keyboard's process."""
+        self.drop()
+        self._served = None
+        if self.process is not None:
+            self.process.kill()
+            self.process = None
+
+    def use(self, method_id: str) -> bool:
+        """Make another keyboard the current one; its process starts cold when it is first shown."""
+        keyboard = next((one for one in self.keyboards if one.method_id == method_id), None)
+        if keyboard is None:
+            return False
+        if keyboard is not self.current:
+            self.kill()
+            self.current = keyboard
+        return True
+
+    # the way of a show
+    def _call(self, thread: SimThread, job: Callable[[], Work]) -> None:
+        """Call into another process."""
+        thread.post_at(self._system.kernel.now_ns + int(self._system.timings["binder_ms"] * 1e6), job)
+
+    def _serve(self, thread: SimThread, names: Sequence[str], cost: Cost) -> Work:
+        for name in names:
+            thread.begin(name, WM)
+            yield cost.draw(self._rng, self._system.cpu_factor())
+            thread.end(WM)
+
+    def _server_show(self, turn: int, target: Target, request: Request, restart: bool) -> Work:
+        if turn != self._turn:
+            return
+        focus = () if restart else ("IMMS.startInputOrWindowGainedFocus",)
+        yield from self._serve(self._binder, (*focus, "IMMS.showSoftInput"), _SERVER)
+        request.phase = "PHASE_SERVER_WAIT_IME"
+
+        def drawn() -> None:
+            self._call(self._windows, lambda: self._place(turn, target, request))
+
+        if self.process is not None:
+            self.process.show(drawn, restart=restart)
+        else:
+            fork = int(self._system.timings["fork_ms"] * 1e6 * self._system.cpu_factor())
+            self._system.kernel.after(fork, lambda: self._forked(turn, drawn))
+
+    def _start(self, *, cold: bool) -> KeyboardProcess:
+        return KeyboardProcess(self._system, self.current, self._uids[self.current.package], cold=cold)
+
+    def _forked(self, turn: int, drawn: Callable[[], None]) -> None:
+        if self.process is None:
+            self.process = self._start(cold=True)
+            self._call(self._binder, lambda: self._serve(self._binder, ("IMMS.onServiceConnected",), _SERVER))
+        if turn == self._turn:
+            self.process.show(drawn, restart=False)
+
+    def _place(self, turn: int, target: Target, request: Request) -> Work:
+        """Lay windows out, as the keyboard's is drawn, and give the app control of a new leash."""
+        thread = self._windows
+        yield from self._serve(thread, (f"finishDrawing: {self.current.package}",), _PLACEMENT)
+        if turn != self._turn or not target.alive:
+            return
+        names = ("IMMS.applyImeVisibility", "WMS.showImePostLayout", "ISC.onPostLayout")
+        yield from self._serve(thread, names, _PLACEMENT)
+        request.phase = "PHASE_CLIENT_APPLY_ANIMATION"
+        self._give_control(turn, target, request)
+
+    def _give_control(self, turn: int, target: Target, request: Request) -> None:
+        if self.process is not None:
+            leash = self._new_leash(self.process)
+            self._call(target.root.main, lambda: self._controlled(turn, target, leash, request))
+
+    def _controlled(self, turn: int, target: Target, leash: SurfaceLayer, request: Request) -> Work:
+        main = target.root.main
+        if turn != self._turn or not target.alive:
+            return
+        names = (
+            ("MSG_INSETS_CONTROL_CHANGED", "IC.showRequestFromIme")
+            if request.show
+            else ("MSG_INSETS_CONTROL_CHANGED",)
+        )
+        for name in names:
+            main.begin(name, VIEW)
+            yield _CONTROL.draw(self._rng, self._system.cpu_factor())
+            main.end(VIEW)
+        if turn == self._turn and target.alive:
+            self.tracker.animates(request)
+            self._slide(target, leash, request)
+
+    def _slide(self, target: Target, leash: SurfaceLayer, request: Request) -> None:
+        if self.slide is not None:
+            self.slide.cancel()
+        listener = _Listening(self, target, request)
+        system, root, scale = self._system, target.root, self._scale()
+        slide: Slide
+        if target.synchronised:
+            slide = SyncSlide(system, root, leash, scale, listener)
+        else:
+            animation = target.animation_thread()
+            slide = AsyncSlide(system, root, animation, leash, scale, show=request.show, listener=listener)
+        listener.slide = self.slide = slide
+        slide.start()
+
+    def slide_started(self, listener: _Listening) -> None:
+        """Note the begin of a slide's animation."""
+        self.visible = listener.show
+        target = listener.target
+        if self._services.persona.build_type == "userdebug":
+            self._system.tracer.async_begin(target.root.main, _CUJ, _CUJ_COOKIE, APP)
+        target.keyboard_starts(listener.show)
+        if listener.show:
+            self._on_slide(target.package)
+
+    def slide_ended(self, listener: _Listening, completed: bool) -> None:
+        """Note the end of a slide's animation, complete or cancelled."""
+        slide, target, show = listener.slide, listener.target, listener.show
+        if slide is not None and slide.started_ns:
+            self._write_slide(slide, target, show=show, completed=completed)
+        if self.slide is slide:
+            self.slide = None
+        if not completed:
+            self.tracker.close(listener.request, "CANCEL", "PHASE_CLIENT_ANIMATION_CANCEL")
+            return
+        self.tracker.close(
+            listener.request, "SUCCESS", f"PHASE_CLIENT_ANIMATION_FINISHED_{'SHOW' if show else 'HIDE'}"
+        )
+        if not show and self.slide is None and not self.shown:
+            self.target = None
+            if self.process is not None:
+                self.process.hide()
+        target.keyboard_rests(show)
+
+    def _write_slide(self, slide: Slide, target: Target, *, show: bool, completed: bool) -> None:
+        main = target.root.main
+        if self._services.persona.build_type == "userdebug" and main.process.alive:
+            self._system.tracer.async_end(main, _CUJ, _CUJ_COOKIE, APP)
+        self._services.truth.write(
+            "slide",
+            start_ns=slide.started_ns,
+            end_ns=slide.ended_ns,
+            package=target.package,
+            mode=slide.mode,
+            direction="show" if show else "hide",
+            completed=completed,
+        )
+
+    def _server_hide(self, turn: int, target: Target, request: Request) -> Work:
+        if turn != self._turn:
+            return
+        yield from self._serve(self._binder, ("IMMS.hideSoftInput",), _SERVER)
+        if self.visible or self.slide is not None:
+            self._give_control(turn, target, request)
+            return
+        self.tracker.close(request, "CANCEL", "PHASE_SERVER_SHOULD_HIDE")
+        self.target = None
+        if self.process is not None:
+            self.process.hide()
+
+    def _new_leash(self, process: KeyboardProcess) -> SurfaceLayer:
+        top = self._system.surfaceflinger
+        if self._leash is not None:
+            top.layers.pop(self._leash.id, None)
+        name = f"Surface(name={process.hash} InputMethod)/@0x{self._rng.randrange(1 << 24, 1 << 28):x}"
+        name += " - animation-leash of insets_animation"
+        self._leash = top.add_layer(name, self._services.server.pid, process.app.package, "leash")
+        return self._leash

@@ -1,0 +1,125 @@
+"""The process of a keyboard app: its service, its window and the frames of its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from devices.simulated.model.tracer import AM, WM
+from devices.simulated.model.viewroot import Style, ViewRoot
+
+if TYPE_CHECKING:
+    from devices.simulated.model.behaviour import KeyboardApp
+    from devices.simulated.model.surfaces import SurfaceLayer
+    from devices.simulated.model.system import System
+    from devices.simulated.model.threads import ProcessState, SimThread, Work
+
+Then = Callable[[], None]
+
+
+class KeyboardProcess:
+    """A running keyboard.
+
+    Args:
+        system: The shared system.
+        app: Which keyboard.
+        uid: Its uid.
+        cold: Its process has just been forked and must still start up.
+    """
+
+    def __init__(self, system: System, app: KeyboardApp, uid: int, *, cold: bool) -> None:
+        self.system = system
+        self.app = app
+        self.process: ProcessState
+        self.process, self.main = system.spawn(app.package, uid)
+        self.render: SimThread = system.thread(self.process, "RenderThread")
+        self.rng = system.stream(f"keyboard/{app.package}/{self.process.pid}")
+        self._cold = cold
+        self._inflated = False
+        self.hash = f"{self.rng.randrange(1 << 24, 1 << 28):x}"
+        top = system.surfaceflinger
+        token = top.add_layer(
+            f"WindowToken{{{self.rng.randrange(1 << 24):x} type=2011 android.os.Binder}}",
+            0,
+            app.package,
+            "other",
+        )
+        self.window: SurfaceLayer = top.add_layer(
+            f"{self.hash} InputMethod", 0, app.package, "other", token.id
+        )
+        buffer = top.add_layer(
+            "InputMethod", self.process.pid, app.package, "ime", self.window.id, has_buffer=True
+        )
+        self.layers = (token, self.window, buffer)
+        self.root = ViewRoot(
+            system, self.main, self.render, buffer, title="InputMethod", style=Style(app.frame), rng=self.rng
+        )
+        self.root.visible = False
+
+    def show(self, then: Then, *, restart: bool) -> None:
+        """Start input and show the window; `then` when its first frame is queued."""
+        self.main.post(lambda: self._show(then, restart))
+
+    def hide(self) -> None:
+        """Hide the window."""
+        self.root.visible = False
+
+    def kill(self) -> None:
+        """End the process and its windows."""
+        self.system.kill(self.process)
+        for layer in self.layers:
+            self.system.surfaceflinger.remove_layer(layer)
+
+    def feedback(self) -> None:
+        """Draw a key's preview and its removal."""
+        self.root.invalidate()
+
+    def _show(self, then: Then, restart: bool) -> Work:
+        main, app, rng = self.main, self.app, self.rng
+        factor = self.system.cpu_factor()
+        if self._cold:
+            self._cold = False
+            main.begin("bindApplication", AM)
+            yield app.bind.draw(rng, factor)
+            main.end(AM)
+            main.begin("IMS.onCreate", WM)
+            yield app.create.draw(rng, factor)
+            main.end(WM)
+        main.begin("IMS.restartInput" if restart else "IMS.startInput", WM)
+        yield app.start_input.draw(rng, factor)
+        main.end(WM)
+        main.begin("IMS.showSoftInput", WM)
+        main.begin("IMS.updateFullscreenMode", WM)
+        yield int(60_000 * factor)
+        main.end(WM)
+        main.begin("IMS.showWindow", WM)
+        if not self._inflated:
+            self._inflated = True
+            main.begin("IMS.initViews", WM)
+            yield app.views.draw(rng, factor)
+            main.end(WM)
+        yield app.show.draw(rng, factor)
+        main.end(WM)
+        main.end(WM)
+        self._draw_first(then)
+
+    def _draw_first(self, then: Then) -> None:
+        self.root.visible = True
+        self.root.invalidate(layout=True)
+        self.root.when_queued(then)
+        if self.app.extra_frames:
+            self.root.animate(_Frames(self.root, self.app.extra_frames))
+
+
+class _Frames:
+    """Draws some more frames of the keys."""
+
+    def __init__(self, root: ViewRoot, count: int) -> None:
+        self._root = root
+        self._left = count
+
+    def tick(self, _frame_ns: int) -> bool:
+        """Draw one more."""
+        self._root.invalidate()
+        self._left -= 1
+        return self._left >= 0

@@ -1,0 +1,324 @@
+"""A tracing session: takes what the tracer hands on, and makes the trace file when it ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from devices.simulated.model.threads import CPUS, SimThread
+from devices.simulated.model.tracer import AM, APP, DALVIK, GFX, INPUT, PRESENT_FENCE, VIEW, WM, BufferEvent
+from devices.simulated.tracefile import ftrace, graphics, service
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from devices.simulated.model.frametimeline import DisplayFrame
+    from devices.simulated.model.surfaces import SurfaceFrame
+    from devices.simulated.model.system import System
+    from devices.simulated.world import Clocks, TraceConfig
+
+_CATEGORIES = {"gfx": GFX, "input": INPUT, "view": VIEW, "wm": WM, "am": AM, "dalvik": DALVIK}
+_DRAIN_NS = 250_000_000
+_FTRACE, _TIMELINE, _FRAMES, _TREE, _PACKAGES = 2, 3, 4, 5, 6
+_SYSTEM_UID = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class SessionHost:
+    """What a session asks of the phone."""
+
+    system: System
+    clocks: Callable[[], Clocks]
+    surfaceflinger_pid: int
+    probes_pid: int
+    processes: Callable[[], list[service.ProcessEntry]]
+    packages: Callable[[], list[service.PackageEntry]]
+    next_cookie: Callable[[int], int]
+    """Reserves this many cookies; returns the first."""
+
+
+class Session:
+    """One tracing session.
+
+    Args:
+        host: The phone.
+        config: What was asked for; only that is recorded.
+        lost: Kernel events that this trace loses (a fault).
+    """
+
+    def __init__(self, host: SessionHost, config: TraceConfig, lost: int = 0) -> None:
+        self._host = host
+        self._config = config
+        self._lost = lost
+        names = {source.name for source in config.data_sources}
+        probes = [source for source in config.data_sources if source.name == "linux.ftrace"]
+        events = {event.rpartition("/")[2] for source in probes for event in source.ftrace_events}
+        categories = {name for source in probes for name in source.atrace_categories}
+        self._apps = frozenset(name for source in probes for name in source.atrace_apps)
+        if categories & {"sched"}:
+            events |= {"sched_switch", "sched_waking", "task_newtask", "task_rename", "sched_process_exit"}
+        self._events = frozenset(events)
+        atrace = bool(categories or self._apps)
+        self._prints = "print" in events or atrace
+        self._mask = sum(_CATEGORIES.get(name, 0) for name in categories) if self._prints else 0
+        self.sched = bool(events & {"sched_switch", "sched_waking"})
+        self._has = names
+        self._timeline = "android.surfaceflinger.frametimeline" in names
+        self._buffers = "android.surfaceflinger.frame" in names
+        self._rows: list[ftrace.FtraceRow] = []
+        self._lines: list[tuple[int, int, int, str]] = []
+        self._frames: list[DisplayFrame] = []
+        self._buffer_events: list[BufferEvent] = []
+        self._fences: dict[tuple[str, int], BufferEvent] = {}
+        self._started = host.clocks()
+        self._tree = host.processes()
+        self._result: bytes | None = None
+        self._begin_ns = self._started.boottime_ns
+        host.system.tracer.add(self)
+
+    # what the tracer hands on
+    def print(self, time_ns: int, thread: SimThread, tag: int, text: str) -> None:
+        """Take one line of trace_marker if its category is recorded."""
+        if tag & self._mask or (tag == APP and self._app(thread.process.name)):
+            self._lines.append((time_ns, thread.cpu, thread.tid, text))
+
+    def _app(self, name: str) -> bool:
+        return bool(self._apps) and (name in self._apps or "*" in self._apps)
+
+    def marker(self, time_ns: int, pid: int, text: str) -> None:
+        """Take a line that a shell process wrote."""
+        if self._prints:
+            self._lines.append((time_ns, pid % CPUS, pid, text))
+
+    def waking(self, time_ns: int, thread: SimThread) -> None:
+        """Take a wake-up."""
+        if "sched_waking" in self._events:
+            event = ftrace.sched_waking(thread.name, thread.tid, thread.cpu)
+            self._rows.append((time_ns, thread.cpu, 0, event))
+
+    def switch(self, time_ns: int, thread: SimThread, runs: bool, state: str) -> None:
+        """Take a context switch from or to the idle task."""
+        if "sched_switch" not in self._events:
+            return
+        idle = f"swapper/{thread.cpu}"
+        if runs:
+            self._rows.append(
+                (time_ns, thread.cpu, 0, ftrace.sched_switch((idle, 0, 0), (thread.name, thread.tid)))
+            )
+        else:
+            code = 1 if state == "S" else 32
+            event = ftrace.sched_switch((thread.name, thread.tid, code), (idle, 0))
+            self._rows.append((time_ns, thread.cpu, thread.tid, event))
+
+    def task(self, time_ns: int, pid: int, tid: int, name: str, event: str) -> None:
+        """Take the birth, naming or end of a thread."""
+        if f"{'sched_process_' if event == 'exit' else 'task_'}{event}" not in self._events:
+            return
+        if event == "newtask":
+            parent = pid if tid != pid else 1
+            self._rows.append(
+                (time_ns, tid % CPUS, parent, ftrace.task_newtask(name, tid, thread=tid != pid))
+            )
+        elif event == "rename":
+            self._rows.append((time_ns, tid % CPUS, tid, ftrace.task_rename(tid, "main", name)))
+        else:
+            self._rows.append((time_ns, tid % CPUS, tid, ftrace.process_exit(name, tid, pid)))
+
+    def display_frame(self, frame: DisplayFrame) -> None:
+        """Take a display frame that SurfaceFlinger traces now."""
+        if self._timeline:
+            self._frames.append(frame)
+
+    def buffer_event(self, event: BufferEvent) -> None:
+        """Take one event of FrameTracer.
+
+        A present fence is written at the same buffer's next event only, as in FrameTracer.cpp.
+        """
+        if not self._buffers:
+            return
+        key = (event.layer, event.buffer)
+        waiting = self._fences.pop(key, None)
+        if waiting is not None:
+            self._buffer_events.append(waiting)
+        if event.kind == PRESENT_FENCE:
+            self._fences[key] = event
+        else:
+            self._buffer_events.append(event)
+
+    # the file
+    def stop(self) -> bytes:
+        """End the session and return the trace file's bytes."""
+        if self._result is None:
+            self._host.system.tracer.remove(self)
+            self._result = self._write()
+        return self._result
+
+    def _write(self) -> bytes:
+        end = self._host.clocks()
+        parts = self._service_head(end)
+        if "linux.ftrace" in self._has:
+            parts += self._ftrace(end.boottime_ns)
+        parts += self._graphics(end.boottime_ns)
+        parts += self._lists(end.boottime_ns)
+        parts.append(self._service_packet(service.service_event(service.READ_COMPLETED), end.boottime_ns))
+        written = sum(map(len, parts))
+        stats = service.trace_stats(buffer_kb=self._config.buffer_kb or 65536, written=written)
+        parts.append(self._service_packet(stats))
+        return b"".join(parts)
+
+    def _service_packet(self, body: bytes, time_ns: int | None = None) -> bytes:
+        return service.packet(body, sequence=service.SERVICE_SEQUENCE, time_ns=time_ns)
+
+    def _snapshot(self, clocks: Clocks) -> bytes:
+        coarse = clocks.monotonic_ns % 4_000_000
+        return service.clock_snapshot(clocks.boottime_ns, clocks.monotonic_ns, clocks.realtime_ns, coarse)
+
+    def _service_head(self, end: Clocks) -> list[bytes]:
+        config, persona, begin = self._config, self._host.system.persona, self._begin_ns
+        sources = [
+            service.Source(
+                s.name, s.ftrace_events, s.atrace_categories, s.atrace_apps, s.scan_processes_on_start
+            )
+            for s in config.data_sources
+        ]
+        echo = service.trace_config(
+            sources,
+            duration_ms=config.duration_ms,
+            buffer_kb=config.buffer_kb or 65536,
+            session=config.unique_session_name,
+        )
+        bodies: list[tuple[bytes, int | None]] = [
+            (self._snapshot(self._started), None),
+            (self._snapshot(end), None),
+            (service.sync_marker(), None),
+            (echo, None),
+            (service.system_info(persona.fingerprint, persona.sdk, "5.15.0-simulated"), None),
+            (service.service_event(service.TRACING_STARTED), begin),
+            (service.service_event(service.ALL_STARTED), begin),
+            (service.service_event(service.ALL_FLUSHED), end.boottime_ns),
+            (service.service_event(service.DISABLED), end.boottime_ns),
+        ]
+        return [self._service_packet(body, time) for body, time in bodies]
+
+    def _probe(self, body: bytes, sequence: int, time_ns: int | None = None) -> bytes:
+        return service.packet(body, sequence=sequence, pid=self._host.probes_pid, time_ns=time_ns)
+
+    def _ftrace(self, end_ns: int) -> list[bytes]:
+        begin = self._begin_ns
+        rows = [(time, cpu, tid, ftrace.print_event(line)) for time, cpu, tid, line in self._lines]
+        rows = [row for row in rows + self._rows if begin <= row[0] <= end_ns]
+        rows.sort(key=lambda row: row[0])
+        rows, lost_cpu, lost_ns = self._lose(rows)
+        read, oldest, zeros, overrun = [0] * CPUS, [0] * CPUS, [0] * CPUS, [0] * CPUS
+        overrun[lost_cpu] = self._lost
+        chunks: dict[tuple[int, int], list[ftrace.FtraceRow]] = {}
+        for row in rows:
+            cpu = row[1]
+            read[cpu] += 1
+            oldest[cpu] = oldest[cpu] or row[0]
+            chunks.setdefault(((row[0] - begin) // _DRAIN_NS, cpu), []).append(row)
+        stats = service.ftrace_stats(end=False, now_ns=begin, read=zeros, overrun=zeros, oldest_ns=zeros)
+        parts = [self._probe(service.first(stats), _FTRACE)]
+        for (_, cpu), chunk in sorted(chunks.items(), key=lambda item: item[0]):
+            lost = bool(self._lost) and cpu == lost_cpu and chunk[-1][0] >= lost_ns
+            if lost:
+                lost_cpu = -1
+            parts.append(self._probe(ftrace.bundle(cpu, chunk, lost=lost), _FTRACE))
+        stats = service.ftrace_stats(end=True, now_ns=end_ns, read=read, overrun=overrun, oldest_ns=oldest)
+        parts.append(self._probe(stats, _FTRACE))
+        return parts
+
+    def _lose(self, rows: list[ftrace.FtraceRow]) -> tuple[list[ftrace.FtraceRow], int, int]:
+        """Take out the events of one CPU that are lost; return the rest, the CPU and the first lost time."""
+        if not self._lost or not rows:
+            return rows, 0, 0
+        middle = len(rows) // 2
+        cpu = rows[middle][1]
+        gone = {i for i in range(middle, len(rows)) if rows[i][1] == cpu}
+        gone = set(sorted(gone)[: self._lost])
+        return [row for i, row in enumerate(rows) if i not in gone], cpu, rows[middle][0]
+
+    def _graphics(self, end_ns: int) -> list[bytes]:
+        pid, persona = self._host.surfaceflinger_pid, self._host.system.persona
+        boottime = persona.sdk >= 33
+        clock = service.BOOTTIME_CLOCK if boottime else service.MONOTONIC_CLOCK
+        shift = 0 if boottime else persona.suspended_ns
+        parts = []
+        for frame in self._frames:
+            display = _display(frame, pid)
+            events, _ = graphics.display_events(
+                display, self._host.next_cookie(2 + 2 * len(display.surfaces))
+            )
+            for time, body in events:
+                parts.append(
+                    graphics.timeline_packet(
+                        (time - shift, body), clock=clock, uid=_SYSTEM_UID, sequence=_TIMELINE, pid=pid
+                    )
+                )
+        for event in self._buffer_events:
+            if event.time_ns <= end_ns:
+                row = graphics.Buffer(
+                    event.time_ns - persona.suspended_ns,
+                    event.kind,
+                    event.layer,
+                    event.frame_number,
+                    event.buffer,
+                )
+                parts.append(
+                    graphics.buffer_packet(
+                        row, clock=service.MONOTONIC_CLOCK, uid=_SYSTEM_UID, sequence=_FRAMES, pid=pid
+                    )
+                )
+        return parts
+
+    def _lists(self, end_ns: int) -> list[bytes]:
+        parts = []
+        scans = [s for s in self._config.data_sources if s.name == "linux.process_stats"]
+        if scans:
+            known = {process.pid: process for process in self._tree}
+            if any(source.scan_processes_on_start for source in scans):
+                body = service.process_tree(self._tree, self._begin_ns)
+                parts.append(self._probe(service.first(body), _TREE, self._begin_ns))
+            fresh = [p for p in self._host.processes() if known.get(p.pid) != p]
+            if fresh:
+                parts.append(self._probe(service.process_tree(fresh, end_ns), _TREE, end_ns))
+        if "android.packages_list" in self._has:
+            parts.append(self._probe(service.first(service.packages_list(self._host.packages())), _PACKAGES))
+        return parts
+
+
+def _display(frame: DisplayFrame, pid: int) -> graphics.Display:
+    token = frame.token
+    return graphics.Display(
+        token=token.id,
+        pid=pid,
+        expected=(token.start_ns, token.deadline_ns),
+        actual=(frame.start_ns, frame.present_ns),
+        present_type=frame.present_type,
+        on_time=frame.on_time,
+        jank=frame.jank,
+        surfaces=tuple(_surfaces(frame.surfaces)),
+    )
+
+
+def _surfaces(frames: Sequence[SurfaceFrame]) -> list[graphics.Surface]:
+    found = []
+    for frame in frames:
+        token = frame.token
+        if token is None:
+            continue
+        found.append(
+            graphics.Surface(
+                token=token.id,
+                pid=frame.layer.owner_pid,
+                layer=f"TX - {frame.layer.name}",
+                expected=None if frame.prediction_expired else (token.start_ns, token.deadline_ns),
+                start=frame.start_ns,
+                end=frame.dropped_ns or frame.ready_ns,
+                present_type=frame.present_type,
+                on_time=frame.on_time and not frame.dropped_ns,
+                jank=frame.jank,
+                is_buffer=frame.is_buffer,
+            )
+        )
+    return found

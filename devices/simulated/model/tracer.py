@@ -1,0 +1,155 @@
+"""Where traced things go while tracing sessions run; costs nothing when none does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from devices.simulated.model.frametimeline import DisplayFrame
+    from devices.simulated.model.kernel import Kernel
+    from devices.simulated.model.threads import SimThread
+
+GFX = 1
+INPUT = 2
+VIEW = 4
+WM = 8
+AM = 16
+DALVIK = 32
+APP = 64
+
+DEQUEUE, QUEUE, ACQUIRE_FENCE, LATCH, PRESENT_FENCE = 1, 2, 4, 5, 8
+"""BufferEventType of FrameTracer."""
+
+
+@dataclass(frozen=True, slots=True)
+class BufferEvent:
+    """One event of a layer's buffer; BOOTTIME ns."""
+
+    time_ns: int
+    kind: int
+    layer: str
+    frame_number: int
+    buffer: int
+
+
+class Recorder(Protocol):
+    """A tracing session as the tracer sees it."""
+
+    sched: bool
+
+    def print(self, time_ns: int, thread: SimThread, tag: int, text: str) -> None:
+        """Take one line of trace_marker."""
+        ...
+
+    def waking(self, time_ns: int, thread: SimThread) -> None:
+        """Take a wake-up of a thread."""
+        ...
+
+    def switch(self, time_ns: int, thread: SimThread, runs: bool, state: str) -> None:
+        """Take a context switch from or to the idle task."""
+        ...
+
+    def task(self, time_ns: int, pid: int, tid: int, name: str, event: str) -> None:
+        """Take the birth (`newtask`), naming (`rename`) or end (`exit`) of a thread."""
+        ...
+
+    def marker(self, time_ns: int, pid: int, text: str) -> None:
+        """Take a line that a shell process wrote."""
+        ...
+
+    def display_frame(self, frame: DisplayFrame) -> None:
+        """Take a display frame whose present fence has signalled, at the time SurfaceFlinger traces it."""
+        ...
+
+    def buffer_event(self, event: BufferEvent) -> None:
+        """Take one event of FrameTracer."""
+        ...
+
+
+class Tracer:
+    """Hands traced things to all running sessions."""
+
+    __slots__ = ("active", "kernel", "sched")
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+        self.active: list[Recorder] = []
+        self.sched = False
+
+    def add(self, recorder: Recorder) -> None:
+        """Start handing things to this session."""
+        self.active.append(recorder)
+        self.sched = any(one.sched for one in self.active)
+
+    def remove(self, recorder: Recorder) -> None:
+        """Stop handing things to this session."""
+        self.active.remove(recorder)
+        self.sched = any(one.sched for one in self.active)
+
+    def begin(self, thread: SimThread, name: str, tag: int, time_ns: int | None = None) -> None:
+        """Open a slice."""
+        self.line(thread, f"B|{thread.process.pid}|{name}", tag, time_ns)
+
+    def end(self, thread: SimThread, tag: int, time_ns: int | None = None) -> None:
+        """Close a slice."""
+        self.line(thread, f"E|{thread.process.pid}", tag, time_ns)
+
+    def async_begin(self, thread: SimThread, name: str, cookie: int, tag: int) -> None:
+        """Open an async slice."""
+        if self.active:
+            self.line(thread, f"S|{thread.process.pid}|{name}|{cookie}", tag)
+
+    def async_end(self, thread: SimThread, name: str, cookie: int, tag: int) -> None:
+        """Close an async slice."""
+        if self.active:
+            self.line(thread, f"F|{thread.process.pid}|{name}|{cookie}", tag)
+
+    def counter(self, thread: SimThread, name: str, value: int, tag: int) -> None:
+        """Set a counter."""
+        if self.active:
+            self.line(thread, f"C|{thread.process.pid}|{name}|{value}", tag)
+
+    def line(self, thread: SimThread, text: str, tag: int, time_ns: int | None = None) -> None:
+        """Write one line of trace_marker."""
+        time = self.kernel.now_ns if time_ns is None else time_ns
+        for recorder in self.active:
+            recorder.print(time, thread, tag, text)
+
+    def marker(self, pid: int, text: str) -> None:
+        """Write a line as a shell process does."""
+        for recorder in self.active:
+            recorder.marker(self.kernel.now_ns, pid, text)
+
+    def waking(self, thread: SimThread) -> None:
+        """Hand on that a thread was woken."""
+        if self.sched:
+            for recorder in self.active:
+                recorder.waking(self.kernel.now_ns, thread)
+
+    def switch_in(self, thread: SimThread) -> None:
+        """Hand on that a thread got its CPU."""
+        if self.sched:
+            for recorder in self.active:
+                recorder.switch(self.kernel.now_ns, thread, True, "R")
+
+    def switch_out(self, thread: SimThread, state: str) -> None:
+        """Hand on that a thread left its CPU in this state (S sleeping, X dead)."""
+        if self.sched:
+            for recorder in self.active:
+                recorder.switch(self.kernel.now_ns, thread, False, state)
+
+    def task(self, pid: int, tid: int, name: str, event: str) -> None:
+        """Hand on that a thread was born, named or ended."""
+        for recorder in self.active:
+            recorder.task(self.kernel.now_ns, pid, tid, name, event)
+
+    def display_frame(self, frame: DisplayFrame) -> None:
+        """SurfaceFlinger traces a display frame."""
+        for recorder in self.active:
+            recorder.display_frame(frame)
+
+    def buffer_event(self, event: BufferEvent) -> None:
+        """Hand on one event of a buffer, as SurfaceFlinger's FrameTracer does."""
+        for recorder in self.active:
+            recorder.buffer_event(event)

@@ -1,0 +1,113 @@
+"""The phone as its userland sees it: the world inside, and the state that only shells and services have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from devices.simulated.userland.filesystem import TRACES, FileSystem, Special
+from devices.simulated.userland.processes import ProcessTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from devices.simulated.adbd.connection import Handler
+    from devices.simulated.userland.clock import PhoneClock
+    from devices.simulated.world import TraceSession, World
+
+# Costs in ms of what the shell starts, used where the persona's timings do not name them. The persona is the
+# place
+# to change them; none is measured on a phone, and no result depends on more than their order of magnitude.
+_COSTS_MS = {
+    "process_start": 4.0,
+    "input_command": 25.0,
+    "service_call": 8.0,
+    "dumpsys": 20.0,
+    "app_process_start": 450.0,
+    "rpc": 3.0,
+    "trace_start": 120.0,
+    "trace_stop": 150.0,
+    "screencap": 180.0,
+    "reboot": 20_000.0,
+}
+
+
+@dataclass(slots=True)
+class TraceRun:
+    """A tracing session that a perfetto process holds."""
+
+    pid: int
+    session: TraceSession
+    name: str
+    started_ns: int
+    duration_ms: int
+
+
+@dataclass(slots=True)
+class ServiceState:
+    """Switches of system services that the model has no part in, as their commands left them."""
+
+    thermal_override: int | None = None
+    do_not_disturb: bool = False
+    fixed_performance: bool = False
+    battery_unplugged: bool = False
+    user_mode: tuple[int, int, float] | None = None
+    clipboard: str = ""
+    size_override: tuple[int, int] | None = None
+    density_override: int | None = None
+    compile_filters: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By package: filter and reason."""
+
+
+class Phone:
+    """Everything a command can reach.
+
+    Args:
+        world: The inside of the phone.
+        clock: The phone's clock.
+    """
+
+    def __init__(self, world: World, clock: PhoneClock) -> None:
+        self.world = world
+        self.clock = clock
+        self.files = FileSystem(lambda: world.clocks().realtime_ns // 1_000_000_000)
+        self.processes = ProcessTable()
+        self.traces: dict[int, TraceRun] = {}
+        self.ports: dict[int, Handler] = {}
+        """TCP ports on the phone's loopback and what listens there."""
+        self.state = ServiceState()
+        self.hwui_epoch: dict[int, int] = {}
+        """MONOTONIC time of the last gfxinfo reset, by pid."""
+        self.latency_cleared: dict[int, int] = {}
+        """MONOTONIC time of the last --latency-clear, by layer id."""
+        self.disabled_methods: set[str] = set()
+        """Keyboards that `ime disable` switched off."""
+        self.log_cleared_ns = 0
+        """REALTIME of the last logcat -c."""
+        self.on_reboot: Callable[[], None] = lambda: None
+        self._install_kernel_files()
+
+    def cost_ns(self, name: str) -> int:
+        """Return a named cost of the persona, ns."""
+        timings = self.world.persona.timings
+        return int(timings.get(name, _COSTS_MS.get(name, 0.0)) * 1e6)
+
+    async def spend(self, name: str) -> None:
+        """Let a named cost pass on the phone's clock."""
+        await self.clock.sleep(self.cost_ns(name))
+
+    def _install_kernel_files(self) -> None:
+        for root in ("/sys/kernel/tracing", "/sys/kernel/debug/tracing"):
+            self.files.install(f"{root}/trace_marker", Special(lambda: b"", self._mark, 0o222))
+        self.files.install("/proc/uptime", Special(self._uptime))
+        self.files.install("/proc/version", Special(lambda: b"Linux version 5.10.0-simulated\n"))
+        self.files.make_directories(TRACES)
+
+    def _mark(self, pid: int, data: bytes) -> None:
+        for line in data.decode("utf-8", "replace").splitlines():
+            if line:
+                self.world.trace_marker(pid, line)
+
+    def _uptime(self) -> bytes:
+        seconds = self.world.clocks().boottime_ns / 1e9
+        return f"{seconds:.2f} {seconds * 4:.2f}\n".encode()

@@ -1,0 +1,1 @@
+"""A POSIX-like shell with mksh's messages: words, grammar, expansion, execution."""

@@ -1,0 +1,1 @@
+"""perfetto on the phone: its configuration, in text and binary, and its command."""

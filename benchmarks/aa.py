@@ -14,8 +14,8 @@ from pathlib import Path
 from direct_rounds import capture_round
 
 from devices.simulated.model import build_world, load_behaviours, load_persona
-from profiler.analysis.run import analyze_capture
 from profiler.analysis.results import AppResult
+from profiler.analysis.run import analyze_capture
 from profiler.verdict.compare import Scale, compare
 
 POPUPS_PER_ROUND = 5

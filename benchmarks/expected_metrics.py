@@ -6,6 +6,7 @@ import bisect
 import json
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +46,17 @@ def expected(truth: Path) -> Iterator[dict[str, Any]]:
 
 def motion(p: list[int], period: Any, t0: int) -> dict[str, Any]:
     """Section 2 and 4."""
-    missed = [max(0, math.floor((b - a) / period(b) + 0.5) - 1) for a, b in zip(p, p[1:], strict=False)]
+    missed = [max(0, math.floor((b - a) / period(b) + 0.5) - 1) for a, b in pairwise(p)]
     hitch = sum(m * period(b) for m, b in zip(missed, p[1:], strict=True)) / MS
-    gap = max(b - a for a, b in zip(p, p[1:], strict=False)) / MS
+    gap = max(b - a for a, b in pairwise(p)) / MS
     return {"first_motion_ms": (p[1] - t0) / MS, "settled_ms": (p[-1] - t0) / MS, "slide_ms": (p[-1] - p[0]) / MS,
             "missed_vsyncs": sum(missed), "hitch_ms": hitch, "longest_gap_ms": gap,
             "hitch_ratio": hitch / ((p[-1] - p[1]) / MS)}  # fmt: skip
 
 
-def content(p: list[int], buffers: list[dict[str, Any]], period: Any, s0: int, mode: str, restless: bool) -> str:
+def content(
+    p: list[int], buffers: list[dict[str, Any]], period: Any, s0: int, mode: str, restless: bool
+) -> str:
     """Section 5."""
     layouts = [e["time_ns"] for e in buffers if e["layout"] and s0 <= e["time_ns"] <= p[-1] + 1000 * MS]
     drawn = layouts if mode == "async" or restless else [e["time_ns"] for e in buffers]

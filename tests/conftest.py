@@ -22,6 +22,7 @@ def recordings() -> Path:
         pytest.skip("no folder of real recordings beside this checkout (../shared/data)")
     return RECORDINGS
 
+
 _NEVER_SKIPPED_IN_CI = ("adb", "browser", "data")
 
 

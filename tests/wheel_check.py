@@ -46,15 +46,33 @@ def main() -> None:
         if strange := packaged - expected_files():
             sys.exit(f"wheel check: in the wheel, but not in the project's packages: {sorted(strange)[:10]}")
         target = Path(folder) / "installed"
-        install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target), str(wheel)]
+        install = [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--target",
+            str(target),
+            str(wheel),
+        ]
         subprocess.run(install, check=True)
-        program = f"import sys; sys.path.insert(0, {str(target)!r}); from profiler.cli.main import main; main()"
+        program = (
+            f"import sys; sys.path.insert(0, {str(target)!r}); from profiler.cli.main import main; main()"
+        )
         started = subprocess.run(
-            [sys.executable, "-I", "-c", program, "--help"], cwd=folder, capture_output=True, text=True, check=False
+            [sys.executable, "-I", "-c", program, "--help"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if started.returncode != 0 or "reproduce" not in started.stdout:
             sys.exit(f"wheel check: the installed `silky --help` failed:\n{started.stdout}{started.stderr}")
-        print(f"wheel check: {wheel.name} holds {len(packaged)} files of {', '.join(sorted(tops))}, and starts")
+        print(
+            f"wheel check: {wheel.name} holds {len(packaged)} files of {', '.join(sorted(tops))}, and starts"
+        )
 
 
 if __name__ == "__main__":

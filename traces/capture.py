@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 POPUP_MARK = "silky_popup"
-"""Counter written to trace_marker just before press k (value k, from 1), and with value 0 after the last one."""
+"""Counter written to trace_marker just before press k (value k, from 1); value 0 after the last one."""
 
 
 @dataclass(frozen=True, slots=True)

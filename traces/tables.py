@@ -1,8 +1,8 @@
 """The canonical tables that every decoder fills: typed numpy columns of equal length.
 
-All times are int64 ns on the phone's BOOTTIME clock. `NA` marks a time or number that the source does not
-have. Strings are object columns of `str`, with `None` for unknown. Rows keep the order of the source's start
-events, which is the order that Perfetto's trace processor lists them in.
+All times are int64 ns on the phone's BOOTTIME clock, unless a table says MONOTONIC (those of text dumps).
+`NA` marks a time or number that the source does not have. Strings are object columns of `str`, with `None`
+for unknown. Rows keep the order of the source's start events, in which Perfetto's trace processor lists them.
 """
 
 from __future__ import annotations
@@ -106,8 +106,8 @@ class FrameTable(Table):
 
     `expected_*` is the first expected slice of the same (pid, token), whatever the layer. `actual_end_ns` is
     when the buffer or transaction was ready, not when it was shown (start - 1 where the frame never ended).
-    `display_present_ns` is the end of the first display frame with that `display_token`: the time on screen as
-    the trace says it. Use `on_screen_ns` for the time that may be believed.
+    `display_present_ns` is the end of the first display frame with that `display_token`: the time on screen
+    as the trace says it. Use `on_screen_ns` for the time that may be believed.
     """
 
     pid: Ints
@@ -183,7 +183,7 @@ class SliceTable(Table):
 
 @dataclass(frozen=True)
 class AsyncSliceTable(Table):
-    """Process-wide asynchronous slices (`S|` ... `F|`), e.g. `InsetsAnimation: ime`. `dur_ns` -1: never ended."""
+    """Process-wide asynchronous slices (`S|` ... `F|`), e.g. `InsetsAnimation: ime`; -1: never ended."""
 
     pid: Ints
     process: Strings

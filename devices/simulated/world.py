@@ -71,7 +71,7 @@ class Persona:
     properties: Mapping[str, str] = field(default_factory=dict)
     """What getprop shows, beyond what follows from the fields above."""
     timings: Mapping[str, float] = field(default_factory=dict)
-    """Named costs in ms (dispatch, composition, input command start-up ...), documented in the persona's file."""
+    """Named costs in ms (dispatch, composition, input command ...), documented in the persona's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +264,7 @@ class World(Protocol):
     persona: Persona
     properties: dict[str, str]
     settings: dict[str, dict[str, str]]
-    """`global`, `secure`, `system` tables; the model reads animation scales, refresh rate keys and so on from here."""
+    """`global`, `secure`, `system` tables; the model reads animation scales, refresh rate keys ... here."""
     screen_on: bool
     locked: bool
     thermal_status: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from devices.simulated.model.insets import AnimationThread
+from devices.simulated.model.motion import Cursor, LateMove
 from devices.simulated.model.noise import Cost
 from devices.simulated.model.screens import Metrics, ScreenState, chat, search
 from devices.simulated.model.tracer import AM, APP, VIEW
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from devices.simulated.model.threads import ProcessState, SimThread, Work
     from devices.simulated.world import Done, ViewNode
 
-_BLINK_NS = 500_000_000
 _REQUEST = Cost(median_ms=0.35, sigma=0.3)
 
 
@@ -72,6 +72,7 @@ class App:
         self.root: ViewRoot
         self._layers: list[SurfaceLayer] = []
         self._animation: AnimationThread | None = None
+        self._cursor = Cursor(system.kernel, self)
         self._forget()
 
     def _forget(self) -> None:
@@ -81,7 +82,6 @@ class App:
         self.focused = False
         self.shift = 0
         self._shown_once = False
-        self._blink = 0
         self._animation = None
 
     # Target of the keyboard
@@ -139,7 +139,7 @@ class App:
     def _move_late(self, show: bool) -> None:
         if self.alive:
             goal = self._host.keyboard_height() if show else 0
-            self.root.animate(_LateMove(self, goal, self.behaviour.keyboard.after_frames))
+            self.root.animate(LateMove(self, goal, self.behaviour.keyboard.after_frames))
 
     # life
     @property
@@ -199,11 +199,11 @@ class App:
         self.root.invalidate(layout=True)
         self.root.when_queued(done)
         if self.focused:
-            self._start_blinking()
+            self._cursor.start()
 
     def pause(self) -> None:
         """Leave the screen."""
-        self._blink += 1
+        self._cursor.stop()
         if self.process is not None:
             self.root.visible = False
 
@@ -215,6 +215,7 @@ class App:
             for layer in self._layers:
                 self._system.surfaceflinger.remove_layer(layer)
             self._layers = []
+            self._cursor.stop()
             self._forget()
 
     # the screen
@@ -257,7 +258,7 @@ class App:
                 self.root.main.end(VIEW)
         if not self.focused:
             self.focused = True
-            self._start_blinking()
+            self._cursor.start()
         delay = self.behaviour.show_delay_ms
         if delay:
             self.root.main.post_at(self._system.kernel.now_ns + int(delay * 1e6), self._ask_later)
@@ -305,39 +306,3 @@ class App:
         if number < reply.chunks:
             again = self._system.kernel.now_ns + int(reply.every_ms * 1e6)
             self.root.main.post_at(again, lambda: self._chunk(number + 1))
-
-    # the cursor
-    def _start_blinking(self) -> None:
-        self._blink += 1
-        if self.behaviour.cursor:
-            turn = self._blink
-            self._system.kernel.after(_BLINK_NS, lambda: self._blinks(turn))
-
-    def _blinks(self, turn: int) -> None:
-        if turn == self._blink and self.process is not None and self.root.visible:
-            self.root.main.post(self._draw_cursor)
-            self._system.kernel.after(_BLINK_NS, lambda: self._blinks(turn))
-
-    def _draw_cursor(self) -> Work:
-        yield 25_000
-        self.root.invalidate()
-
-
-class _LateMove:
-    """Moves the bar over some frames, a layout each."""
-
-    def __init__(self, app: App, goal: int, frames: int) -> None:
-        self._app = app
-        self._from = app.shift
-        self._goal = goal
-        self._frames = frames
-        self._done = 0
-
-    def tick(self, _frame_ns: int) -> bool:
-        """Move on by one frame."""
-        self._done += 1
-        app = self._app
-        app.shift = self._from + (self._goal - self._from) * self._done // self._frames
-        app.root.insets_changed = self._done == 1
-        app.root.invalidate(layout=True, extra=app.behaviour.keyboard.relayout)
-        return self._done < self._frames

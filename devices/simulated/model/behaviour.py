@@ -55,7 +55,7 @@ class KeyboardAnswer(_Part):
     """How the app's window follows the keyboard."""
 
     resize: Literal["sync", "at-start", "at-end", "after-slide"] = "sync"
-    """sync: WindowInsetsAnimation callbacks, and the app's main thread drives the slide. The others have none:
+    """sync: it has WindowInsetsAnimation callbacks, its main thread drives the slide. The others have none:
     the InsetsAnimationThread drives it, and the bar jumps at its start, at its end, or some time after."""
     step: CostField = _ms(0.5)
     """sync: work of the app's callback at each step."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from devices.simulated.model.imetracker import ImeTracker, Request
-from devices.simulated.model.insets import AnimationThread, AsyncSlide, Slide, SyncSlide
+from devices.simulated.model.insets import AsyncSlide, Slide, SyncSlide
 from devices.simulated.model.keyboard import KeyboardProcess
 from devices.simulated.model.noise import Cost
 from devices.simulated.model.tracer import APP, VIEW, WM
@@ -14,52 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from devices.simulated.model.behaviour import KeyboardApp
+    from devices.simulated.model.served import Target
     from devices.simulated.model.services import Services
     from devices.simulated.model.surfaces import SurfaceLayer
     from devices.simulated.model.threads import SimThread, Work
-    from devices.simulated.model.viewroot import ViewRoot
 
 _SERVER = Cost(median_ms=0.45, sigma=0.3)
 _PLACEMENT = Cost(median_ms=0.3, sigma=0.3)
 _CONTROL = Cost(median_ms=0.25, sigma=0.3)
 _CUJ, _CUJ_COOKIE = "J<IME_INSETS_ANIMATION>", 69
-
-
-class Target(Protocol):
-    """The app window that the keyboard serves."""
-
-    package: str
-    root: ViewRoot
-
-    @property
-    def alive(self) -> bool:
-        """Whether its process lives and its window has focus."""
-        ...
-
-    @property
-    def synchronised(self) -> bool:
-        """Whether it has WindowInsetsAnimation callbacks."""
-        ...
-
-    def animation_thread(self) -> AnimationThread:
-        """Return its InsetsAnimationThread."""
-        ...
-
-    def keyboard_starts(self, show: bool) -> None:
-        """Take the window's new insets as a slide begins."""
-        ...
-
-    def keyboard_moves(self, fraction: float, show: bool) -> Cost | None:
-        """Follow one step of a synchronised slide; return what the callback costs."""
-        ...
-
-    def keyboard_rests(self, show: bool) -> None:
-        """Take the end of a slide."""
-        ...
-
-    def keyboard_dropped(self) -> None:
-        """Take back the insets: the keyboard went at once, without a slide."""
-        ...
 
 
 class _Listening:

@@ -43,7 +43,8 @@ class _Mode(BaseModel):
 class _PersonaFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
     android: str
-    sdk: int = Field(ge=31, le=35)
+    sdk: int = Field(ge=33, le=34)
+    """What the model plays: token ids and packet clocks differ before 13, fields and sections after 14."""
     build_type: str = Field(pattern="^(user|userdebug)$")
     model: str = Field(pattern="Simulated")
     manufacturer: str

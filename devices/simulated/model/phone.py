@@ -9,7 +9,7 @@ from devices.simulated.model.faults import PROPERTY, Faults
 from devices.simulated.model.gestures import Gestures
 from devices.simulated.model.ime import InputMethods
 from devices.simulated.model.screens import Metrics
-from devices.simulated.model.services import Services
+from devices.simulated.model.services import NATIVE, Services
 from devices.simulated.model.session import Session, SessionHost
 from devices.simulated.model.shown import hwui_frame, layer_presents, package_info, properties
 from devices.simulated.model.watched import Settings, Table
@@ -319,9 +319,8 @@ class SimulatedPhone:
         return Session(host, config, lost=self.faults.lost_events(self._traces))
 
     def _process_entries(self) -> list[ProcessEntry]:
-        return [
-            ProcessEntry(p.pid, 1, p.name, p.uid, tuple(p.threads)) for p in self.system.processes.values()
-        ]
+        running = self.system.processes.values()
+        return [ProcessEntry(p.pid, 1, NATIVE.get(p.name, p.name), p.uid, tuple(p.threads)) for p in running]
 
     def _take_cookies(self, count: int) -> int:
         first = self._cookie

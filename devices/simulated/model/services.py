@@ -23,6 +23,8 @@ _EPOCH_NS = 1_767_225_600_000_000_000
 _SYSTEM_UID = 1000
 _NOBODY_UID = 9999
 _SYSTEM_UI_UID = 10_090
+NATIVE = {name: f"/system/bin/{name}" for name in ("init", "surfaceflinger", "traced_probes")}
+"""Command lines of native processes, by name."""
 BARS = ("NavigationBar0", "StatusBar")
 
 
@@ -51,10 +53,10 @@ class Services:
             time_ns=kernel.now_ns,
         )
         self._mode_changed(kernel.now_ns, self.system.panel.period_ns)
-        spawn("/system/bin/init", 0)
-        self.surfaceflinger, sf_main = spawn("/system/bin/surfaceflinger", _SYSTEM_UID)
+        spawn("init", 0)
+        self.surfaceflinger, sf_main = spawn("surfaceflinger", _SYSTEM_UID)
         self.server, _ = spawn("system_server", _SYSTEM_UID)
-        self.probes, _ = spawn("/system/bin/traced_probes", _NOBODY_UID)
+        self.probes, _ = spawn("traced_probes", _NOBODY_UID)
         self.system_ui, _ = spawn("com.android.systemui", _SYSTEM_UI_UID)
         self.binder = self._server_thread(f"binder:{self.server.pid}_4")
         self.windows = self._server_thread("android.display")

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devices.simulated.model.threads import CPUS, SimThread
+from devices.simulated.model.timelinepackets import display_packet
 from devices.simulated.model.tracer import AM, APP, DALVIK, GFX, INPUT, PRESENT_FENCE, VIEW, WM, BufferEvent
 from devices.simulated.tracefile import ftrace, graphics, service
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from devices.simulated.model.frametimeline import DisplayFrame
-    from devices.simulated.model.surfaces import SurfaceFrame
     from devices.simulated.model.system import System
     from devices.simulated.world import Clocks, TraceConfig
 
@@ -240,19 +240,20 @@ class Session:
 
     def _graphics(self, end_ns: int) -> list[bytes]:
         pid, persona = self._host.surfaceflinger_pid, self._host.system.persona
-        boottime = persona.sdk >= 33
-        clock = service.BOOTTIME_CLOCK if boottime else service.MONOTONIC_CLOCK
-        shift = 0 if boottime else persona.suspended_ns
         parts = []
         for frame in self._frames:
-            display = _display(frame, pid)
+            display = display_packet(frame, pid)
             events, _ = graphics.display_events(
                 display, self._host.next_cookie(2 + 2 * len(display.surfaces))
             )
             for time, body in events:
                 parts.append(
                     graphics.timeline_packet(
-                        (time - shift, body), clock=clock, uid=_SYSTEM_UID, sequence=_TIMELINE, pid=pid
+                        (time, body),
+                        clock=service.BOOTTIME_CLOCK,
+                        uid=_SYSTEM_UID,
+                        sequence=_TIMELINE,
+                        pid=pid,
                     )
                 )
         for event in self._buffer_events:
@@ -285,40 +286,3 @@ class Session:
         if "android.packages_list" in self._has:
             parts.append(self._probe(service.first(service.packages_list(self._host.packages())), _PACKAGES))
         return parts
-
-
-def _display(frame: DisplayFrame, pid: int) -> graphics.Display:
-    token = frame.token
-    return graphics.Display(
-        token=token.id,
-        pid=pid,
-        expected=(token.start_ns, token.deadline_ns),
-        actual=(frame.start_ns, frame.present_ns),
-        present_type=frame.present_type,
-        on_time=frame.on_time,
-        jank=frame.jank,
-        surfaces=tuple(_surfaces(frame.surfaces)),
-    )
-
-
-def _surfaces(frames: Sequence[SurfaceFrame]) -> list[graphics.Surface]:
-    found = []
-    for frame in frames:
-        token = frame.token
-        if token is None:
-            continue
-        found.append(
-            graphics.Surface(
-                token=token.id,
-                pid=frame.layer.owner_pid,
-                layer=f"TX - {frame.layer.name}",
-                expected=None if frame.prediction_expired else (token.start_ns, token.deadline_ns),
-                start=frame.start_ns,
-                end=frame.dropped_ns or frame.ready_ns,
-                present_type=frame.present_type,
-                on_time=frame.on_time and not frame.dropped_ns,
-                jank=frame.jank,
-                is_buffer=frame.is_buffer,
-            )
-        )
-    return found

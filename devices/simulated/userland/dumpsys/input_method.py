@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from devices.simulated.world import ImeRequest
 
 _LIVE = "RUN"
-_SWITCHING = "mSupportsSwitchingToNextInputMethod=true"
+_METHOD_FLAGS = (
+    "mIsVrOnly=false mSupportsSwitchingToNextInputMethod=true mInlineSuggestionsEnabled=false "
+    "mSupportsInlineSuggestionsWithTouchExploration=false mSuppressesSpellChecker=false "
+    "mShowInInputMethodPicker=true mSupportsStylusHandwriting=false"
+)
 
 
 def wall(realtime_ns: int) -> str:
@@ -28,7 +32,7 @@ def _methods(phone: Phone) -> list[str]:
         full = package + name if name.startswith(".") else name
         lines += [
             f"  InputMethod #{index}:",
-            f"    mId={method} mSettingsActivityName=null mIsVrOnly=false {_SWITCHING}",
+            f"    mId={method} mSettingsActivityName=null {_METHOD_FLAGS}",
             "    mIsDefaultResId=0x0",
             "    Service:",
             "      ServiceInfo:",
@@ -93,7 +97,6 @@ def input_method(phone: Phone, args: list[str]) -> str:
     bound = java_bool(ime.pid is not None)
     focused_binder = f"android.os.BinderProxy@{focused.token_hex if focused else '0'}"
     observer = f"mUserId=0 mRegistered=true mLastEnabled={':'.join(ime.enabled_ids)}"
-    visible = ime.frame[3] > ime.frame[1]
     shown = java_bool(ime.input_shown)
     lines = [
         "Current Input Method Manager state:",
@@ -122,7 +125,6 @@ def input_method(phone: Phone, args: list[str]) -> str:
         "  mInFullscreenMode=false",
         f"  mSystemReady=true mInteractive={java_bool(world.screen_on)}",
         f"  mSettingsObserver=SettingsObserver{{{observer}}}",
-        f"  mImeWindowVis={3 if visible else 0}" if sdk <= 34 else "",
         "  mStartInputHistory:",
         "  mSoftInputShowHideHistory:",
         *_show_hide(phone),
@@ -137,16 +139,19 @@ def _served_pid(phone: Phone) -> int:
 
 
 def _show_hide(phone: Phone) -> list[str]:
+    sdk = phone.world.persona.sdk
     clocks = phone.world.clocks()
     offset = clocks.realtime_ns - clocks.boottime_ns
+    indent = "   " if sdk <= 33 else "    "
+    user = "" if sdk <= 34 else "[0]"
     lines: list[str] = []
     for entry in phone.world.ime().history[-16:]:
         timestamp = (entry.start_realtime_ns - offset) // 1_000_000
-        user = "" if phone.world.persona.sdk <= 34 else "[0]"
-        time = f"time={wall(entry.start_realtime_ns)} (timestamp={timestamp})"
         lines += [
-            f"   SoftInputShowHide{user} #{entry.sequence}:",
-            f"    {time} reason={entry.reason} inFullscreenMode=false",
-            f"    requestWindowName={entry.window}",
+            f"{indent}SoftInputShowHide{user} #{entry.sequence}:",
+            f"{indent}  time={wall(entry.start_realtime_ns)} (timestamp={timestamp})",
+            f"{indent}  reason={entry.reason} inFullscreenMode=false",
+            f"{indent}  focusedWindowName={entry.window}",
+            f"{indent}  requestWindowName={entry.window}",
         ]
     return lines

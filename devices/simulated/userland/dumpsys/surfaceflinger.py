@@ -72,7 +72,7 @@ def _displays(phone: Phone) -> str:
         f"   displayModes=\n{modes}"
         f"   displayManagerPolicy={{defaultModeId={persona.active_mode - 1}, allowGroupSwitching=false, "
         f"primaryRange=[0.00 Hz, {highest:.2f} Hz], appRequestRange=[0.00 Hz, {highest:.2f} Hz]}}\n"
-        "   supportsFrameRateOverrideByContent=false\n   idleTimer=off (platform)\n"
+        "   supportsFrameRateOverrideByContent=false\n   idleTimer=off (platform)\n\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""Personas and behaviours are data that anyone can write; what is wrong in them is named with file and line."""
+"""Personas and behaviours are data that anyone can write; what is wrong is named with file and line."""
 
 from __future__ import annotations
 
@@ -84,7 +84,8 @@ def test_a_persona_must_say_that_it_is_simulated(tmp_path):
     file = tmp_path / "real.yaml"
     source = (
         "android: '14'\nsdk: 34\nbuild_type: user\nmodel: Real Phone\nmanufacturer: X\nfingerprint: f\n"
-        "is_emulator: false\nwidth: 1\nheight: 1\ndensity: 1\nmodes: [{id: 1, refresh_hz: 60}]\nactive_mode: 1\n"
+        "is_emulator: false\nwidth: 1\nheight: 1\ndensity: 1\nmodes: [{id: 1, refresh_hz: 60}]\n"
+        "active_mode: 1\n"
         "suspended_s: 0\nboot_age_s: 1\n"
     )
     file.write_text(source)

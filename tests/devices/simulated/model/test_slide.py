@@ -34,7 +34,7 @@ def test_the_slide_takes_285_ms_synchronised_and_200_ms_otherwise_rounded_up_to_
 ):
     scene = Scene(package, persona)
     ((begin, end, pid),) = scene.traced_show().asyncs(name)
-    # the slice opens up to two frames before the animator's first frame, and closes in the first frame at or past the end
+    # it opens up to two frames before the animator's first frame, and closes in the first at or past the end
     assert duration_ms * MS <= end - begin <= duration_ms * MS + 3 * scene.period
     (slide,) = scene.truth("slide")
     assert (slide["start_ns"], slide["end_ns"], slide["direction"]) == (begin, end, "show")
@@ -92,7 +92,7 @@ def test_the_leash_is_booked_under_system_server_whoever_drives_it():
     assert {(s["owner_pid"], s["driver_pid"], s["driver_thread"]) for s in steps} == {(server, app, "main")}
 
 
-def test_an_unsynchronised_slide_is_driven_by_the_apps_animation_thread_with_tokens_of_surfaceflingers_vsync():
+def test_an_unsynchronised_slide_is_driven_by_the_apps_animation_thread_on_surfaceflingers_vsync():
     scene = Scene(ASYNC)
     trace = scene.traced_show()
     app = scene.phone.activities.by_package[ASYNC]

@@ -143,12 +143,16 @@ def test_input_times_are_monotonic_and_whole_milliseconds():
 def test_slices_of_a_frame_nest_as_in_real_recordings():
     trace = Scene(APP).traced_show()
     parents = {(s.name.split(" ")[0], (s.parent or "").split(" ")[0]) for s in trace.slices()}
-    expected = {
-        ("Choreographer#doFrame", ""), ("animation", "Choreographer#doFrame"), ("insets_animation", "Choreographer#doFrame"),
-        ("traversal", "Choreographer#doFrame"), ("dispatchApplyInsets", "traversal"), ("measure", "traversal"),
-        ("layout", "traversal"), ("draw", "traversal"), ("Record", "draw"), ("postAndWait", "draw"), ("DrawFrames", ""),
-        ("syncFrameState", "DrawFrames"), ("prepareTree", "syncFrameState"), ("queueBuffer", "DrawFrames"),
-    }  # fmt: skip
+    frame = "Choreographer#doFrame"
+    children = {
+        "": {frame, "DrawFrames"},
+        frame: {"animation", "insets_animation", "traversal"},
+        "traversal": {"dispatchApplyInsets", "measure", "layout", "draw"},
+        "draw": {"Record", "postAndWait"},
+        "DrawFrames": {"syncFrameState", "dequeueBuffer", "queueBuffer"},
+        "syncFrameState": {"prepareTree"},
+    }
+    expected = {(name, parent) for parent, names_ in children.items() for name in names_}
     assert expected <= parents
 
 
@@ -174,13 +178,19 @@ def test_draw_frames_and_do_frame_share_the_vsync_id_that_frametimeline_calls_to
         for s in trace.slices()
         if s.pid == pid and s.name.startswith("Choreographer#doFrame ")
     }
-    rows = {f.token for f in trace.frames if f.kind == 4 and f.layer.startswith(f"TX - {APP}/")}
+    begin = min(time for time, _, _ in trace.prints)
+    rows = {
+        f.token
+        for f in trace.frames
+        if f.kind == 4 and f.layer.startswith(f"TX - {APP}/") and f.start > begin
+    }
+    assert rows
     assert drawn <= run
     assert rows <= drawn
 
 
 def test_frametimeline_packets_look_like_those_of_a_pixel():
-    """Order per display frame: expected, its end, actual, its end, then the same for each surface; cookies count up."""
+    """Per display frame: expected, its end, actual, its end; then the same per surface; cookies count up."""
     scene = Scene(APP)
     session = scene.phone.start_trace(TraceConfig((FRAMETIMELINE,)))
     scene.show()
@@ -233,7 +243,7 @@ def test_present_fences_of_frametracer_wait_for_the_buffers_next_event():
 def test_switches_say_who_runs_where_without_two_threads_on_one_cpu():
     trace = Scene(APP).traced_show(TraceConfig((DataSource("linux.ftrace", ("sched/sched_switch",)),)))
     assert not trace.prints
-    assert len(trace.switches) > 500
+    assert len(trace.switches) > 200
     running: dict[int, int] = {}
     for _, cpu, switch in trace.switches:
         assert running.get(cpu, one(switch, 2)) == one(switch, 2)

@@ -238,11 +238,10 @@ def test_hwui_keeps_the_last_120_frames_of_each_window_on_monotonic():
     assert len(frames) == 120
     now = scene.phone.clocks().monotonic_ns
     for frame in frames[:-3]:
-        stages = (
-            frame.intended_vsync, frame.frame_start, frame.perform_traversals_start, frame.draw_start, frame.sync_queued,
-            frame.sync_start, frame.issue_draw_start, frame.swap_buffers, frame.swap_completed, frame.frame_completed,
-        )  # fmt: skip
-        assert list(stages) == sorted(stages)
+        order = "intended_vsync frame_start perform_traversals_start draw_start sync_queued sync_start"
+        order += " issue_draw_start swap_buffers swap_completed frame_completed"
+        stages = [getattr(frame, name) for name in order.split()]
+        assert stages == sorted(stages)
         assert frame.frame_completed <= now
         assert frame.interval == scene.period
     scene.phone.hwui_reset(pid)

@@ -95,7 +95,7 @@ class Machine:
 class SimThread:
     """One thread with its queue of jobs."""
 
-    __slots__ = ("_machine", "_queue", "_work", "cpu", "name", "process", "running", "tid")
+    __slots__ = ("_machine", "_queue", "_work", "cpu", "name", "process", "running", "tid", "traced_ns")
 
     def __init__(self, machine: Machine, process: ProcessState, tid: int, name: str) -> None:
         self._machine = machine
@@ -104,6 +104,7 @@ class SimThread:
         self.name = name[:15]
         self.cpu = tid % CPUS
         self.running = False
+        self.traced_ns = 0
         self._queue: deque[Job] = deque()
         self._work: Work | None = None
         process.threads[tid] = self.name

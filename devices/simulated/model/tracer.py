@@ -21,6 +21,9 @@ APP = 64
 DEQUEUE, QUEUE, ACQUIRE_FENCE, LATCH, PRESENT_FENCE = 1, 2, 4, 5, 8
 """BufferEventType of FrameTracer."""
 
+_WRITE_NS = 600
+"""Lines of one thread follow each other by at least this, since writing one takes time."""
+
 
 @dataclass(frozen=True, slots=True)
 class BufferEvent:
@@ -112,7 +115,8 @@ class Tracer:
 
     def line(self, thread: SimThread, text: str, tag: int, time_ns: int | None = None) -> None:
         """Write one line of trace_marker."""
-        time = self.kernel.now_ns if time_ns is None else time_ns
+        time = max(self.kernel.now_ns if time_ns is None else time_ns, thread.traced_ns + _WRITE_NS)
+        thread.traced_ns = time
         for recorder in self.active:
             recorder.print(time, thread, tag, text)
 

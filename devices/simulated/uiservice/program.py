@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from devices.simulated.uiservice import rpc
 from devices.simulated.uiservice.http import Request, Response, serve
-from devices.simulated.uiservice.methods import UiMethods
+from devices.simulated.uiservice.methods import build_methods
 from devices.simulated.userland.registry import Context, program
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class UiServer:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._phone = context.phone
-        self._methods = UiMethods(context.phone).table()
+        self._methods = build_methods(context.phone)
         self._streams: set[Stream] = set()
         args = context.args
         self._port = int(args[args.index("-p") + 1]) if "-p" in args[:-1] else 9008

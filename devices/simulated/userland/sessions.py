@@ -11,8 +11,9 @@ from devices.simulated.adbd.shell_protocol import Decoder, Kind, encode
 from devices.simulated.adbd.stream import Stream, StreamClosedError
 from devices.simulated.userland.processes import Session, ShellProcess
 from devices.simulated.userland.shell.builtins import ShellExit
-from devices.simulated.userland.shell.interpreter import SHELL, Descriptors, Shell
+from devices.simulated.userland.shell.interpreter import SHELL, Shell
 from devices.simulated.userland.shell.reader import run_lines
+from devices.simulated.userland.shell.redirection import Descriptors
 from devices.simulated.userland.streams import BrokenPipe, Pipe, Sink, Source
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from devices.simulated.userland.filesystem import FileError
 from devices.simulated.userland.options import UsageError, split
 from devices.simulated.userland.processes import SIGNALS, Session, signal_number
 from devices.simulated.userland.registry import Context, find_program, program
-from devices.simulated.userland.shell.interpreter import Descriptors, Shell
+from devices.simulated.userland.shell.interpreter import Shell
 from devices.simulated.userland.shell.reader import run_lines
+from devices.simulated.userland.shell.redirection import Descriptors
 
 
 def _user(uid: int) -> str:

@@ -14,7 +14,8 @@ from devices.simulated.userland.shell.conditions import evaluate_test
 from devices.simulated.userland.text import unescape
 
 if TYPE_CHECKING:
-    from devices.simulated.userland.shell.interpreter import Descriptors, Shell
+    from devices.simulated.userland.shell.interpreter import Shell
+    from devices.simulated.userland.shell.redirection import Descriptors
 
 
 class ShellExit(Exception):  # noqa: N818 - control flow, no error

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from devices.simulated.userland.shell.tree import (
+    AndOr,
+    Command,
+    Compound,
+    For,
+    If,
+    Loop,
+    Pipeline,
+    Redirect,
+    Sequence,
+    Simple,
+)
 from devices.simulated.userland.shell.words import (
     IncompleteError,
     Lexer,
@@ -16,89 +26,6 @@ from devices.simulated.userland.shell.words import (
 
 _REDIRECTIONS = ("<", ">", ">>", ">&", "<&", "&>")
 _RESERVED_ENDS = frozenset({"then", "else", "elif", "fi", "do", "done", "}"})
-
-
-@dataclass(frozen=True, slots=True)
-class Redirect:
-    """One redirection of a descriptor to a file, or of one to another (`>&`)."""
-
-    operator: str
-    descriptor: int
-    target: Word
-
-
-@dataclass(frozen=True, slots=True)
-class Simple:
-    """Assignments, then a command with its arguments."""
-
-    assignments: tuple[tuple[str, Word], ...]
-    words: tuple[Word, ...]
-    redirects: tuple[Redirect, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Pipeline:
-    """Commands whose output feeds the next one."""
-
-    parts: tuple[Command, ...]
-    negated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AndOr:
-    """`left && right` or `left || right`."""
-
-    left: Command
-    operator: str
-    right: Command
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """Commands one after the other; the flag marks those that go to the background."""
-
-    items: tuple[tuple[Command, bool], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Compound:
-    """`( )` in a subshell, or `{ }`."""
-
-    body: Sequence
-    subshell: bool
-    redirects: tuple[Redirect, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class If:
-    """`if`: pairs of condition and body, then the else body."""
-
-    branches: tuple[tuple[Sequence, Sequence], ...]
-    otherwise: Sequence | None
-    redirects: tuple[Redirect, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Loop:
-    """`while` or `until`."""
-
-    condition: Sequence
-    body: Sequence
-    until: bool
-    redirects: tuple[Redirect, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class For:
-    """`for name in words`."""
-
-    name: str
-    words: tuple[Word, ...]
-    body: Sequence
-    redirects: tuple[Redirect, ...]
-
-
-Command = Simple | Pipeline | AndOr | Sequence | Compound | If | Loop | For
 
 
 def parse(text: str) -> Sequence:

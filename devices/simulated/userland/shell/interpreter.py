@@ -6,14 +6,21 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from devices.simulated.userland.filesystem import Directory, FileError, normalize
+from devices.simulated.userland.filesystem import Directory, normalize
 from devices.simulated.userland.options import UsageError
 from devices.simulated.userland.processes import SIGNALS, Session, ShellProcess, finish
 from devices.simulated.userland.registry import Context, Program, find_program
 from devices.simulated.userland.shell.arithmetic import ExpressionError
 from devices.simulated.userland.shell.builtins import BUILTINS, BuiltinContext, LoopControl, ShellExit
 from devices.simulated.userland.shell.expand import Expander, ExpansionError, Variables
-from devices.simulated.userland.shell.grammar import (
+from devices.simulated.userland.shell.grammar import parse
+from devices.simulated.userland.shell.redirection import (
+    Descriptors,
+    Opener,
+    RedirectError,
+    apply_redirect,
+)
+from devices.simulated.userland.shell.tree import (
     AndOr,
     Command,
     Compound,
@@ -24,43 +31,15 @@ from devices.simulated.userland.shell.grammar import (
     Redirect,
     Sequence,
     Simple,
-    parse,
 )
 from devices.simulated.userland.shell.words import ShellSyntaxError
-from devices.simulated.userland.streams import (
-    BrokenPipe,
-    BufferSink,
-    BytesSource,
-    FileSink,
-    NullSink,
-    Pipe,
-    Sink,
-    Source,
-)
+from devices.simulated.userland.streams import BrokenPipe, BufferSink, BytesSource, Pipe
 
 if TYPE_CHECKING:
     from devices.simulated.userland.phone import Phone
 
 SHELL = "/system/bin/sh"
 _PATH = "/product/bin:/apex/com.android.runtime/bin:/system/bin:/system/xbin:/vendor/bin"
-
-
-@dataclass(frozen=True, slots=True)
-class Descriptors:
-    """stdin, stdout and stderr."""
-
-    stdin: Source
-    stdout: Sink
-    stderr: Sink
-
-    @property
-    def hold_session(self) -> bool:
-        """True if the host sees one of the outputs."""
-        return self.stdout.holds_session or self.stderr.holds_session
-
-
-class RedirectError(Exception):
-    """A redirection's file cannot be opened."""
 
 
 @dataclass(slots=True)
@@ -319,46 +298,14 @@ class Shell:
         finally:
             self.phone.processes.remove(process)
 
+    def _opener(self) -> Opener:
+        return Opener(self.phone.files, self.cwd, self.variables.pid)
+
     async def _redirect(self, redirects: tuple[Redirect, ...], descriptors: Descriptors) -> Descriptors:
         for redirect in redirects:
             text = await self._expander(descriptors).text(redirect.target)
-            descriptors = self._apply(redirect, text, descriptors)
+            descriptors = apply_redirect(redirect, text, descriptors, self._opener())
         return descriptors
-
-    def _apply(self, redirect: Redirect, text: str, current: Descriptors) -> Descriptors:
-        if redirect.operator in (">&", "<&"):
-            return self._duplicate(redirect, text, current)
-        path = normalize(text, self.cwd)
-        if redirect.operator == "<":
-            try:
-                return replace(current, stdin=BytesSource(self.phone.files.read(path)))
-            except FileError as error:
-                raise RedirectError(f"can't open {text}: {error.reason}") from error
-        sink: Sink = NullSink()
-        if path != "/dev/null":
-            try:
-                append = redirect.operator == ">>"
-                sink = FileSink(self.phone.files, path, append=append, pid=self.variables.pid)
-            except FileError as error:
-                raise RedirectError(f"can't create {text}: {error.reason}") from error
-        return _with_output(current, redirect.descriptor, sink)
-
-    @staticmethod
-    def _duplicate(redirect: Redirect, text: str, current: Descriptors) -> Descriptors:
-        if redirect.descriptor == 0:
-            return replace(current, stdin=BytesSource()) if text == "-" else current
-        outputs = {"1": current.stdout, "2": current.stderr, "-": NullSink()}
-        if text not in outputs:
-            raise RedirectError(f"{text}: bad file descriptor")
-        return _with_output(current, redirect.descriptor, outputs[text])
-
-
-def _with_output(current: Descriptors, descriptor: int, sink: Sink) -> Descriptors:
-    if descriptor == 1:
-        return replace(current, stdout=sink)
-    if descriptor == 2:
-        return replace(current, stderr=sink)
-    return current
 
 
 async def _run_program(found: Program, context: Context) -> int:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from devices.simulated.userland.shell.builtins import ShellExit
 from devices.simulated.userland.shell.grammar import parse
-from devices.simulated.userland.shell.interpreter import SHELL, Descriptors, Shell
+from devices.simulated.userland.shell.interpreter import SHELL, Shell
 from devices.simulated.userland.shell.words import IncompleteError, ShellSyntaxError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from devices.simulated.userland.shell.redirection import Descriptors
 
 
 async def run_lines(shell: Shell, descriptors: Descriptors, prompt: Callable[[], str] | None = None) -> int:

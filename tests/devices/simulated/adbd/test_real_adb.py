@@ -119,6 +119,18 @@ def test_pulling_the_cable_ends_running_commands(adb: Adb, phone: RunningPhone) 
     assert not any(one.name == "sleep" for one in phone.phone.phone.processes.all())
 
 
+def test_a_background_trace_outlives_the_cable(adb: Adb, phone: RunningPhone) -> None:
+    trace = "/data/misc/perfetto-traces/t"
+    config = b'buffers { size_kb: 8 } data_sources { config { name: "linux.ftrace" } }'
+    pid = adb.shell(phone.serial, "-T", f"perfetto -c - --txt -D -o {trace}", stdin=config).text.strip()
+    phone.unplug()
+    phone.replug()
+    adb.disconnect(phone.serial)
+    adb.connect(phone.serial)
+    stop = f"kill -TERM {pid}; while kill -0 {pid} 2>/dev/null; do sleep 0.05; done; cat {trace}"
+    assert adb.shell(phone.serial, stop).out == b"trace:linux.ftrace"
+
+
 def test_two_phones_on_one_server(adb: Adb, phone: RunningPhone) -> None:
     world = FakeWorld()
     world.properties["debug.which"] = "second"

@@ -14,6 +14,8 @@ PIXEL, EMULATOR = "pixel-a14-120", "emulator-a13-60"
 MS = 1_000_000
 SECOND = 1_000 * MS
 BACK = 4
+WRITE_NS = 10_000
+"""Lines of the trace may lag this much behind what they mark, since a thread writes them one by one."""
 
 FRAMETIMELINE = DataSource("android.surfaceflinger.frametimeline")
 

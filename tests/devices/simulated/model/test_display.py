@@ -146,9 +146,13 @@ def test_the_last_frame_before_the_screen_rests_is_traced_only_when_another_is_c
 
 
 def test_a_slow_main_thread_makes_late_frames_skips_vsyncs_and_resyncs():
-    scene = Scene("sim.chat.heavy")
+    overloaded = app(
+        keyboard={"resize": "sync", "step": 6.0, "step_layout": True},
+        frame={"measure": 9.0, "layout": 6.0, "record": 1.5, "issue": 2.5},
+    )
+    scene = Scene("sim.test.app", behaviours=overloaded)
     trace = scene.traced_show()
-    jank = [one(f.message, 9) for f in trace.frames if f.kind == 4 and "sim.chat.heavy" in f.layer]
+    jank = [one(f.message, 9) for f in trace.frames if f.kind == 4 and "sim.test.app" in f.layer]
     assert sum(j & APP_DEADLINE_MISSED > 0 for j in jank) >= 5
     times = [s["time_ns"] for s in scene.truth("present", kind="leash")]
     gaps = [round((b - a) / scene.period) for a, b in pairwise(times)]

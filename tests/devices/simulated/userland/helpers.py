@@ -10,7 +10,8 @@ from devices.simulated.userland import commands
 from devices.simulated.userland.clock import PhoneClock
 from devices.simulated.userland.phone import Phone
 from devices.simulated.userland.processes import Session, ShellProcess
-from devices.simulated.userland.shell.interpreter import Descriptors, Shell
+from devices.simulated.userland.shell.interpreter import Shell
+from devices.simulated.userland.shell.redirection import Descriptors
 from devices.simulated.userland.streams import BufferSink, BytesSource
 from tests.devices.simulated.userland.fake_world import FakeWorld
 

@@ -9,7 +9,8 @@ import pytest
 from devices.simulated.model import build_world, load_behaviours, load_persona
 from devices.simulated.server import SimulatedPhone
 from devices.simulated.userland.processes import Session, ShellProcess
-from devices.simulated.userland.shell.interpreter import Descriptors, Shell
+from devices.simulated.userland.shell.interpreter import Shell
+from devices.simulated.userland.shell.redirection import Descriptors
 from devices.simulated.userland.streams import BufferSink, BytesSource
 
 CONFIG = b"""
@@ -23,7 +24,6 @@ POPUP = f"""
 am start -W -n sim.chat.smooth/.MainActivity >/dev/null
 sleep 1
 pid=$(perfetto -c - --txt --background-wait -o {TRACE})
-xy=$(uiautomator_field)
 input tap 400 2250
 sleep 1
 dumpsys input_method | grep -o mInputShown=true
@@ -35,7 +35,7 @@ kill -TERM $pid
 while kill -0 $pid 2>/dev/null; do sleep 0.1; done
 dumpsys gfxinfo sim.chat.smooth framestats | grep -c '^0,'
 cat /proc/uptime
-""".replace("xy=$(uiautomator_field)\n", "")
+"""
 
 
 def play(script: str, speed: float, persona: str = "pixel-a14-120") -> tuple[str, bytes]:

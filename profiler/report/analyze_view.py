@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text as Rich
 
+from profiler.analysis.overview import NO_JANK
 from profiler.report import wording
 from profiler.report.catalog import HEADLINE, metric_of
 from profiler.report.numbers import NULL, number, with_unit
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from profiler.report.dumps.view import Cell, DumpView, Grid
 
 MOST_LAYERS = 20
-LONGEST_NAME = 64
 
 
 def render_overview(overview: Overview, console: Console, *, lang: str = "en") -> None:
@@ -33,7 +34,12 @@ def render_overview(overview: Overview, console: Console, *, lang: str = "en") -
         console.print(Rich(line, overflow="fold"))
     console.print(Rich(_display(overview.display)))
     if overview.layers:
+        console.print(_processes(overview.layers))
+        if (jank := _jank(overview.layers)) is not None:
+            console.print(jank)
         console.print(_layers(overview.layers))
+        for line in _layer_names(overview.layers):
+            console.print(Rich(line, overflow="fold"))
     if overview.popups:
         console.print(_popups(overview.popups, lang))
     else:
@@ -67,29 +73,86 @@ def _display(display: DisplayOverview) -> str:
     )
 
 
-def _layers(layers: tuple[LayerOverview, ...]) -> Table:
-    table = _table("Layers (whole trace, idle included: no measure of smoothness)")
-    table.add_column("process / layer", overflow="fold", min_width=24)
-    for heading in ("frames", "shown", "dropped", "late", "worst\noverrun", "median\ngap", "longest\ngap"):
+def _processes(layers: tuple[LayerOverview, ...]) -> Table:
+    total = sum(layer.frames for layer in layers)
+    table = _table(f"{total} surface frames by owner (the process that a layer is booked under)")
+    table.add_column("owner", overflow="fold", min_width=16)
+    for heading in ("frames", "shown", "dropped", "late", "jank-flagged"):
         table.add_column(heading, justify="right", no_wrap=True)
-    for layer in layers[:MOST_LAYERS]:
-        table.add_row(
-            _layer_name(layer),
-            *(str(n) for n in (layer.frames, layer.shown, layer.dropped)),
-            f"{layer.late}/{layer.judged}",
-            *(number(v) for v in (layer.worst_overrun_ms, layer.median_gap_ms, layer.longest_gap_ms)),
-        )
-    if len(layers) > MOST_LAYERS:
-        table.caption = f"{len(layers) - MOST_LAYERS} more layers."
+    for owner, mine in _by_owner(layers).items():
+        flagged = sum(count for one in mine for types, count in one.jank.items() if types != NO_JANK)
+        sums = [sum(getattr(one, key) for one in mine) for key in ("frames", "shown", "dropped")]
+        late = f"{sum(one.late for one in mine)}/{sum(one.judged for one in mine)}"
+        table.add_row(owner, *(str(n) for n in sums), late, str(flagged))
     return table
 
 
-def _layer_name(layer: LayerOverview) -> str:
-    """Return process and layer, the layer shortened in its middle; JSON has it whole."""
-    process = layer.process if str(layer.pid) in layer.process else f"{layer.process} ({layer.pid})"
-    name = layer.layer.removeprefix("TX - ")
-    short = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 40]}…{name[-39:]}"
-    return f"{process}\n  {short}" if short else process
+def _by_owner(layers: tuple[LayerOverview, ...]) -> dict[str, list[LayerOverview]]:
+    owners: dict[str, list[LayerOverview]] = {}
+    for layer in layers:
+        owners.setdefault(_owner(layer), []).append(layer)
+    return owners
+
+
+def _owner(layer: LayerOverview) -> str:
+    return layer.process if str(layer.pid) in layer.process else f"{layer.process} ({layer.pid})"
+
+
+def _jank(layers: tuple[LayerOverview, ...]) -> Table | None:
+    """Return FrameTimeline's jank types by owner: frames with exactly that set of types."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for layer in layers:
+        for types, count in layer.jank.items():
+            counts[types, _owner(layer)] += count
+    rows = [(types, owner, count) for (types, owner), count in counts.items() if types != NO_JANK]
+    if not rows:
+        return None
+    total: Counter[str] = Counter()
+    for types, _, count in rows:
+        total[types] += count
+    table = _table("By jank type and owner (frames with just these types)")
+    table.add_column("jank types", overflow="fold", min_width=24)
+    table.add_column("frames", justify="right")
+    table.add_column("owners", overflow="fold")
+    for types, count in total.most_common():
+        owners = sorted(((n, o) for t, o, n in rows if t == types), reverse=True)
+        table.add_row(types, str(count), ", ".join(f"{owner}: {n}" for n, owner in owners))
+    single = sorted({name for types in total for name in types.split(", ")})
+    having = {name: sum(n for types, n in total.items() if name in types.split(", ")) for name in single}
+    table.caption = "Frames that have a type at all: " + "; ".join(f"{k} {v}" for k, v in having.items())
+    table.caption_justify = "left"
+    return table
+
+
+def _layers(layers: tuple[LayerOverview, ...]) -> Table:
+    table = _table("Cadence by layer, ms (whole trace, idle included: no measure of smoothness)")
+    table.add_column("#", justify="right")
+    headings = ("frames", "shown", "late", "worst\noverrun", "median\ngap", "longest\ngap", "missed\nvsyncs")
+    for heading in headings:
+        table.add_column(heading, justify="right", no_wrap=True)
+    for i, layer in enumerate(layers[:MOST_LAYERS], 1):
+        table.add_row(
+            str(i),
+            *(str(n) for n in (layer.frames, layer.shown)),
+            f"{layer.late}/{layer.judged}",
+            *(number(v) for v in (layer.worst_overrun_ms, layer.median_gap_ms, layer.longest_gap_ms)),
+            NULL if layer.missed_vsyncs is None else str(layer.missed_vsyncs),
+        )
+    table.caption = (
+        "late: ready after its deadline, of the frames that have one. overrun: ready minus deadline, "
+        "below 0 is in time. missed vsyncs: by the gaps, stillness too."
+    )
+    table.caption_justify = "left"
+    return table
+
+
+def _layer_names(layers: tuple[LayerOverview, ...]) -> list[str]:
+    names = [
+        f"#{i} {_owner(layer)}: {layer.layer.removeprefix('TX - ') or '(no layer name)'}"
+        for i, layer in enumerate(layers[:MOST_LAYERS], 1)
+    ]
+    more = len(layers) - MOST_LAYERS
+    return names if more <= 0 else [*names, f"{more} more layers. See --json."]
 
 
 def _popups(popups: tuple[PopupResult, ...], lang: str) -> Table:

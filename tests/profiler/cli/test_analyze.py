@@ -9,7 +9,7 @@ LATENCY = "surfaceflinger/deepseek_wifi_f6_latency_dump1.txt"
 def test_a_trace_is_told_from_a_text_by_what_stands_in_it(silky, recordings, tmp_path):
     disguised = tmp_path / "latency.txt"
     disguised.write_bytes((recordings / FRAMES).read_bytes())
-    assert "Layers" in silky("analyze", disguised).out
+    assert "surface frames by owner" in silky("analyze", disguised).out
 
 
 def test_several_recordings_make_one_answer(silky, recordings):
@@ -35,3 +35,13 @@ def test_a_file_that_cannot_be_read_does_not_hide_the_others(silky, recordings, 
 def test_a_folder_that_is_no_bundle_is_named(silky, tmp_path):
     done = silky("analyze", tmp_path)
     assert (done.code, "is not a bundle" in done.err) == (3, True)
+
+
+def test_a_real_phones_late_frames_are_told_by_jank_type_and_owner(silky, recordings):
+    said = silky("analyze", recordings / "perfetto" / "sidky_nowinandroid.perfetto-trace").out
+    assert "1068 surface frames" in said
+    rows = [line.split() for line in said.splitlines()]
+    assert ["Buffer", "Stuffing", "47"] in [row[:3] for row in rows]
+    assert ["App", "Deadline", "Missed", "12"] in [row[:4] for row in rows]
+    assert ["App", "Deadline", "Missed,", "Buffer", "Stuffing", "5"] in [row[:6] for row in rows]
+    assert "App Deadline Missed 17; Buffer Stuffing 52" in said

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _START_SECONDS = 30.0
 _END_SECONDS = 5.0
 
+_END_WITH_US = """trap 'kill "$child" 2>/dev/null' EXIT TERM; "$0" "$@" & child=$!; cat >/dev/null"""
+"""Runs a program that must not outlive silky, even a killed one: `cat` ends when our end of the pipe does."""
+
 
 @contextmanager
 def simulated_phone(
@@ -83,8 +86,8 @@ def _adb_server(server: AdbServer, folder: str) -> Iterator[None]:
         "ADB_MDNS": "0",
         "ADB_MDNS_AUTO_CONNECT": "0",
     }
-    command = [adb_program(), "-P", str(server.port), "nodaemon", "server"]
-    with _child(command, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, env=environment) as process:
+    command = ["/bin/sh", "-c", _END_WITH_US, adb_program(), "-P", str(server.port), "nodaemon", "server"]
+    with _child(command, stdout=subprocess.DEVNULL, stdin=subprocess.PIPE, env=environment) as process:
         _wait_for(server, process)
         yield
 

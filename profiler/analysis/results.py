@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from traces.errors import EvidenceError
+
 Value = float | int | str | None
 
 
@@ -95,6 +97,19 @@ class RunResult:
     period_ms: float | None
     """Of the recorded mode."""
     warnings: tuple[str, ...]
+
+    def vsync_ms(self) -> float:
+        """Return the period of the recorded mode.
+
+        Raises:
+            EvidenceError: the phone did not tell its rate. Nothing stands in for it, least of all 60 Hz.
+        """
+        if self.period_ms is None:
+            raise EvidenceError(
+                f"Run {self.run_id} does not say at which rate the panel ran: no difference can be judged.",
+                next_step="Measure again; `silky doctor` shows whether the phone tells its display mode.",
+            )
+        return self.period_ms
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ def _from_bundle(path: Path, complaint: str, app: str, against: tuple[str, ...],
         scenario.complaint,
         app,
         against,
-        period_ms=result.period_ms or 1000 / 60,
+        period_ms=result.vsync_ms(),
         popups=manifest.popups_per_round,
     )
     return findings(opened, result, plan)

@@ -103,7 +103,7 @@ def comparisons(
     for name in (accused, *against):
         if name not in apps:
             raise UsageError(f"{bundle.path} has no app {name}.", next_step=f"It has: {', '.join(apps)}.")
-    scale = Scale(result.period_ms or 1000 / 60, bundle.manifest.popups_per_round)
+    scale = Scale(result.vsync_ms(), bundle.manifest.popups_per_round)
     return tuple(
         compare(metric, apps[accused], apps[other], scale=scale) for metric in metrics for other in against
     )

@@ -36,7 +36,7 @@ def judge(run: RunResult, plan: ComplaintPlan, *, popups_per_round: int) -> Verd
     known = complaint(plan.id)
     accused, competitors = _parties(run, plan)
     references = [app for app in run.apps if app.reference and app is not accused]
-    scale = Scale(run.period_ms or 1000 / 60, popups_per_round)
+    scale = Scale(run.vsync_ms(), popups_per_round)
     primary = tuple(
         compare(plan.primary_metric, accused, other, scale=scale, margin=plan.margin) for other in competitors
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,7 @@ from profiler.verdict.complaints import CATALOGUE, complaint
 from profiler.verdict.judge import decide, judge
 from tests.profiler.manifests import app, run
 from traces.capture import ComplaintPlan
-from traces.errors import UsageError
+from traces.errors import EvidenceError, UsageError
 
 if TYPE_CHECKING:
     from profiler.analysis.results import AppResult, Verdict
@@ -248,3 +249,10 @@ class TestPlans:
             assert complaint(name) is one
             assert one.text_en
             assert one.text_zh
+
+
+def test_without_the_panels_rate_nothing_is_judged() -> None:
+    plan = ComplaintPlan("keyboard-popup-not-smooth", "a", ("b",), "hitch_ms", 8.3)
+    measured = replace(run(app("a", BAD), app("b", GOOD)), period_ms=None)
+    with pytest.raises(EvidenceError, match="at which rate the panel ran"):
+        judge(measured, plan, popups_per_round=5)

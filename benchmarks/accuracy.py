@@ -5,6 +5,10 @@ truth file by `expected_metrics.py`, which was written from docs/metrics.md alon
 where the aims of docs/accuracy.md are missed.
 
     python benchmarks/accuracy.py [--popups 600] [--seed 1] [--keep FOLDER]
+
+The same for a run that went the whole way through adb, against `silky simulate --truth FILE`:
+
+    python benchmarks/accuracy.py --bundle BUNDLE --truth FILE
 """
 
 from __future__ import annotations
@@ -21,7 +25,8 @@ from direct_rounds import capture_round
 from expected_metrics import expected
 
 from devices.simulated.model import build_world, load_behaviours, load_persona, personas
-from profiler.analysis.run import analyze_capture
+from profiler.analysis.run import analyze_bundle, analyze_capture
+from traces.bundle import Bundle
 
 EQUAL = ("missed_vsyncs", "driver_mode", "content_motion")
 TIMES = ("first_motion_ms", "settled_ms", "slide_ms", "longest_gap_ms", "hitch_ms", "response_ms")
@@ -48,10 +53,21 @@ def measure(
             result = analyze_capture(capture, path, modes_hz=modes, active_hz=world.active_mode().refresh_hz)
             found += [{"t0_ns": p.t0_ns, "app": package, **p.metrics} for p in result.popups]
             path.unlink()
+    return pair(found, truth_file)
+
+
+def measure_bundle(bundle: Bundle, truth_file: Path) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return (measured, expected) of each pop-up of a run."""
+    rounds = analyze_bundle(bundle).rounds
+    found = [{"t0_ns": p.t0_ns, "app": p.app, **p.metrics} for one in rounds for p in one.popups]
+    return pair(found, truth_file)
+
+
+def pair(found: list[dict[str, Any]], truth_file: Path) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Put each measured pop-up beside the press in the truth that it must be."""
     truths = {one["t0_ns"]: one for one in expected(truth_file)}
     pairs = []
     for one in found:
-        # eventTimeNano has whole milliseconds for injected events; the truth is the injected event's own time
         near = min(truths, key=lambda t: abs(t - (one["t0_ns"] or 0)))
         pairs.append((one, truths[near] if abs(near - (one["t0_ns"] or 0)) < 20 * MS else {}))
     return pairs
@@ -99,7 +115,13 @@ def main() -> None:
     options.add_argument("--popups", type=int, default=600, help="in all, half on each persona")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--keep", type=Path, help="keep the truth files here")
+    options.add_argument("--bundle", type=Path, help="measure this run instead")
+    options.add_argument("--truth", type=Path, help="the truth file of the phone that the run was made on")
     chosen = options.parse_args()
+    if chosen.bundle:
+        bundle = Bundle.open(chosen.bundle)
+        pairs = measure_bundle(bundle, chosen.truth)
+        sys.exit(0 if table(str(chosen.bundle), pairs, 1000 / bundle.manifest.phone.active_hz) else 1)
     good = True
     with tempfile.TemporaryDirectory() as temporary:
         folder = chosen.keep or Path(temporary)

@@ -105,8 +105,7 @@ def capture(
             perfetto.fetch(phone, trace, folder / TRACE_FILE)
     except BaseException:
         with contextlib.suppress(PhoneError):
-            phone.shell(f"kill -TERM {trace.pid}", seconds=5.0)
-            perfetto.discard(phone, trace)
+            perfetto.abandon(phone, trace)
         raise
     with watch.step("state_after"):
         after = read_state(phone, where.package)

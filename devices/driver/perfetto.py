@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _FOLDER = "/data/misc/perfetto-traces"
 _STOP_TURNS = 300
 """Times 0.1 s of the phone: how long a trace may take to be written."""
+_ABANDON_TURNS = 30
+"""The same for a trace that nobody wants any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,9 @@ def start(phone: Phone, config: Message) -> RunningTrace:
         PhoneError: no `perfetto` (Android 8), the service is off, SELinux refuses, too many sessions.
     """
     remote = _remote(phone)
+    if phone.sdk >= 30:
+        # what a killed run left behind; one silky at a time has this phone
+        phone.shell(f"rm -f {_FOLDER}/silky-*.perfetto-trace")
     background = "--background-wait" if phone.sdk >= 33 else "--background"
     after = "" if phone.sdk >= 33 else "; c=$?; sleep 2; exit $c"
     command = f"perfetto {background} -c - -o {remote}{after}"
@@ -82,6 +87,16 @@ def fetch(phone: Phone, trace: RunningTrace, local: Path) -> int:
         )
     discard(phone, trace)
     return size
+
+
+def abandon(phone: Phone, trace: RunningTrace) -> None:
+    """End a trace that nobody wants any more, and remove its file once the process has let go of it."""
+    phone.shell(
+        f"kill -TERM {trace.pid}; n=0; while kill -0 {trace.pid} 2>/dev/null && [ $n -lt {_ABANDON_TURNS} ]; "
+        "do sleep 0.1; n=$((n+1)); done",
+        seconds=_ABANDON_TURNS * 0.1 + 5.0,
+    )
+    discard(phone, trace)
 
 
 def discard(phone: Phone, trace: RunningTrace) -> None:

@@ -84,6 +84,8 @@ class Overview:
     """Most frames first."""
     popups: tuple[PopupResult, ...]
     """Presses that a keyboard slide followed, `app` being the process; numbered in each process."""
+    simulated: bool = False
+    """Whether the recording is known to come from a simulated phone (it lies in such a run's bundle)."""
 
 
 def overview(

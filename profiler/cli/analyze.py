@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +14,14 @@ from profiler.cli import options
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from traces.capture import PhoneFacts
+
 _HEAD = 4096
 """Bytes by which a trace is told from a text."""
 
 
 @click.command()
-@click.argument(
-    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
-)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @options.jobs
 @options.language
 @options.as_json
@@ -61,10 +62,16 @@ def _view(path: Path, jobs: int, lang: str) -> tuple[Callable[[], str], Callable
     """Return a recording as a way to make its JSON and a way to print it."""
     if path.is_dir():
         return _bundle(path, jobs, lang)
+    from traces.errors import InputFileError
     from traces.perfetto import is_perfetto_trace
 
-    with path.open("rb") as file:
-        head = file.read(_HEAD)
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        raise InputFileError(
+            f"{path} can't be read: {error.strerror}.", next_step="Check the name and the permissions."
+        ) from error
     return _trace(path, lang) if is_perfetto_trace(head) else _dump(path)
 
 
@@ -87,8 +94,28 @@ def _trace(path: Path, lang: str) -> tuple[Callable[[], str], Callable[[], None]
     from profiler.report.analyze_view import overview_json, render_overview
     from traces.perfetto import read_trace
 
-    seen = overview(read_trace(path, slice_names=SLICE_NAMES))
+    trace = read_trace(path, slice_names=SLICE_NAMES)
+    phone = _phone_of(path)
+    if phone is None:
+        seen = overview(trace)
+    else:
+        seen = overview(trace, modes_hz=phone.modes_hz, active_hz=phone.active_hz)
+        seen = replace(seen, simulated=phone.simulated)
     return lambda: overview_json(seen), lambda: render_overview(seen, stdout_console(), lang=lang)
+
+
+def _phone_of(path: Path) -> PhoneFacts | None:
+    """Return the phone of the run in whose bundle a trace lies; None: it lies elsewhere."""
+    from traces.bundle import Bundle
+    from traces.errors import InputFileError
+
+    place = path.resolve().parents
+    if len(place) < 3 or place[1].name != "rounds":
+        return None
+    try:
+        return Bundle.open(place[2]).manifest.phone
+    except InputFileError:
+        return None
 
 
 def _dump(path: Path) -> tuple[Callable[[], str], Callable[[], None]]:

@@ -53,9 +53,13 @@ def command(
     from profiler.report.inputs import ReportInput
     from profiler.run.findings import comparisons, measure
     from traces.bundle import Bundle
+    from traces.errors import UsageError
 
     opened = Bundle.open(bundle)
     result = measure(opened, jobs=jobs)
+    known = {*METRICS, *(name for one in result.apps for name in one.metrics)}
+    if unknown := [name for name in metrics if name not in known]:
+        raise UsageError(f"There is no metric {unknown[0]}.", next_step=f"Known: {', '.join(sorted(known))}.")
     others = against or tuple(one.app for one in result.apps if one.app != app)
     found = comparisons(opened, result, app, others, metrics or METRICS)
     manifest = replace(opened.manifest, complaint=None)

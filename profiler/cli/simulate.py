@@ -79,6 +79,12 @@ def command(
         with truth.open("w", encoding="utf-8") if truth else nullcontext() as file:
             world = build_world(load_persona(persona), load_behaviours(behaviours), seed=seed, truth=file)
             asyncio.run(_serve(world, port, speed, while_stdin=while_stdin, as_json=as_json))
+    except OSError as error:
+        if truth is None or error.filename != str(truth):
+            raise
+        raise UsageError(
+            f"The truth file {truth} can't be written: {error.strerror}.", next_step="Name another --truth."
+        ) from error
     except SimulationFileError as error:
         raise UsageError(error.what, next_step=error.next_step) from error
     except PortTakenError as error:

@@ -30,6 +30,8 @@ MOST_LAYERS = 20
 def render_overview(overview: Overview, console: Console, *, lang: str = "en") -> None:
     """Print what a trace shows by itself: health, display, layers, pop-ups."""
     console.print(Rich(overview.path, style="bold", overflow="fold"))
+    if overview.simulated:
+        console.print(Rich("SIMULATED: recorded on a phone in software, not on a real one.", style="bold"))
     for line in _health(overview):
         console.print(Rich(line, overflow="fold"))
     console.print(Rich(_display(overview.display)))
@@ -54,7 +56,8 @@ def overview_json(overview: Overview) -> str:
 def _health(overview: Overview) -> list[str]:
     lines = [f"{overview.duration_ms / 1000:.2f} s of trace."]
     if overview.scorable:
-        lines.append("Scorable: no data was lost.")
+        complete = "Scorable" if overview.display.frames or overview.layers else "Complete"
+        lines.append(f"{complete}: no data was lost.")
     else:
         lines.append("NOT scorable: " + "; ".join(overview.reasons))
     if overview.clock_error_ms is not None:

@@ -103,6 +103,8 @@ def comparisons(
     for name in (accused, *against):
         if name not in apps:
             raise UsageError(f"{bundle.path} has no app {name}.", next_step=f"It has: {', '.join(apps)}.")
+    if accused in against:
+        raise UsageError(f"{accused} can't be compared with itself.", next_step="Leave it out of --against.")
     scale = Scale(result.vsync_ms(), bundle.manifest.popups_per_round)
     return tuple(
         compare(metric, apps[accused], apps[other], scale=scale) for metric in metrics for other in against

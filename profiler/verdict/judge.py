@@ -89,7 +89,12 @@ def _parties(run: RunResult, plan: ComplaintPlan) -> tuple[AppResult, list[AppRe
             next_step=f"It has: {', '.join(by_name)}.",
         )
     named = dict.fromkeys(plan.against)
-    if not named or plan.accused in named:
+    if plan.accused in named:
+        raise UsageError(
+            f"{plan.accused} is both the accused and a competitor.",
+            next_step="Leave it out of --against.",
+        )
+    if not named:
         raise UsageError(
             f"The complaint about {plan.accused} names no other app to compare with.",
             next_step="Name at least one competitor with --against.",

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 40
 
+SIMULATED = "SIMULATED: these are the properties of a phone in software, not of a real one."
+
 
 def view_input_method(data: bytes | str, source: str, kind: str) -> DumpView:
     """Return the keyboard's state and ImeTracker's history."""
@@ -136,6 +138,7 @@ def view_getprop(data: bytes | str, source: str, kind: str) -> DumpView:
         source,
         f"getprop, {len(properties)} properties",
         facts=tuple((name.replace("_", " "), value) for name, value in facts.items()),
+        notes=(SIMULATED,) if properties.get("ro.silky.simulated") == "1" else (),
     )
 
 

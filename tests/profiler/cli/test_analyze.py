@@ -37,6 +37,20 @@ def test_a_folder_that_is_no_bundle_is_named(silky, tmp_path):
     assert (done.code, "is not a bundle" in done.err) == (3, True)
 
 
+def test_a_name_that_does_not_exist_hides_no_other_file(silky, recordings):
+    known = recordings / "gfxinfo" / "lodrean_no_process.txt"
+    done = silky("analyze", "nosuch.trace", known)
+    assert done.code == 3
+    assert "nosuch.trace can't be read" in done.err
+    assert "No process found" in done.out
+
+
+def test_a_simulated_phones_properties_say_so(silky, tmp_path):
+    dump = tmp_path / "getprop.txt"
+    dump.write_text("[ro.build.version.sdk]: [34]\n[ro.silky.simulated]: [1]\n")
+    assert "SIMULATED" in silky("analyze", dump).out
+
+
 def test_a_real_phones_late_frames_are_told_by_jank_type_and_owner(silky, recordings):
     said = silky("analyze", recordings / "perfetto" / "sidky_nowinandroid.perfetto-trace").out
     assert "1068 surface frames" in said

@@ -161,6 +161,12 @@ def test_compare_shows_tables_and_no_verdict(silky, phone):
     ]
     assert len(json.loads(silky("compare", "here", "--app", "b", "--json").out)["comparisons"]) == 15
     assert silky("compare", "here", "--app", "b", "--metric", "settled_ms").code == 0
+    typo = silky("compare", "here", "--app", "b", "--metric", "setled_ms")
+    assert typo.code == 3
+    assert "There is no metric setled_ms" in typo.err
+    itself = silky("compare", "here", "--app", "b", "--against", "b")
+    assert itself.code == 3
+    assert "can't be compared with itself" in itself.err
 
 
 def test_report_writes_text_html_and_json(silky, phone, tmp_path):

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from traces.bundle import Bundle
     from traces.capture import RoundCapture
 
+_SAME_MARGIN = 1e-3
+"""Share by which two margins may differ through rounding."""
+
 NAMED_LATER = (
     "The complaint was named after the run, not before it: take the verdict as a hint, and repeat the run."
 )
@@ -87,6 +90,11 @@ def findings(bundle: Bundle, result: RunResult, plan: ComplaintPlan | None = Non
     if plan is not None and plan != named:
         result = replace(result, warnings=(*result.warnings, NAMED_LATER))
     asked = plan or named
+    if asked is not None:
+        usual = default_margin(asked.primary_metric, Scale(result.vsync_ms(), manifest.popups_per_round))
+        if abs(asked.margin - usual) > _SAME_MARGIN * usual:
+            unusual = f"The margin of {asked.margin:g} for {asked.primary_metric} is not the usual {usual:g}."
+            result = replace(result, warnings=(*result.warnings, unusual))
     verdict = judge(result, asked, popups_per_round=manifest.popups_per_round) if asked else None
     return ReportInput(manifest, bundle.captures, result, verdict, bundle=str(bundle.path))
 

@@ -84,6 +84,14 @@ def test_a_complaint_named_after_the_run_is_judged_with_a_warning(bundle):
     assert NAMED_LATER in data.result.warnings
 
 
+def test_a_margin_that_is_not_the_usual_one_is_told(bundle):
+    generous = dataclasses.replace(COMPLAINT, margin=100.0)
+    warned = findings(bundle, measure(bundle, {"none": None}), generous).result.warnings
+    assert any("margin of 100 for hitch_ms is not the usual 8.3" in warning for warning in warned)
+    usual = findings(bundle, measure(bundle, {"none": None})).result.warnings
+    assert not any("margin" in warning for warning in usual)
+
+
 def test_the_default_margin_of_hitches_is_the_same_on_every_phone():
     at_60 = plan_complaint("keyboard-popup-not-smooth", "a", ["b"], period_ms=1000 / 60, popups=5)
     at_120 = plan_complaint("keyboard-popup-not-smooth", "a", ["b"], period_ms=1000 / 120, popups=5)

@@ -45,7 +45,8 @@ def void_evidence(apps: Sequence[AppResult], metric: str) -> list[Words]:
                     f"{app.label}：只有 {valid} 轮有效，至少需要 3 轮",
                 )
             )
-        elif known < FEWEST_ROUNDS:
+        elif known < FEWEST_ROUNDS or (valid - known) / valid > MOST_VOID + _ROUNDING:
+            # the worst slides are the likeliest to lose their value: leaving them out would acquit them
             found.append(
                 Words(
                     f"{app.label}: only {known} of {valid} valid rounds have a value of {metric}",

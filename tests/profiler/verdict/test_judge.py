@@ -256,3 +256,10 @@ def test_without_the_panels_rate_nothing_is_judged() -> None:
     measured = replace(run(app("a", BAD), app("b", GOOD)), period_ms=None)
     with pytest.raises(EvidenceError, match="at which rate the panel ran"):
         judge(measured, plan, popups_per_round=5)
+
+
+def test_rounds_that_lost_the_primary_metric_acquit_nobody() -> None:
+    lossy = replace(app("a", GOOD[:3]), rounds_valid=10)
+    found = verdict(lossy, app("b", GOOD))
+    assert found.outcome == "cannot tell"
+    assert any("only 3 of 10 valid rounds have a value of hitch_ms" in reason for reason in found.reasons)

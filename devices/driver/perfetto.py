@@ -56,11 +56,7 @@ def start(phone: Phone, config: Message) -> RunningTrace:
 
 def stop(phone: Phone, trace: RunningTrace) -> None:
     """End the trace and wait, on the phone, until its file is written; PhoneError if that takes too long."""
-    script = (
-        f"kill -TERM {trace.pid}; n=0; while kill -0 {trace.pid} 2>/dev/null; do sleep 0.1; n=$((n+1)); "
-        f"if [ $n -ge {_STOP_TURNS} ]; then echo stuck; break; fi; done"
-    )
-    result = phone.shell(script, seconds=_STOP_TURNS * 0.1 + 20.0)
+    result = phone.shell(_end_and_wait(trace.pid, _STOP_TURNS), seconds=_STOP_TURNS * 0.1 + 20.0)
     if "stuck" in result.text:
         raise PhoneError(
             f"Perfetto (process {trace.pid}) on {phone.name} did not write its trace within 30 s.",
@@ -91,12 +87,16 @@ def fetch(phone: Phone, trace: RunningTrace, local: Path) -> int:
 
 def abandon(phone: Phone, trace: RunningTrace) -> None:
     """End a trace that nobody wants any more, and remove its file once the process has let go of it."""
-    phone.shell(
-        f"kill -TERM {trace.pid}; n=0; while kill -0 {trace.pid} 2>/dev/null && [ $n -lt {_ABANDON_TURNS} ]; "
-        "do sleep 0.1; n=$((n+1)); done",
-        seconds=_ABANDON_TURNS * 0.1 + 5.0,
-    )
+    phone.shell(_end_and_wait(trace.pid, _ABANDON_TURNS), seconds=_ABANDON_TURNS * 0.1 + 5.0)
     discard(phone, trace)
+
+
+def _end_and_wait(pid: int, turns: int) -> str:
+    """Return the phone-side script that ends a trace and waits for it; it says `stuck` if in vain."""
+    return (
+        f"kill -TERM {pid}; n=0; while kill -0 {pid} 2>/dev/null; do sleep 0.1; n=$((n+1)); "
+        f"if [ $n -ge {turns} ]; then echo stuck; break; fi; done"
+    )
 
 
 def discard(phone: Phone, trace: RunningTrace) -> None:

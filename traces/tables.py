@@ -201,3 +201,36 @@ class MarkTable(Table):
     time_ns: Ints
     name: Strings
     value: Ints
+
+
+@dataclass(frozen=True)
+class ThreadStateTable(Table):
+    """What each thread was doing, from `sched_switch` (also compact) and `sched_waking`, in order of start.
+
+    `state` is spelled as Perfetto's trace processor spells it: `Running`, else the kernel's letters (`R`,
+    `R+`, `S`, `D`, `I`, ...). `cpu` is `NA` where the thread was on none. `dur_ns` is -1 for a state that was
+    still going on when the trace ended.
+    """
+
+    tid: Ints
+    start_ns: Ints
+    dur_ns: Ints
+    state: Strings
+    cpu: Ints
+
+
+@dataclass(frozen=True)
+class BufferTable(Table):
+    """One row per buffer that FrameTracer (`GraphicsFrameEvent`, Android 11+) saw, of any layer.
+
+    Also of layers that FrameTimeline does not see: SurfaceView, Flutter, video. Times are `NA` where no event
+    told them; `present_ns` is the signal time of the present fence.
+    """
+
+    layer_name: Strings
+    frame_number: Ints
+    dequeue_ns: Ints
+    queue_ns: Ints
+    acquire_fence_ns: Ints
+    latch_ns: Ints
+    present_ns: Ints

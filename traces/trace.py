@@ -9,7 +9,17 @@ from typing import overload
 import numpy as np
 
 from traces.health import TraceHealth
-from traces.tables import AsyncSliceTable, Bools, DisplayTable, FrameTable, Ints, MarkTable, SliceTable
+from traces.tables import (
+    AsyncSliceTable,
+    Bools,
+    BufferTable,
+    DisplayTable,
+    FrameTable,
+    Ints,
+    MarkTable,
+    SliceTable,
+    ThreadStateTable,
+)
 
 
 def _no_times() -> Ints:
@@ -80,6 +90,9 @@ class Trace:
     slices: SliceTable = field(default_factory=SliceTable.empty)
     async_slices: AsyncSliceTable = field(default_factory=AsyncSliceTable.empty)
     marks: MarkTable = field(default_factory=MarkTable.empty)
+    thread_states: ThreadStateTable = field(default_factory=ThreadStateTable.empty)
+    """Filled only where the reader was asked for it: scheduling is most of a trace."""
+    buffers: BufferTable = field(default_factory=BufferTable.empty)
     processes: dict[int, str] = field(default_factory=dict)
     threads: dict[int, tuple[int, str | None]] = field(default_factory=dict)
     clocks: Clocks = field(default_factory=Clocks)

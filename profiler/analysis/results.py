@@ -30,6 +30,70 @@ class StripFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class LateFrame:
+    """Why one frame, or one step of a slide, came late. Blame follows the driver, not the owner."""
+
+    lane: str
+    """As in `StripFrame`."""
+    present_ms: float | None
+    """Time on screen after the window start."""
+    missed: int
+    """Vsyncs that it cost."""
+    overrun_ms: float | None
+    token: int
+    start_ns: int
+    """BOOTTIME, where to look in the trace."""
+    driver: str
+    """The thread at fault: app main thread, app RenderThread, app insets thread, keyboard, system,
+    SurfaceFlinger or unknown."""
+    owner: str
+    """The process under which FrameTimeline books the layer."""
+    stage: str
+    """input, animation, insets_animation, traversal, measure, layout, draw, sync, render thread, gpu, queue
+    or unknown."""
+    doing: tuple[tuple[str, float], ...]
+    """What the driver's thread was doing in the frame's time, in ms: running, runnable, binder, lock, io, gc
+    or sleeping."""
+    slices: tuple[tuple[str, float], ...]
+    """The longest slices within, in ms of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """A named cause of what a pop-up did badly."""
+
+    cause: str
+    """Id in the catalogue of causes."""
+    sure: str
+    """sure, likely or possible."""
+    driver: str
+    """Whom it lies with, spelled as in `LateFrame.driver`."""
+    cost_ms: float | None
+    evidence: tuple[tuple[str, str], ...]
+    """What in the recording says so: English, Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class SilkinessPart:
+    """One part of the silkiness: `score` 0 ... 100, None where the value is missing."""
+
+    name: str
+    value: float | str | None
+    unit: str
+    score: float | None
+    reason: str | None
+    """Why it is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silkiness:
+    """0 ... 100, the least over its parts; None ("incomplete") where one is missing. Decides no verdict."""
+
+    score: float | None
+    parts: tuple[SilkinessPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PopupResult:
     """One pop-up: docs/metrics.md sections 2 to 5 and 8."""
 
@@ -52,6 +116,9 @@ class PopupResult:
     slide_start_ms: float | None
     slide_end_ms: float | None
     strip: tuple[StripFrame, ...]
+    late: tuple[LateFrame, ...] = ()
+    diagnoses: tuple[Diagnosis, ...] = ()
+    """Most costly first; empty where nothing was bad or nothing could be named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +152,7 @@ class AppResult:
     means: dict[str, float | None]
     modes: dict[str, dict[str, int]]
     """For `driver_mode` and `content_motion`: how often each value came, over pop-ups."""
+    silkiness: Silkiness | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,4 +83,4 @@ def content_cadence(scene: Scene, motion: Motion) -> ContentCadence | None:
     if len(rows) < FEWEST:
         return None
     times = scene.on_screen_ns[rows]
-    return ContentCadence(rows, cadence(times, scene.periods.at(times)))
+    return ContentCadence(rows, cadence(times, scene.periods.gaps(times).period_ns))

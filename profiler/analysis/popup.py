@@ -34,6 +34,10 @@ FEW_BUFFERS = "fewer than 3 app buffers during the slide"
 NO_ANSWER = "no app frame answered the press"
 NOT_INSETS = "no insets thread at work: the app's main thread drives the slide"
 
+PERIOD_UNCERTAIN = "period uncertain: the panel may have run slower"
+COUNTED = ("missed_vsyncs", "hitch_ms", "hitch_ratio")
+"""What depends on the period."""
+
 MOTION = ("missed_vsyncs", "hitch_ms", "longest_gap_ms", "hitch_ratio")
 
 
@@ -138,8 +142,17 @@ def _measure_motion(found: _Findings, scene: Scene, window: Window) -> None:
         value = to_ms(int(motion.times_ns[index]) - press.up_ns) if motion and press else None
         found.put(name, value, INPUT_UNKNOWN if press is None else why)
     found.put("slide_ms", to_ms(motion.last_ns - motion.first_ns) if motion else None, why)
+    _measure_motion_cadence(found, motion, why)
+
+
+def _measure_motion_cadence(found: _Findings, motion: Motion | None, why: str) -> None:
+    """Put in the keyboard's cadence; where two periods are possible, its bounds and no value between."""
     for name in MOTION:
-        found.put(name, getattr(motion.cadence, name) if motion else None, why)
+        known = motion is not None and (motion.certain or name not in COUNTED)
+        reason = why if motion is None else PERIOD_UNCERTAIN
+        found.put(name, getattr(motion.cadence, name) if motion and known else None, reason)
+    for bound, reading in (("least", motion and motion.least), ("most", motion and motion.cadence)):
+        found.put(f"hitch_ms.{bound}", reading.hitch_ms if reading else None, why)
 
 
 def _measure_content_cadence(found: _Findings, scene: Scene, window: Window) -> ContentCadence | None:

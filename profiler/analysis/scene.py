@@ -11,6 +11,7 @@ from profiler.analysis.columns import matching
 from profiler.analysis.doframes import DoFrames, do_frames, has_view_slices, main_thread
 from profiler.analysis.interactions import Inputs, inputs
 from profiler.analysis.period import Periods, believed_displays, display_presents
+from profiler.analysis.rates import SURFACEFLINGER_SLICES, told_rates
 from traces.tables import NA, Bools, FrameTable, Ints
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ SLICE_NAMES = (
     "measure",
     "layout",
     "insets_animation",
+    *SURFACEFLINGER_SLICES,
 )
 """Thread slices that the analysis reads: hand them to `read_trace`, which then skips the rest."""
 
@@ -130,6 +132,7 @@ def make_scene(
     modes_hz: tuple[float, ...] = (),
     active_hz: float | None = None,
     steady_hz: float | None = None,
+    before_hz: float | None = None,
 ) -> Scene | None:
     """Look up an app in a trace; None if the trace does not know its process.
 
@@ -141,6 +144,7 @@ def make_scene(
         modes_hz: rates of the panel's modes.
         active_hz: rate of the active mode.
         steady_hz: rate that the phone told before and after the recording, if it was the same.
+        before_hz: rate that the phone told just before it.
     """
     process = process_of(trace, package, pid)
     if process is None:
@@ -167,6 +171,13 @@ def make_scene(
         do_frames=own,
         app_frame=own.of(frames.token[app_rows]),
         inputs=inputs(main),
-        periods=Periods(display_presents(trace.display), modes_hz, active_hz, steady_hz),
+        periods=Periods(
+            display_presents(trace.display),
+            modes_hz,
+            active_hz,
+            steady_hz,
+            told=told_rates(trace),
+            before_hz=before_hz,
+        ),
         view_slices=has_view_slices(trace.slices, process),
     )

@@ -52,8 +52,16 @@ class Motion:
     times_ns: Ints
     """p_0 ... p_n."""
     period_ns: Floats
-    """T(p_i)."""
+    """T_i, by which the gap before p_i is judged."""
     cadence: Cadence
+    """Where the period is uncertain: by the faster reading, which charges."""
+    least: Cadence
+    """By the slower reading, which forgives; the same where the recording tells the period."""
+
+    @property
+    def certain(self) -> bool:
+        """Whether both readings of the period count the same misses."""
+        return self.least.missed_vsyncs == self.cadence.missed_vsyncs
 
     @property
     def first_ns(self) -> int:
@@ -86,7 +94,7 @@ def find_motion(scene: Scene, slide: Slide, until_ns: int) -> Motion | None:
     A slide that never ended is followed to `until_ns`, the end of the pop-up's window.
     """
     end = until_ns if slide.end_ns is None else slide.end_ns + 2 * scene.periods.one(slide.end_ns)
-    leash = _distinct(scene, scene.leash_rows, slide.start_ns, end)
+    leash = _from_the_clock(scene, slide, _distinct(scene, scene.leash_rows, slide.start_ns, end))
     if len(leash) >= FEWEST:
         return _motion(scene, "leash", leash)
     if slide.synchronised and len(scene.do_frames.token):
@@ -102,10 +110,22 @@ def _distinct(scene: Scene, rows: Ints, low: float, high: float) -> Ints:
     return inside[first_of_equal(scene.on_screen_ns[inside])]
 
 
+def _from_the_clock(scene: Scene, slide: Slide, rows: Ints) -> Ints:
+    """Leave out the row of the animation's start; p_0 is that of its first frame, which sets its clock.
+
+    ValueAnimator.start() applies fraction 0 before the animation has a clock, the first frame applies it
+    again: how long the keyboard stands between the two is latency, and nothing jumps for it. The row of the
+    start is known by its frame, which began before the slide slice did.
+    """
+    early = len(rows) > 0 and int(scene.frames.actual_start_ns[rows[0]]) <= slide.start_ns
+    return rows[1:] if early else rows
+
+
 def _motion(scene: Scene, source: str, rows: Ints) -> Motion:
     times = scene.on_screen_ns[rows]
-    periods = scene.periods.at(times)
-    return Motion(source, rows, times, periods, cadence(times, periods))
+    gaps = scene.periods.gaps(times)
+    charged, least = cadence(times, gaps.period_ns), cadence(times, gaps.slow_ns)
+    return Motion(source, rows, times, gaps.period_ns, charged, least)
 
 
 def driver_mode(scene: Scene, slide: Slide | None) -> str:

@@ -215,7 +215,7 @@ class TestContentMotion:
 
     def test_layouts_before_the_slide_and_long_after_it_are_not_its(self) -> None:
         rec = example(skipped=())
-        rec.app_frame(step(-2), layout=True)
+        rec.app_frame(step(-3), layout=True)
         rec.app_frame(step(33) + 1001, layout=True)
         assert self.motion(rec) == "unknown"
         assert rec.popup().reasons["content_motion"] == "no layout frame"

@@ -23,7 +23,7 @@ def test_times_are_first_motion_settled_and_slide() -> None:
     found = example().popup()
     assert found.motion_source == "leash"
     assert found.metrics["slide_ms"] == approx_ms(275.0)
-    assert found.slide_start_ms == approx_ms(34.0)
+    assert found.slide_start_ms == approx_ms(22.0)
     assert found.slide_end_ms == approx_ms(318.0)
 
 
@@ -56,7 +56,7 @@ def test_the_slide_is_of_the_apps_process() -> None:
     rec.slide(1005, 1200, pid=OTHER_PID)
     found = rec.popup()
     assert found.metrics["driver_mode"] == "async"
-    assert found.slide_start_ms == approx_ms(34.0)
+    assert found.slide_start_ms == approx_ms(22.0)
 
 
 def test_a_hide_that_ends_before_the_press_is_no_show() -> None:

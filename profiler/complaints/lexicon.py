@@ -77,7 +77,7 @@ def _rank(item: tuple[str, list[Word]]) -> tuple[bool, int, str]:
 
 
 def unknown(text: str, heard: Iterable[Heard], since: int = 0) -> tuple[str, ...]:
-    """Return what of a text no word accounts for, from a place on; single Latin letters and digits are no words."""
+    """Return what of a text no word accounts for, from a place on; single Latin letters are no words."""
     left = list(text)
     for one in heard:
         left[one.start : one.end] = " " * (one.end - one.start)

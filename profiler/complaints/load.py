@@ -110,7 +110,7 @@ def load_complaint(path: Path) -> Complaint:
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, changed: int) -> Complaint:  # noqa: ARG001  a changed file is read again
+def _read(path: Path, changed: int) -> Complaint:
     from profiler.complaints.schema import ComplaintFile  # noqa: PLC0415  pydantic: 0.05 s
 
     file, data = read_checked(path, ComplaintFile, what="a complaint", next_step=_EXAMPLE)
@@ -154,7 +154,8 @@ def _wrong_names(file: ComplaintFile, data: Any, path: Path) -> list[str]:
             place = ("recognised_by", *where)
             line = line_of(data, place)
             wrong.append(
-                f"{path}:{line}: {'.'.join(map(str, place))}: no concept '{name}'; there are {', '.join(sorted(known))}"
+                f"{path}:{line}: {'.'.join(map(str, place))}: no concept '{name}'; "
+                f"there are {', '.join(sorted(known))}"
             )
     return wrong
 

@@ -11,13 +11,15 @@ _ZH_WIDE = re.compile(
 _ZH_WIDE_REACH = 14
 _ZH_NARROW = re.compile(
     r"(?:不是|并不是|并不|并非|毫不|不够|不太|不怎么|不大|难以|无法|不能|不会|不再|不算|不觉得|不|无|未|欠|非)"
-    r"(?:是|太|够|很|怎么|那么|这么|算|大|会|能|再|觉得|感觉|出现|任何|什么|到|明显|特别|非常|十分|一点|点|有|的|得|感到|见|存在|过|要|完全|真正|多|多么|像|最|更|让人)*$"
+    r"(?:是|太|够|很|怎么|那么|这么|算|大|会|能|再|觉得|感觉|出现|任何|什么|到|明显|特别|非常|十分|一点|点|有"
+    r"|的|得|感到|见|存在|过|要|完全|真正|多|多么|像|最|更|让人)*$"
 )
 _ZH_AFTER = re.compile(r"(?:不起来|不了|不下来|不上|个屁|个鬼|全无|不足|不够)")
 _ZH_EITHER = re.compile(r"不是[^不]{1,6}就是")
 _ZH_WISH = re.compile(r"希望|应该|最好|要是能|如果能|本该|能更|再|更加|更|多点|提高|优化")
 _EN = re.compile(
-    r"\b(?:not|no|nobody|never|without|hardly|barely|scarcely|nor|neither|lacks?|lacking|less|nothing|far from|cannot|isnt|doesnt|dont|\w+n't|anything but|nowhere near|stops? being|stopped being|free of|zero)\b"
+    r"\b(?:not|no|nobody|never|without|hardly|barely|scarcely|nor|neither|lacks?|lacking|less|nothing"
+    r"|far from|cannot|isnt|doesnt|dont|\w+n't|anything but|nowhere near|stops? being|stopped being|free of|zero)\b"
 )
 _EN_NOT = re.compile(
     r"\bnot (?:only|just|to mention|sure)\b|\bno (?:wonder|doubt|matter|idea|joke|question)\b|\bnothing but\b"

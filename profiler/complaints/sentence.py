@@ -18,15 +18,19 @@ _BREAKS = re.compile(
 )
 _OTHERS = (
     "其他", "其它", "别的", "别家", "竞品", "友商", "人家", "对手", "隔壁", "他家", "别人", "其余",
-    "other apps", "other app", "the others", "others", "other", "competitors", "competitor", "rivals", "rival",
-    "everyone else", "the rest", "any app",
+    "other apps", "other app", "the others", "others", "other", "competitors", "competitor", "rivals",
+    "rival", "everyone else", "the rest", "any app",
 )  # fmt: skip
 _COMPARING = re.compile(
     r"比不上|赶不上|不如|不像|没有|没|比|不及|\b(?:than|not as|as|unlike|compared|versus|vs|like)\b"
 )
-_BESIDE = r"(?:跟|和|与|同|相比|对比|比起|较之|相较|compared (?:with|to)|unlike|versus|vs)(?:于|较)?\s*{other}(?:的\S{{0,3}})?\s*(?:比起来|相比|对比|比|不同|不一样)?"
+_BESIDE = (
+    r"(?:跟|和|与|同|相比|对比|比起|较之|相较|compared (?:with|to)|unlike|versus|vs)(?:于|较)?\s*{other}"
+    r"(?:的\S{{0,3}})?\s*(?:比起来|相比|对比|比|不同|不一样)?"
+)
 _PAST = re.compile(
-    r"以前|之前|原来|过去|上个版本|上一版|旧版|老版本|\b(?:used to|previously|formerly|last version|old version|back then)\b"
+    r"以前|之前|原来|过去|上个版本|上一版|旧版|老版本"
+    r"|\b(?:used to|previously|formerly|last version|old version|back then)\b"
 )
 
 OWN, OTHER = "\ue000", "\ue001"
@@ -51,7 +55,7 @@ def folded(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """Return a folded text without punctuation and spaces between Chinese characters, for comparing wholes."""
+    """Return a folded text without punctuation, and without spaces beside Chinese characters."""
     words = re.sub(r"[^\w\s]", " ", folded(text))
     return re.sub(r"\s+", " ", re.sub(r"(?<=[㐀-鿿])\s+|\s+(?=[㐀-鿿])", "", words)).strip()
 
@@ -90,7 +94,7 @@ def _plain(clause: str) -> str:
 
 
 def _with_names(text: str, own: Sequence[str], others: Sequence[str]) -> str:
-    marks = {folded(name): OWN for name in own} | {name: OTHER for name in _OTHERS}
+    marks = {folded(name): OWN for name in own} | dict.fromkeys(_OTHERS, OTHER)
     marks |= {folded(name): OTHER for name in others if folded(name) not in marks}
     for name in sorted((n for n in marks if len(n) > 1), key=len, reverse=True):
         edge = r"(?<![a-z0-9]){}(?![a-z0-9])" if name.isascii() else "{}"

@@ -1,9 +1,10 @@
-"""Which complaint a person's sentence means; where two could be meant, or none, it says so and guesses nothing.
+"""Which complaint a person's sentence means; where two could be, or none, it guesses nothing.
 
-How: the sentence is cut into clauses; those about other apps are left out; in the rest, words of the lexicon are
-heard: topics (keyboard, sending ...) and faults (not smooth, slow ...), denied ones turned round. A complaint is
-meant when one of its topics and one of its faults are spoken of, and no other complaint could be. A whole
-sentence that stands in a complaint's list of phrases is that complaint. docs/complaints.md.
+How: the sentence is cut into clauses, and those about other apps are left out. In the rest, words of the
+lexicon are heard: topics (keyboard, sending ...) and faults (not smooth, slow ...), denied ones turned round.
+A complaint is meant when one of its topics and one of its faults are spoken of, no other complaint could be
+meant, and no word stands among them of which it is not known what it changes. A whole sentence that stands in
+a complaint's list of phrases is that complaint. docs/complaints.md.
 """
 
 from __future__ import annotations
@@ -107,27 +108,26 @@ def understand(
         return Understanding(meant, tuple(possible), why, spoken.words, spoken.strange, tongue)
 
     if len(standing) == 1 and standing[0] in exact:
-        only = standing[0]
-        if spoken.unsure:
-            return said(None, standing, UNSURE)
-        if spoken.strange:
-            return said(None, standing, BESIDES)
-        if spoken.topics & only.hearing.unless or spoken.bad - only.hearing.faults - only.hearing.perhaps - {
-            _VAGUE
-        }:
-            return said(None, found, BESIDES)
-        return said(only, (only,), None)
+        why = _doubt(standing[0], spoken)
+        return said(
+            None if why else standing[0], found if why == BESIDES and not spoken.strange else standing, why
+        )
     if standing:
         return said(None, standing, SEVERAL if len(standing) > 1 else UNSURE)
-    if spoken.only_others:
-        return said(None, (), OTHERS)
-    if spoken.fine:
-        return said(None, (), PRAISE)
+    if spoken.only_others or spoken.fine:
+        return said(None, (), OTHERS if spoken.only_others else PRAISE)
     topical = [one for one in near if _topics(one, spoken)]
-    if topical:
-        return said(None, topical, NO_FAULT)
     alike = [one for one in near if likeness(text, one) >= _NEAR][:_MOST_NEAR] if spoken.bad else []
-    return said(None, alike, NOTHING)
+    return said(None, topical or alike, NO_FAULT if topical else NOTHING)
+
+
+def _doubt(only: Complaint, spoken: Spoken) -> str | None:
+    """Return why the only complaint that could be meant is not taken without asking; None: it is."""
+    if spoken.unsure:
+        return UNSURE
+    explained = only.hearing.faults | only.hearing.perhaps | {_VAGUE}
+    beside = spoken.strange or spoken.topics & only.hearing.unless or spoken.bad - explained
+    return BESIDES if beside else None
 
 
 def listen(

@@ -79,7 +79,7 @@ def plan_complaint(
 
 
 def usual_margin(name: str, period_ms: float, popups: int) -> float:
-    """Return the margin that a complaint is judged by on a phone, unless another one was named before the run."""
+    """Return the margin that a complaint is judged by on a phone, unless a run's plan names another."""
     known = complaint(name)
     if known.margin == VSYNC:
         return default_margin(known.primary_metric, Scale(period_ms, popups))

@@ -109,6 +109,7 @@ class RunLoop:
         self._conditions = Conditions(manifest.phone.ime_id)
         for capture in self._earlier:
             self._conditions.broken_by(capture)
+        self._conditions.settle()
         self._observer.started(manifest.phone, len(list(self._plan.steps())))
         for warning in warnings:
             self._observer.note(warning)

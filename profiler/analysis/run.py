@@ -157,26 +157,37 @@ def _checked(one: RoundResult, rate: float | None, usual: Counter[float] | None)
     return replace(one, void=(*one.void, why))
 
 
+def first_rounds(run: RunResult, rounds: int) -> RunResult:
+    """Return a run as it stood after its first so many scored rounds."""
+    kept = tuple(one for one in run.rounds if one.round <= rounds)
+    apps = tuple(_app(app.app, app.label, kept, reference=app.reference) for app in run.apps)
+    return replace(run, rounds=kept, apps=apps)
+
+
 def app_result(facts: AppFacts, rounds: Iterable[RoundResult]) -> AppResult:
     """Return what an app's valid rounds say; rounds without a value are left out of that metric."""
-    mine = [r for r in rounds if r.app == facts.profile and not r.warm_up]
+    return _app(facts.profile, facts.label, rounds, reference=facts.reference)
+
+
+def _app(name: str, label: str, rounds: Iterable[RoundResult], *, reference: bool) -> AppResult:
+    mine = [r for r in rounds if r.app == name and not r.warm_up]
     valid = sorted((r for r in mine if not r.void), key=lambda r: (r.round, r.attempt))
-    names = dict.fromkeys(name for one in valid for name in one.metrics)
+    names = dict.fromkeys(metric for one in valid for metric in one.metrics)
     metrics = {
-        name: [value for one in valid if (value := one.metrics.get(name)) is not None] for name in names
+        metric: [value for one in valid if (value := one.metrics.get(metric)) is not None] for metric in names
     }
     modes = {
         mode: dict(Counter(str(p.metrics[mode]) for one in valid for p in one.popups if mode in p.metrics))
         for mode in MODES
     }
     return AppResult(
-        app=facts.profile,
-        label=facts.label,
-        reference=facts.reference,
+        app=name,
+        label=label,
+        reference=reference,
         rounds_valid=len(valid),
         rounds_void=len(mine) - len(valid),
         metrics=metrics,
-        medians={name: median(values) if values else None for name, values in metrics.items()},
-        means={name: fmean(values) if values else None for name, values in metrics.items()},
+        medians={metric: median(values) if values else None for metric, values in metrics.items()},
+        means={metric: fmean(values) if values else None for metric, values in metrics.items()},
         modes=modes,
     )

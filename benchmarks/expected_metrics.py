@@ -22,11 +22,15 @@ def expected(truth: Path) -> Iterator[dict[str, Any]]:
     presents = sorted(of("present"), key=lambda e: e["time_ns"])
     times = [e["time_ns"] for e in presents]
     slides = sorted(of("slide"), key=lambda e: e["start_ns"])
-    for up in (e for e in of("input") if e["action"] == "UP"):
+    down = 0
+    for up in of("input"):
+        down = up["time_ns"] if up["action"] == "DOWN" else down
+        if up["action"] != "UP":
+            continue
         t0, app = up["time_ns"], up["package"]
-        near = presents[bisect.bisect_left(times, t0 - 500 * MS) : bisect.bisect_right(times, t0 + 4000 * MS)]
+        near = presents[bisect.bisect_left(times, t0 - 1000 * MS) : bisect.bisect_right(times, t0 + 4000 * MS)]
         buffers = [e for e in near if e["kind"] == "app" and e["package"] == app]
-        idle_fps = sum(e["time_ns"] < t0 for e in buffers) / 0.5
+        idle_fps = sum(down - 500 * MS <= e["time_ns"] < down for e in buffers) / 0.5
         answers = [e for e in buffers if (e["traversal_start_ns"] or 0) >= up["delivered_ns"]]
         found = {"t0_ns": t0, "package": app, "idle_fps": idle_fps, "driver_mode": "none"}
         found["response_ms"] = (answers[0]["time_ns"] - t0) / MS if answers and idle_fps <= 30 else None

@@ -202,7 +202,7 @@ class Periods:
         return np.maximum(slow, self._runs(gaps, fast))
 
     def _runs(self, gaps: Ints, fast: Floats) -> Floats:
-        """Return the slower modes that runs of gaps alike look like: three or more, each a vsync of that mode."""
+        """Return the slower modes that runs of three or more gaps alike look like."""
         found = fast.copy()
         for period in self._slower:
             alike = (np.abs(gaps - period) <= TOLERANCE * period) & (period > fast[1:] * (1 + TOLERANCE))

@@ -1,8 +1,9 @@
 """The panel's rate as SurfaceFlinger itself wrote it into the trace. docs/metrics.md section 3.
 
-`DisplayDevice::setActiveMode` sets a counter each time the mode or the render rate changes, and only then; on user
-builds too, in the atrace category `gfx`. `ActiveModeFPS -<display>` and, since Android 14, `RenderRateFPS -<display>`;
-Android 15 spells them `ActiveModeFps` and `RenderRateFps`. (frameworks/native DisplayDevice.cpp, Android 12 to 16.)
+`DisplayDevice::setActiveMode` sets a counter each time the mode or the render rate changes, and only then; on
+user builds too, in the atrace category `gfx`: `ActiveModeFPS -<display>` and, since Android 14,
+`RenderRateFPS -<display>`. Android 15 spells them `ActiveModeFps` and `RenderRateFps`. (frameworks/native
+DisplayDevice.cpp, Android 12 to 16.)
 """
 
 from __future__ import annotations

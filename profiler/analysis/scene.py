@@ -46,6 +46,8 @@ class Scene:
     overrun_ns: Ints
     app_rows: Ints
     leash_rows: Ints
+    keyboard_leash: Bools
+    """Which of all rows stand on the keyboard's leash, shown or not."""
     keyboard_rows: Ints
     do_frames: DoFrames
     """Of the app's main thread."""
@@ -158,6 +160,7 @@ def make_scene(
         index = np.flatnonzero(mask & (shown != NA))
         return index[np.argsort(shown[index], kind="stable")]
 
+    leash = keyboard_leash(frames)
     app_rows = rows(frames.is_buffer & (frames.pid == process) & app_layers(frames, package))
     return Scene(
         trace=trace,
@@ -166,7 +169,8 @@ def make_scene(
         on_screen_ns=shown,
         overrun_ns=frames.overrun_ns(),
         app_rows=app_rows,
-        leash_rows=rows(keyboard_leash(frames)),
+        leash_rows=rows(leash),
+        keyboard_leash=leash,
         keyboard_rows=rows(keyboard_buffers(trace, keyboard)),
         do_frames=own,
         app_frame=own.of(frames.token[app_rows]),

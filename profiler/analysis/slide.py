@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,13 @@ ASYNCHRONOUS = "InsetsAsyncAnimation: ime"
 """The app has none: its InsetsAnimationThread moves the keyboard."""
 
 WINDOW_NS = 2000 * MS
+
+INSETS_THREAD_NAME = "InsetsAnimation"
+"""Begin of the name of InsetsAnimationThread (`InsetsAnimations`, of which the kernel keeps 15 bytes)."""
+_DO_FRAME = re.compile(r"Choreographer#doFrame \d+")
+FEWEST_MISSING = 3
+MOST_MISSING = 0.15
+"""Part of the driver's steps that may lack a row: two of one vsync are one transaction."""
 
 MAIN_THREAD = "app main thread"
 INSETS_THREAD = "insets animation thread"
@@ -95,14 +103,51 @@ def find_motion(scene: Scene, slide: Slide, until_ns: int) -> Motion | None:
     """
     end = until_ns if slide.end_ns is None else slide.end_ns + 2 * scene.periods.one(slide.end_ns)
     leash = _from_the_clock(scene, slide, _distinct(scene, scene.leash_rows, slide.start_ns, end))
-    if len(leash) >= FEWEST:
+    whole = leash_is_whole(scene, slide, until_ns)
+    if len(leash) >= FEWEST and whole:
         return _motion(scene, "leash", leash)
     if slide.synchronised and len(scene.do_frames.token):
         moving = (scene.app_frame >= 0) & scene.do_frames.insets_animation[scene.app_frame]
         buffers = _distinct(scene, scene.app_rows[moving], slide.start_ns, end)
-        if len(buffers) >= FEWEST:
+        if len(buffers) >= FEWEST and (whole or not _many_missing(scene, slide, end, len(buffers))):
             return _motion(scene, "app-buffers", buffers)
     return None
+
+
+def leash_is_whole(scene: Scene, slide: Slide, until_ns: int) -> bool:
+    """Whether the leash has a row for about every step that its driver made.
+
+    A driver's steps are its doFrames inside the slide: the main thread's with `insets_animation`, or those
+    of the app's insets thread. Rows count whether they were shown or not. Where the driver's steps are not in
+    the trace, or the leash has fewer than three rows (app buffers may stand in), this has nothing to say.
+    """
+    end = until_ns if slide.end_ns is None else slide.end_ns
+    mine = np.flatnonzero(scene.keyboard_leash)
+    started = scene.frames.actual_start_ns[mine]
+    late = end + 2 * scene.periods.one(end)
+    rows = len(np.unique(scene.frames.token[mine[(started >= slide.start_ns) & (started <= late)]]))
+    return rows < FEWEST or not _many_missing(scene, slide, end, rows)
+
+
+def _many_missing(scene: Scene, slide: Slide, end_ns: float, rows: int) -> bool:
+    """Whether a driver's steps have too few rows."""
+    steps = _steps(scene, slide, end_ns)
+    return steps - rows >= FEWEST_MISSING and steps - rows > MOST_MISSING * steps
+
+
+def _steps(scene: Scene, slide: Slide, end_ns: float) -> int:
+    if slide.synchronised:
+        frames = scene.do_frames
+        inside = (frames.start_ns > slide.start_ns) & (frames.start_ns <= end_ns)
+        return len(np.unique(frames.start_ns[inside & frames.insets_animation]))
+    slices = scene.slices
+    inside = (slices.pid == scene.pid) & (slices.start_ns > slide.start_ns) & (slices.start_ns <= end_ns)
+    rows = np.flatnonzero(inside)
+    return sum(
+        str(slices.thread[row]).startswith(INSETS_THREAD_NAME)
+        and _DO_FRAME.fullmatch(str(slices.name[row])) is not None
+        for row in rows
+    )
 
 
 def _distinct(scene: Scene, rows: Ints, low: float, high: float) -> Ints:

@@ -35,6 +35,7 @@ def judge_bundle(opened: Bundle, case: Case, *, jobs: int) -> ReportInput:
         case.against,
         period_ms=result.vsync_ms(),
         popups=manifest.popups_per_round,
+        looks=manifest.complaint.looks if manifest.complaint else (),
     )
     return findings(opened, result, plan)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from profiler.cli import options
 from profiler.cli.invocation import command_line
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
     help="Its competitors; several may follow: --against B C D.",
 )
 @options.rounds
+@click.option(
+    "--until-decided",
+    is_flag=True,
+    help="Measure until it is decided: look after 12, 18, 24 and 30 rounds, each at a quarter of the error.",
+)
+@click.option(
+    "--max-rounds", type=click.IntRange(1, 200), help="With --until-decided: no more rounds than this."
+)
 @options.popups
 @options.reference
 @options.device
@@ -51,6 +60,8 @@ def command(
     app: str,
     against: tuple[str, ...],
     rounds: int,
+    until_decided: bool,
+    max_rounds: int | None,
     popups: int | None,
     reference: bool,
     device: str | None,
@@ -80,6 +91,7 @@ def command(
     from traces.bundle import Bundle
 
     check_options(ctx, from_bundle=bundle is not None)
+    looks = _looks(until_decided=until_decided, most=max_rounds)
     if bundle is not None:
         opened = Bundle.open(bundle)
         case = choose(ctx, complaint, app, against, lang=lang, manifest=opened.manifest)
@@ -95,7 +107,7 @@ def command(
         complaint=case.complaint.id,
         apps=(case.accused, *case.against),
         accused=case.accused,
-        rounds=rounds,
+        rounds=looks[-1] if looks else rounds,
         popups=popups,
         reference=reference,
         device=device,
@@ -104,6 +116,26 @@ def command(
         keyboard=keyboard,
         refresh_hz=refresh_hz,
         command=command_line(),
+        looks=looks,
     )
     data = measure_wish(wish)
     return show_run(data, lang=case.language, as_json=as_json, fail_if_reproduced=fail_if_reproduced)
+
+
+def _looks(*, until_decided: bool, most: int | None) -> tuple[int, ...]:
+    from traces.errors import UsageError
+
+    if not until_decided:
+        if most is not None:
+            raise UsageError(
+                "--max-rounds only limits --until-decided.", next_step="Use --rounds, or add --until-decided."
+            )
+        return ()
+    context = click.get_current_context()
+    if context.get_parameter_source("rounds") is ParameterSource.COMMANDLINE:
+        raise UsageError(
+            "--rounds and --until-decided exclude each other.", next_step="Limit it with --max-rounds."
+        )
+    from profiler.verdict.looks import planned_looks
+
+    return planned_looks(most)

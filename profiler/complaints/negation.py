@@ -18,8 +18,9 @@ _ZH_AFTER = re.compile(r"(?:不起来|不了|不下来|不上|个屁|个鬼|全�
 _ZH_EITHER = re.compile(r"不是[^不]{1,6}就是")
 _ZH_WISH = re.compile(r"希望|应该|最好|要是能|如果能|本该|能更|再|更加|更|多点|提高|优化")
 _EN = re.compile(
-    r"\b(?:not|no|nobody|never|without|hardly|barely|scarcely|nor|neither|lacks?|lacking|less|nothing"
-    r"|far from|cannot|isnt|doesnt|dont|\w+n't|anything but|nowhere near|stops? being|stopped being|free of|zero)\b"
+    r"\b(?:not|no|nobody|never|without|hardly|barely|scarcely|nor|neither|lacks?|lacking|less"
+    r"|nothing|far from|cannot|isnt|doesnt|dont|\w+n't|anything but|nowhere near"
+    r"|stops? being|stopped being|free of|zero)\b"
 )
 _EN_NOT = re.compile(
     r"\bnot (?:only|just|to mention|sure)\b|\bno (?:wonder|doubt|matter|idea|joke|question)\b|\bnothing but\b"

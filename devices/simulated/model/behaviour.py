@@ -175,7 +175,7 @@ class Fault(_Part):
     after_s: float = Field(default=0, ge=0)
     """Delay from the occasion."""
     value: float = 0
-    """thermal: the status; refresh-rate, render-rate: Hz; lossy-trace: lost events (0: a plausible number)."""
+    """thermal: the status; refresh-rate, render-rate: Hz; lossy-trace: lost events (0: plausible)."""
 
 
 class Behaviours(_Part):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from profiler.gates.model import BESIDE, FAIL, INCOMPLETE, PASS, WARN, Check
 from profiler.stats import onesample
-from profiler.verdict.compare import Scale, compare, compares_means, default_margin, unit, variance_step
+from profiler.verdict.compare import FEWEST_TO_ACQUIT, Scale, compare, compares_means, default_margin, unit, variance_step
 from profiler.verdict.evidence import void_evidence
 from profiler.verdict.words import Words
 
@@ -59,6 +59,8 @@ def _budget_check(app: AppResult | None, name: str, limit: Limit, scale: Scale) 
             )
         ]
     outcome = INCOMPLETE if reasons or found is None else _held(found, limit)
+    if outcome == PASS and compares_means(limit.metric) and len(values) < FEWEST_TO_ACQUIT:
+        outcome, reasons = WARN, [_too_few_to_pass(len(values))]
     return Check(
         kind="budget",
         app=name,
@@ -77,6 +79,14 @@ def _budget_check(app: AppResult | None, name: str, limit: Limit, scale: Scale) 
         reasons=tuple(reasons),
         method=MEANS if compares_means(limit.metric) else TIMES,
         where=limit.where,
+    )
+
+
+def _too_few_to_pass(rounds: int) -> Words:
+    return Words(
+        f"within the limit, but a hitch that comes in some rounds may be absent from {rounds}; "
+        f"{FEWEST_TO_ACQUIT} rounds are needed to pass",
+        f"在限值之内，但只在部分轮次出现的卡顿可能恰好没有落在这 {rounds} 轮里；至少需要 {FEWEST_TO_ACQUIT} 轮才能通过",
     )
 
 

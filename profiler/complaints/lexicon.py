@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,6 +68,12 @@ class Lexicon:
                 taken[start:end] = [True] * (end - start)
                 found += [Heard(word.concept, word.kind, match.group(), start, end) for word in words]
         return sorted(found, key=lambda heard: (heard.start, heard.concept))
+
+
+@lru_cache(maxsize=4)
+def lexicon_of(words: tuple[Word, ...]) -> Lexicon:
+    """Return the lexicon of some words; a thousand patterns take a moment to compile."""
+    return Lexicon(words)
 
 
 def _rank(item: tuple[str, list[Word]]) -> tuple[bool, int, str]:

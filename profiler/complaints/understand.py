@@ -12,14 +12,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from profiler.complaints.lexicon import BAD, GOOD, PLAIN, TOPIC, Lexicon, common_words, unknown
+from profiler.complaints.lexicon import BAD, GOOD, PLAIN, TOPIC, common_words, lexicon_of, unknown
 from profiler.complaints.negation import asked, denied, settled, wished
 from profiler.complaints.sentence import bare, clauses, language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from profiler.complaints.lexicon import Heard
+    from profiler.complaints.lexicon import Heard, Lexicon
     from profiler.complaints.model import Complaint
     from profiler.complaints.sentence import Clause
 
@@ -134,7 +134,7 @@ def listen(
     text: str, catalogue: Sequence[Complaint], *, own: Iterable[str] = (), others: Iterable[str] = ()
 ) -> Spoken:
     """Return what a sentence speaks of, and in which sense."""
-    lexicon = Lexicon((*common_words(), *(word for one in catalogue for word in one.hearing.words)))
+    lexicon = lexicon_of((*common_words(), *(word for one in catalogue for word in one.hearing.words)))
     kept, dropped = clauses(text, own, others)
     parts = tuple(_listen(clause, lexicon) for clause in kept)
     bad = frozenset[str]().union(*(part.bad for part in parts))

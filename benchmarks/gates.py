@@ -1,6 +1,6 @@
 """How often a gate's one-sided bounds hold the true value, by simulation with noise of its own: docs/metrics.md section 9.
 
-    python benchmarks/gates.py [--runs 20000]
+python benchmarks/gates.py [--runs 20000]
 """
 
 from __future__ import annotations
@@ -34,10 +34,17 @@ def poisson(rng: np.random.Generator, n: int) -> tuple[list[float], float]:
 
 def bursts(rng: np.random.Generator, n: int) -> tuple[list[float], float]:
     """A hitch of 50 ms in 40 % of the rounds."""
-    return list((rng.random(n) < 0.4) * 50.0 + rng.poisson(0.3, (n, POPUPS)).mean(axis=1) * PERIOD), 20 + 0.3 * PERIOD
+    return list(
+        (rng.random(n) < 0.4) * 50.0 + rng.poisson(0.3, (n, POPUPS)).mean(axis=1) * PERIOD
+    ), 20 + 0.3 * PERIOD
 
 
-CASES = {"normal": (normal, False), "grid": (grid, False), "poisson": (poisson, True), "bursts": (bursts, True)}
+CASES = {
+    "normal": (normal, False),
+    "grid": (grid, False),
+    "poisson": (poisson, True),
+    "bursts": (bursts, True),
+}
 
 
 def main() -> None:

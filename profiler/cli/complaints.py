@@ -48,7 +48,9 @@ def list_command(*, lang: str, as_json: bool) -> None:
         if lang == "zh"
         else ("id", "complaint", "scenario", "metric", "margin")
     )
-    table = Table(*heads, box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for head in heads:
+        table.add_column(head, no_wrap=head == "id", overflow="fold")
     for one in known:
         scenario = one.scenario + ("" if available(one) else " *")
         table.add_row(one.id, one.name.get(lang), scenario, one.primary_metric, _margin(one, lang))

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from profiler.gates.model import BESIDE, FAIL, INCOMPLETE, PASS, WARN, Check
 from profiler.stats import onesample
-from profiler.verdict.compare import FEWEST_TO_ACQUIT, Scale, compare, compares_means, default_margin, unit, variance_step
+from profiler.verdict.compare import (
+    FEWEST_TO_ACQUIT,
+    Scale,
+    compare,
+    compares_means,
+    default_margin,
+    unit,
+    variance_step,
+)
 from profiler.verdict.evidence import void_evidence
 from profiler.verdict.words import Words
 

@@ -72,7 +72,11 @@ def test_plug_ins_bring_a_folder(own, monkeypatch, tmp_path_factory):
 
 def test_all_mistakes_are_named_with_their_lines(own):
     file = own / "panel-flickers.yaml"
-    file.write_text(GOOD.replace("unit: ms", "unit: parsecs").replace("margin: 16", "margin: -1").replace("shows:", "show:"))
+    file.write_text(
+        GOOD.replace("unit: ms", "unit: parsecs")
+        .replace("margin: 16", "margin: -1")
+        .replace("shows:", "show:")
+    )
     with pytest.raises(InputFileError) as error:
         complaint("panel-flickers")
     for said in (f"{file}:6: unit", f"{file}:7: margin", "show: Extra", "shows: Field required"):

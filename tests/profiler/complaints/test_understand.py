@@ -42,7 +42,11 @@ def test_no_sentence_is_silently_taken_for_another_complaint(file, least):
 
 
 def test_what_is_not_understood_at_once_has_the_right_complaint_among_the_candidates():
-    asked = [(want, one) for want, text in sentences("held_out.txt") if not (one := hear(text)).meant and want != "?"]
+    asked = [
+        (want, one)
+        for want, text in sentences("held_out.txt")
+        if not (one := hear(text)).meant and want != "?"
+    ]
     assert all(want in [c.id for c in one.candidates] for want, one in asked)
 
 

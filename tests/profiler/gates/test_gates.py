@@ -32,7 +32,9 @@ def outcome(one: Limit, **values) -> str:
     return check.outcome
 
 
-@pytest.mark.parametrize(("most", "expected"), [(16.7, "fail"), (23.0, "fail"), (25.0, "warn"), (30.0, "pass")])
+@pytest.mark.parametrize(
+    ("most", "expected"), [(16.7, "fail"), (23.0, "fail"), (25.0, "warn"), (30.0, "pass")]
+)
 def test_the_interval_decides_not_the_value(most, expected):
     assert outcome(limit("hitch_ms", most)) == expected
 
@@ -89,9 +91,17 @@ def test_a_baseline_is_held_by_the_comparison():
 
 
 def test_what_only_one_run_has_is_told_and_a_lost_metric_is_incomplete():
-    checks, notes = baseline([app("a", SIX), app("n", SIX)], [app("a", SIX, settled_ms=SETTLED), app("o", SIX)])
-    assert {(check.metric, check.outcome) for check in checks} == {("hitch_ms", "pass"), ("settled_ms", "incomplete")}
-    assert [note.en for note in notes] == ["N is not in the baseline and was not judged.", "O is only in the baseline."]
+    checks, notes = baseline(
+        [app("a", SIX), app("n", SIX)], [app("a", SIX, settled_ms=SETTLED), app("o", SIX)]
+    )
+    assert {(check.metric, check.outcome) for check in checks} == {
+        ("hitch_ms", "pass"),
+        ("settled_ms", "incomplete"),
+    }
+    assert [note.en for note in notes] == [
+        "N is not in the baseline and was not judged.",
+        "O is only in the baseline.",
+    ]
 
 
 def test_a_reference_that_got_worse_is_told_and_decides_nothing():
@@ -219,7 +229,9 @@ def test_a_limit_given_twice_and_an_unknown_metric_are_mistakes(tmp_path):
     file.write_text(f"version: 1\nbudgets:\n{row}{row}")
     with pytest.raises(InputFileError, match="limited twice"):
         read_budget(file)
-    with pytest.raises(InputFileError, match=r"budget.yaml:7: there is no metric hitchms; did you mean hitch_ms"):
+    with pytest.raises(
+        InputFileError, match=r"budget.yaml:7: there is no metric hitchms; did you mean hitch_ms"
+    ):
         check_metrics([limit("hitchms", 1.0)], ["hitch_ms", "settled_ms"])
 
 

@@ -43,17 +43,13 @@ def list_command(*, lang: str, as_json: bool) -> None:
     if as_json:
         print_json([_plain(one) for one in known])
         return
-    heads = (
-        ("id", "问题", "场景", "指标", "界限")
-        if lang == "zh"
-        else ("id", "complaint", "scenario", "metric", "margin")
-    )
+    heads = ("id", "问题", "指标", "界限") if lang == "zh" else ("id", "complaint", "metric", "margin")
     table = Table(box=None, pad_edge=False)
     for head in heads:
         table.add_column(head, no_wrap=head == "id", overflow="fold")
     for one in known:
-        scenario = one.scenario + ("" if available(one) else " *")
-        table.add_row(one.id, one.name.get(lang), scenario, one.primary_metric, _margin(one, lang))
+        mark = "" if available(one) else " *"
+        table.add_row(one.id + mark, one.name.get(lang), one.primary_metric, _margin(one, lang))
     stdout_console().print(table)
     if not all(available(one) for one in known):
         click.echo(

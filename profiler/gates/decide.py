@@ -94,7 +94,8 @@ def _too_few_to_pass(rounds: int) -> Words:
     return Words(
         f"within the limit, but a hitch that comes in some rounds may be absent from {rounds}; "
         f"{FEWEST_TO_ACQUIT} rounds are needed to pass",
-        f"在限值之内，但只在部分轮次出现的卡顿可能恰好没有落在这 {rounds} 轮里；至少需要 {FEWEST_TO_ACQUIT} 轮才能通过",
+        f"在限值之内，但只在部分轮次出现的卡顿可能没有落在这 {rounds} 轮里；"
+        f"至少需要 {FEWEST_TO_ACQUIT} 轮才能通过",
     )
 
 

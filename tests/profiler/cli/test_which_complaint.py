@@ -141,7 +141,7 @@ def test_complaints_are_listed_in_both_languages(silky):
     english, chinese = silky("complaints"), silky("complaints", "--lang", "zh")
     assert silky("complaints", "list", "--lang", "zh").out == chinese.out
     rows = english.out.splitlines()
-    assert rows[0].split() == ["id", "complaint", "scenario", "metric", "margin"]
+    assert rows[0].split() == ["id", "complaint", "metric", "margin"]
     assert rows[1].split("  ")[0] == "keyboard-popup-not-smooth"
     assert rows[-1].startswith("* can't be driven by this version yet")
     assert "键盘弹出不丝滑" in chinese.out

@@ -272,13 +272,13 @@ def coverage(report: Report, rng: np.random.Generator, runs: int) -> None:
             0.93,
             1.0,
         )
-        grid = lambda mean, period=period: (
-            period * np.round(rng.normal(mean, 1.3, (*shape, POPUPS))).mean(axis=2)
-        )  # noqa: E731
+        early, late = (
+            period * np.round(rng.normal(mean, 1.3, (*shape, POPUPS))).mean(axis=2) for mean in (12, 14)
+        )
         band(
             report,
             f"Hodges-Lehmann, times on the grid, {hz} Hz",
-            hl_bounds(grid(14), grid(12), ALPHA),
+            hl_bounds(late, early, ALPHA),
             2 * period,
             0.93,
             1.0,

@@ -127,7 +127,7 @@ class ComplaintPlan:
     margin: float
     """In the metric's unit."""
     looks: tuple[int, ...] = ()
-    """Rounds after which the run was to be looked at, each look at a quarter of the error; empty: at the end."""
+    """Rounds after which the run was to be looked at, each at a quarter of the error; empty: at the end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,13 +39,17 @@ def welch(a: Sequence[float], b: Sequence[float], step: float, alpha: float = AL
     estimate = fmean(a) - fmean(b)
     if min(len(a), len(b)) < FEWEST:
         return unknown(estimate)
-    return _bounds(estimate, sample_variance(a, step), sample_variance(b, step), len(a), len(b), alpha)
+    variances = sample_variance(a, step), sample_variance(b, step)
+    return _bounds(estimate, variances, (len(a), len(b)), alpha)
 
 
-def _bounds(estimate: float, var_a: float, var_b: float, n: int, m: int, alpha: float) -> Difference:
+def _bounds(
+    estimate: float, variances: tuple[float, float], rounds: tuple[int, int], alpha: float
+) -> Difference:
     from scipy.special import stdtrit  # noqa: PLC0415  costs 0.2 s, and only comparisons need it
 
-    part_a, part_b = var_a / n, var_b / m
+    n, m = rounds
+    part_a, part_b = variances[0] / n, variances[1] / m
     error = math.sqrt(part_a + part_b)
     freedom = (part_a + part_b) ** 2 / (part_a**2 / (n - 1) + part_b**2 / (m - 1))
     reach = float(stdtrit(freedom, 1 - alpha)) * error
@@ -62,9 +66,9 @@ def further_rounds(
     if min(len(a), len(b)) < FEWEST:
         return None
     estimate = fmean(a) - fmean(b)
-    var_a, var_b = sample_variance(a, step), sample_variance(b, step)
+    variances = sample_variance(a, step), sample_variance(b, step)
     for more in range(1, MOST_FURTHER + 1):
-        bounds = _bounds(estimate, var_a, var_b, len(a) + more, len(b) + more, alpha)
+        bounds = _bounds(estimate, variances, (len(a) + more, len(b) + more), alpha)
         if bounds.outcome(margin) != "open":
             return more
     return None

@@ -104,12 +104,12 @@ def compare(
     method = f"{MEANS if means else TIMES}, {sure}"
     if not a or not b:
         return Comparison(*base, *values, None, None, None, d, "open", None, method, (len(a), len(b)))
-    found, further = _found(metric, a, b, scale, d, alpha)
+    found, further = _found((a, b), d, alpha, variance_step(metric, scale) if means else None)
     outcome = found.outcome(d)
     short = FEWEST_TO_ACQUIT - min(len(a), len(b))
     if means and outcome == "not worse" and short > 0:
         outcome, further = "open", short
-    size = effect(metric, found.estimate, scale.period_ms, a, b, *popups)
+    size = effect(metric, found.estimate, scale.period_ms, (a, b), popups)
     return Comparison(
         *base,
         *values,
@@ -129,14 +129,16 @@ def compare(
 
 
 def _found(
-    metric: str, a: Sequence[float], b: Sequence[float], scale: Scale, margin: float, alpha: float
+    samples: tuple[Sequence[float], Sequence[float]], margin: float, alpha: float, step: float | None
 ) -> tuple[Difference, int | None]:
-    """Return the difference, and the further rounds that would settle an open one."""
-    if compares_means(metric):
-        step = variance_step(metric, scale)
-        found = welch.welch(a, b, step, alpha)
+    """Return the difference, and the further rounds that would settle an open one.
+
+    `step` is that of `variance_step` where means are compared, None for times.
+    """
+    if step is not None:
+        found = welch.welch(*samples, step, alpha)
         is_open = found.outcome(margin) == "open"
-        return found, welch.further_rounds(a, b, step, margin, alpha) if is_open else None
-    found = mannwhitney.hodges_lehmann(a, b, alpha)
+        return found, welch.further_rounds(*samples, step, margin, alpha) if is_open else None
+    found = mannwhitney.hodges_lehmann(*samples, alpha)
     is_open = found.outcome(margin) == "open"
-    return found, mannwhitney.further_rounds(a, b, margin, alpha) if is_open else None
+    return found, mannwhitney.further_rounds(*samples, margin, alpha) if is_open else None

@@ -41,10 +41,8 @@ def effect(
     metric: str,
     difference: float,
     period_ms: float,
-    a: Sequence[float],
-    b: Sequence[float],
-    popups_a: Sequence[float] = (),
-    popups_b: Sequence[float] = (),
+    rounds: tuple[Sequence[float], Sequence[float]],
+    popups: tuple[Sequence[float], Sequence[float]] = ((), ()),
 ) -> Effect:
     """Return the sizes of a difference.
 
@@ -52,18 +50,16 @@ def effect(
         metric: a name of docs/metrics.md.
         difference: the estimate of A - B, in the metric's unit.
         period_ms: one vsync.
-        a: round values of A, at least one.
-        b: round values of B, at least one.
-        popups_a: values of A's single pop-ups, if known.
-        popups_b: of B's.
+        rounds: round values of A and of B, at least one each.
+        popups: values of A's and of B's single pop-ups, if known.
     """
     is_time = metric.endswith("_ms")
     vsyncs = difference / period_ms if is_time else difference if metric in _VSYNC_COUNTS else None
-    delta = cliffs_delta(a, b)
+    delta = cliffs_delta(*rounds)
     worse = None
-    if len(popups_a) and len(popups_b):
+    if all(len(values) for values in popups):
         half = HALF_A_VSYNC * (period_ms if is_time else 1.0)
-        worse = float((np.subtract.outer(np.asarray(popups_a), np.asarray(popups_b)) >= half).mean())
+        worse = float((np.subtract.outer(*(np.asarray(values, float) for values in popups)) >= half).mean())
     return Effect(vsyncs, delta, worse, _words(vsyncs, delta, worse))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
@@ -70,14 +71,15 @@ def test_a_run_is_held_against_a_baseline(silky, recorded):
     assert {check["metric"] for check in only["checks"]} == {"hitch_ms"}
 
 
-def test_a_baseline_under_other_conditions_is_refused_with_the_keys(silky, recorded, tmp_path):
-    file = tmp_path / "before" / "manifest.json"
-    manifest = json.loads(file.read_text())
-    manifest["phone"]["model"], manifest["phone"]["active_hz"] = "Other", 60.0
-    file.write_text(json.dumps(manifest))
-    done = silky("check", "here", "--baseline", "before")
+def test_a_baseline_under_other_conditions_is_refused_with_the_keys(silky, recorded, phone):
+    phone.facts_now = replace(phone.facts_now, model="Other", active_hz=60.0)
+    assert (
+        silky("run", "--app", "a", "--rounds", "1", "--popups", "1", "--no-reference", "--out", "other").code
+        == 0
+    )
+    done = silky("check", "here", "--baseline", "other")
     assert done.code == 3
-    assert "Keys: model, refresh_rate." in done.err
+    assert "Keys: model, refresh_rate, popups_per_round." in done.err
     assert "the refresh rate (60 Hz then, 120 Hz now)" in done.err
 
 

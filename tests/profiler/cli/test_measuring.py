@@ -238,6 +238,7 @@ def test_options_of_a_phone_are_refused_with_a_bundle(silky, phone, option):
 
 def test_until_decided_ends_at_the_first_look_that_decides(silky, phone):
     done = silky(*REPRODUCE[:-2], "--until-decided", "--popups", "1", "--out", "here", "--json")
+    assert done.code == 0, done.err
     document = json.loads(done.out)
     assert (done.code, document["verdict"]["outcome"]) == (0, "reproduced")
     assert document["verdict"]["looks"] == [{"rounds": 12, "outcome": "reproduced"}]

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 import click
 
 from profiler.cli import options
+from profiler.cli.lazy import ManyCommand
 from traces.errors import PhoneError, UsageError
 
 if TYPE_CHECKING:
     from devices.simulated.world import World
 
 
-@click.command()
+@click.command(cls=ManyCommand)
 @click.option(
     "--persona",
     default="pixel-a14-120",
@@ -48,6 +49,12 @@ if TYPE_CHECKING:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write what it really did to this file, as facts in JSON lines.",
 )
+@click.option(
+    "--without",
+    multiple=True,
+    metavar="NAME...",
+    help="What this phone is to lack (--list names them), e.g. --without frametimeline.",
+)
 @click.option("--list", "listing", is_flag=True, help="List the personas and app files that come with silky.")
 @click.option("--while-stdin", is_flag=True, hidden=True, help="End when standard input does.")
 @options.as_json
@@ -59,6 +66,7 @@ def command(
     seed: int,
     speed: float,
     truth: Path | None,
+    without: tuple[str, ...],
     listing: bool,
     while_stdin: bool,
     as_json: bool,
@@ -77,7 +85,9 @@ def command(
         return
     try:
         with truth.open("w", encoding="utf-8") if truth else nullcontext() as file:
-            world = build_world(load_persona(persona), load_behaviours(behaviours), seed=seed, truth=file)
+            world = build_world(
+                load_persona(persona, without), load_behaviours(behaviours), seed=seed, truth=file
+            )
             asyncio.run(_serve(world, port, speed, while_stdin=while_stdin, as_json=as_json))
     except OSError as error:
         if truth is None or error.filename != str(truth):
@@ -115,10 +125,13 @@ async def _serve(world: World, port: int, speed: float, *, while_stdin: bool, as
 
 def _list(*, as_json: bool) -> None:
     from devices.simulated.model import behaviour_files, personas
+    from devices.simulated.world import LACKS
     from profiler.cli.output import print_json
 
     names = {"personas": personas(), "apps": behaviour_files()}
     if as_json:
-        print_json(names)
-    else:
-        click.echo("\n".join(f"{kind}: {', '.join(some)}" for kind, some in names.items()))
+        print_json({**names, "without": dict(LACKS)})
+        return
+    lines = [f"{kind}: {', '.join(some)}" for kind, some in names.items()]
+    lines += ["without:", *(f"  {name:<16} {words}" for name, words in LACKS.items())]
+    click.echo("\n".join(lines))

@@ -97,8 +97,10 @@ class Phone:
         await self.clock.sleep(self.cost_ns(name))
 
     def _install_kernel_files(self) -> None:
+        closed = "trace-marker" in self.world.persona.lacks
+        marker = Special(lambda: b"", None, 0o220) if closed else Special(lambda: b"", self._mark, 0o222)
         for root in ("/sys/kernel/tracing", "/sys/kernel/debug/tracing"):
-            self.files.install(f"{root}/trace_marker", Special(lambda: b"", self._mark, 0o222))
+            self.files.install(f"{root}/trace_marker", marker)
         self.files.install("/proc/uptime", Special(self._uptime))
         self.files.install("/proc/version", Special(lambda: b"Linux version 5.10.0-simulated\n"))
         self.files.make_directories(TRACES)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from devices.simulated.adbd.connection import Handler
+    from devices.simulated.adbd.stream import Stream
     from devices.simulated.userland.clock import PhoneClock
     from devices.simulated.world import TraceSession, World
 
@@ -75,6 +76,10 @@ class Phone:
         self.traces: dict[int, TraceRun] = {}
         self.ports: dict[int, Handler] = {}
         """TCP ports on the phone's loopback and what listens there."""
+        self.sockets: dict[str, Handler] = {}
+        """Names of abstract Unix sockets and what listens there."""
+        self.connect: Callable[[int], Stream | None] = lambda _port: None
+        """Opens a stream to a TCP port that leads out of the phone, None where nothing listens."""
         self.state = ServiceState()
         self.hwui_epoch: dict[int, int] = {}
         """MONOTONIC time of the last gfxinfo reset, by pid."""

@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.adb
 
-NAMED = {"sched": "scheduling", "trace-marker": "trace-marks", "injection": "touches", "motionevent": "press-length"}
+NAMED = {
+    "sched": "scheduling",
+    "trace-marker": "trace-marks",
+    "injection": "touches",
+    "motionevent": "press-length",
+}
 NAMED |= {"imetracker": "keyboard-log"}
 """What a simulated phone lacks -> how the self-test calls it, where the words differ."""
 

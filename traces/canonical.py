@@ -49,8 +49,8 @@ class CanonicalFrames(Table):
     """One row per frame as one source saw it; times are int64 ns on the row's `clock`, `NA` where not told.
 
     `token` is the app's vsync id, `frame_number` the buffer's number within its layer. `start_ns` is when
-    work on the frame began, `ready_ns` when its buffer or transaction was ready (GPU done), `deadline_ns` until
-    when it should have been, `present_ns` the time on screen that may be believed. `jank_type` and
+    work on the frame began, `ready_ns` when its buffer or transaction was ready (GPU done), `deadline_ns`
+    until when it should have been, `present_ns` the time on screen that may be believed. `jank_type` and
     `present_type` are FrameTimeline's, `flags` HWUI's (`FrameFlag`); `NA` where the source has none.
     """
 

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_VERDICTS = "a.present_type, a.on_time_finish, a.gpu_composition, a.jank_type, a.prediction_type"
-
-FRAMES = f"""
+FRAMES = """
 SELECT
   p.pid AS pid, p.name AS process, a.layer_name AS layer_name,
   a.surface_frame_token AS token, a.display_frame_token AS display_token,
   a.ts AS actual_start_ns, a.ts + a.dur AS actual_end_ns,
   e.ts AS expected_start_ns, e.ts + e.dur AS expected_end_ns,
   d.ts + d.dur AS display_present_ns,
-  {_VERDICTS},
+  a.present_type AS present_type, a.on_time_finish AS on_time_finish, a.gpu_composition AS gpu_composition,
+  a.jank_type AS jank_type, a.prediction_type AS prediction_type,
   EXTRACT_ARG(a.arg_set_id, 'Is Buffer?') AS is_buffer, a.jank_severity_type AS jank_severity_type
 FROM actual_frame_timeline_slice a
 LEFT JOIN process p USING (upid)
@@ -34,10 +33,11 @@ WHERE a.surface_frame_token IS NOT NULL
 ORDER BY a.ts, a.layer_name, a.id
 """
 
-DISPLAY = f"""
+DISPLAY = """
 SELECT
   p.pid AS pid, a.display_frame_token AS display_token, a.ts AS start_ns, a.ts + a.dur AS present_ns,
-  {_VERDICTS}
+  a.present_type AS present_type, a.on_time_finish AS on_time_finish, a.gpu_composition AS gpu_composition,
+  a.jank_type AS jank_type, a.prediction_type AS prediction_type
 FROM actual_frame_timeline_slice a
 LEFT JOIN process p USING (upid)
 WHERE a.surface_frame_token IS NULL

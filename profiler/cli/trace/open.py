@@ -67,8 +67,13 @@ def window_around(trace: Trace, at_ns: int) -> tuple[int, int]:
 
     slices, display = trace.slices, trace.display
     times = np.concatenate(
-        [trace.frames.actual_start_ns, display.start_ns, display.present_ns, slices.start_ns]
-        + [slices.start_ns + slices.dur_ns.clip(0)]
+        [
+            trace.frames.actual_start_ns,
+            display.start_ns,
+            display.present_ns,
+            slices.start_ns,
+            slices.start_ns + slices.dur_ns.clip(0),
+        ]
     )
     if not len(times):
         raise UsageError(

@@ -47,8 +47,8 @@ class FileServer(HTTPServer):
         except OSError as error:
             raise UsageError(
                 f"Port {port} of this computer is taken ({error.strerror}).",
-                next_step="Perfetto's UI can fetch from no other port: end what uses it (a trace processor with "
-                "--httpd, another silky trace open), then try again.",
+                next_step="Perfetto's UI can fetch from no other port: end what uses it (perhaps a trace "
+                "processor with --httpd, or another silky trace open), then try again.",
             ) from error
 
     @property
@@ -76,7 +76,7 @@ def ui_address(server: FileServer, ui: str, window: tuple[int, int] | None) -> s
 class _Handler(BaseHTTPRequestHandler):
     server: FileServer
 
-    def do_GET(self) -> None:  # noqa: N802  the name that the base class calls
+    def do_GET(self) -> None:
         if not self._is_for_us():
             self.send_error(404)
             return
@@ -91,7 +91,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
         self.server.served += 1
 
-    def do_OPTIONS(self) -> None:  # noqa: N802  likewise
+    def do_OPTIONS(self) -> None:
         if not self._is_for_us():
             self.send_error(404)
             return

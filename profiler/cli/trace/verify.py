@@ -98,13 +98,13 @@ def ask(program: Path, file: Path, query: str) -> list[str]:
         except OSError as error:
             raise UsageError(
                 f"{program} can't be run: {error.strerror}.",
-                next_step="Give the path of a trace_processor_shell for this computer, with its execute bit set.",
+                next_step="Give the path of a trace_processor_shell that runs on this computer.",
             ) from error
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise UsageError(
             f"{program} ended with {done.returncode}: {said[-1] if said else 'it said nothing'}",
-            next_step="Run it on this file yourself; it must know -q FILE (all versions of trace_processor_shell do).",
+            next_step="Run it on this file yourself; it must know -q FILE, as trace_processor_shell does.",
         )
     return done.stdout.decode("utf-8", "replace").removesuffix("\n").split("\n")
 
@@ -113,10 +113,8 @@ def _sentences(agreement: Agreement) -> list[str]:
     name, differences = agreement.table, agreement.differences
     if not differences:
         return [f"{name:8} {agreement.rows} rows, {agreement.cells} cells: all agree"]
-    lines = [
-        f"{name:8} {len(differences)} differences; silky has {agreement.rows} rows, trace processor "
-        f"{agreement.their_rows}"
-    ]
+    sizes = f"silky has {agreement.rows} rows, trace processor {agreement.their_rows}"
+    lines = [f"{name:8} {len(differences)} differences; {sizes}"]
     for one in differences[:_MOST_SHOWN]:
         if one.column:
             lines.append(f"  {one.row}: {one.column} is {one.ours} here, {one.theirs} there")

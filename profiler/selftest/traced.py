@@ -33,7 +33,8 @@ def look_at_trace(trace: Trace, package: str) -> list[Ability]:
     return [
         _count("ftrace", events, "events"),
         _count("sections", own, f"frames of {package}"),
-        _count("scheduling", len(trace.thread_states), "thread states"),
+        # births of threads give states too; only switches put one on a CPU
+        _count("scheduling", int((trace.thread_states.state == "Running").sum()), "times on a CPU"),
         _count("frametimeline", len(trace.frames) + len(trace.display), "rows"),
         Ability("present-fences", State.GIVEN if fences else State.MISSING, (told, told)),
         _count("frametracer", len(trace.buffers), "buffers"),

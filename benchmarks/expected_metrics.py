@@ -41,8 +41,8 @@ def expected(truth: Path) -> Iterator[dict[str, Any]]:
             s0, s1 = slide["start_ns"], slide["end_ns"]
             shown = {e["time_ns"] for e in near if e["kind"] == "leash"}
             leash = sorted(p for p in shown if s0 <= p <= s1 + 2 * period(s1))
-            began = {e["time_ns"]: e["doframe_start_ns"] for e in near if e["kind"] == "leash"}
-            if leash and (began[leash[0]] is None or began[leash[0]] <= s0):  # the row of the start
+            at = [e for e in near if e["kind"] == "leash" and [e["time_ns"]] == leash[:1]]
+            if max((e["doframe_start_ns"] or 0 for e in at), default=s0) <= s0:  # the row of the start
                 leash = leash[1:]
             found["driver_mode"] = slide["mode"]
             if len(leash) >= 3:

@@ -160,9 +160,13 @@ def _from_the_clock(scene: Scene, slide: Slide, rows: Ints) -> Ints:
 
     ValueAnimator.start() applies fraction 0 before the animation has a clock, the first frame applies it
     again: how long the keyboard stands between the two is latency, and nothing jumps for it. The row of the
-    start is known by its frame, which began before the slide slice did.
+    start is known by its frame, which began before the slide slice did; of several that came on screen
+    together the latest is what is seen.
     """
-    early = len(rows) > 0 and int(scene.frames.actual_start_ns[rows[0]]) <= slide.start_ns
+    if not len(rows):
+        return rows
+    together = scene.leash_rows[scene.on_screen_ns[scene.leash_rows] == scene.on_screen_ns[rows[0]]]
+    early = int(scene.frames.actual_start_ns[together].max()) <= slide.start_ns
     return rows[1:] if early else rows
 
 

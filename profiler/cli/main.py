@@ -31,6 +31,7 @@ COMMANDS = {
     "complaints": "List and show the complaints that can be judged.",
     "check": "Hold a run against a budget or a baseline: the gate for CI.",
     "analyze": "Tell what a recording holds: a bundle, a trace or a text dump.",
+    "trace": "Tables of a trace as CSV, JSON or Parquet; open it, verify it.",
     "compare": "Compare one app of a bundle with others, without a verdict.",
     "report": "Show a bundle's report again, as text, HTML or JSON.",
     "restore": "Put back what a run that died left changed on a phone.",

@@ -286,6 +286,16 @@ class TestTheAnimationsClock:
         assert found["missed_vsyncs"] == 2
         assert found["first_motion_ms"] == approx_ms(1048 + 3 * T - 1000)
 
+    def test_a_first_frame_that_comes_on_screen_together_with_the_start_is_the_clocks(self) -> None:
+        rec = Recording()
+        rec.mark(800, 1)
+        rec.press(1000)
+        rec.slide(1030, 1330)
+        rec.leash(1048, start=1028)
+        for i in range(30):
+            rec.leash(1048 + i * T, start=1032 + i * T)
+        assert rec.popup().metrics["slide_ms"] == approx_ms(29 * T)
+
     def test_the_row_of_the_start_is_left_out_once(self) -> None:
         rec = self.slide(stands=0)
         assert rec.popup().metrics["slide_ms"] == approx_ms(29 * T)

@@ -59,3 +59,19 @@ def test_a_real_phones_late_frames_are_told_by_jank_type_and_owner(silky, record
     assert ["App", "Deadline", "Missed", "12"] in [row[:4] for row in rows]
     assert ["App", "Deadline", "Missed,", "Buffer", "Stuffing", "5"] in [row[:6] for row in rows]
     assert "App Deadline Missed 17; Buffer Stuffing 52" in said
+
+
+def test_an_empty_file_is_no_recording(silky, tmp_path):
+    empty = tmp_path / "trace.perfetto-trace"
+    empty.write_bytes(b"")
+    done = silky("analyze", empty)
+    assert (done.code, "is empty" in done.err) == (3, True)
+
+
+def test_a_trace_that_lost_data_exits_with_2(silky, recordings, tmp_path):
+    whole = (recordings / "perfetto" / "sidky_nowinandroid.perfetto-trace").read_bytes()
+    cut = tmp_path / "cut.perfetto-trace"
+    cut.write_bytes(whole[: len(whole) * 2 // 3])
+    done = silky("analyze", cut)
+    assert (done.code, "NOT scorable" in done.out) == (2, True)
+    assert silky("analyze", cut, tmp_path / "none").code == 3, "a file that can't be read weighs more"

@@ -261,3 +261,9 @@ def test_rounds_that_lost_the_primary_metric_acquit_nobody() -> None:
     found = verdict(lossy, app("b", GOOD))
     assert found.outcome == "cannot tell"
     assert any("only 3 of 10 valid rounds have a value of hitch_ms" in reason for reason in found.reasons)
+
+
+def test_rounds_without_a_value_count_in_the_rule_of_15_points() -> None:
+    lossy = app("a", [25.0, 27.0] * 4, valid=10)
+    assert verdict(lossy, app("b", [0.0] * 10)).outcome == "cannot tell"
+    assert verdict(app("a", [25.0, 27.0, 26.0] * 3, valid=10), app("b", [0.0] * 10)).outcome == "reproduced"

@@ -79,7 +79,7 @@ def check_options(ctx: click.Context, *, from_bundle: bool) -> None:
     verb = "does" if len(given) == 1 else "do"
     if from_bundle:
         raise UsageError(
-            f"{', '.join(given)} {verb} nothing with --from: what was recorded is judged as it is.",
+            f"{', '.join(given)} {verb} nothing: --from judges what was recorded.",
             next_step="Leave out the one or the other.",
         )
     raise UsageError(

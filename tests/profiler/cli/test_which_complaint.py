@@ -123,7 +123,7 @@ def test_a_bundle_without_the_metric_is_refused_and_one_with_it_is_judged(silky,
 def test_options_that_do_nothing_are_refused(silky, recorded):
     done = silky("reproduce", "keyboard-popup", *APPS, "--from", "here", "--rounds", "3", "--out", "x")
     assert done.code == 3
-    assert "--rounds, --out do nothing with --from" in done.err
+    assert "--rounds, --out do nothing: --from judges what was recorded" in done.err
     assert (
         "--jobs does nothing without --from" in silky("reproduce", "keyboard-popup", *APPS, "--jobs", "2").err
     )

@@ -25,7 +25,7 @@ _WORDS = re.compile(r"Error|Exception|does not exist|unable to resolve", re.IGNO
 
 
 def installed_package(phone: Phone, profile: AppProfile) -> str:
-    """Return the first of the profile's packages that is on the phone.
+    """Return the first of the profile's packages that is on the phone, or the one that draws for it.
 
     Raises:
         PhoneError: none is; names packages on the phone that look alike.
@@ -35,6 +35,8 @@ def installed_package(phone: Phone, profile: AppProfile) -> str:
         if component is not None:
             return component.partition("/")[0]
     there = installed(phone)
+    if profile.drawn_by is not None and there & set(profile.packages) and profile.drawn_by in there:
+        return profile.drawn_by
     for package in profile.packages:
         if package in there:
             return package
@@ -79,12 +81,17 @@ def bring_to_front(phone: Phone, profile: AppProfile, package: str) -> None:
     Raises:
         PhoneError: no way to start it, or something else keeps the focus.
     """
-    if f" {package}/" in phone.shell(_FOCUS).text:
+    entry = package
+    if package == profile.drawn_by:
+        # that package has other screens too: the focus doesn't tell that it shows this app
+        there = installed(phone)
+        entry = next(name for name in (*profile.packages, package) if name in there)
+    elif f" {package}/" in phone.shell(_FOCUS).text:
         return
-    command = _start_command(phone, profile, package)
+    command = _start_command(phone, profile, entry)
     result = phone.shell(command)
     if not result.ok or _WORDS.search(result.text + result.error_text):
-        launcher = _launcher(phone, package)
+        launcher = _launcher(phone, entry)
         said = (result.error_text + result.text).strip().splitlines() or ["no answer"]
         if launcher is None or _by_component(launcher) == command:
             raise PhoneError(

@@ -36,6 +36,13 @@ class Node:
     clickable: bool
     focusable: bool
     enabled: bool
+    focused: bool = False
+    scrollable: bool = False
+    password: bool = False
+    window: int = 0
+    """Which of the dump's windows it is in: 0 ... in the dump's order."""
+    depth: int = 0
+    """0 at the window's root."""
 
     @property
     def center(self) -> tuple[int, int]:
@@ -72,7 +79,16 @@ def parse_hierarchy(xml: str, source: str = "the window hierarchy") -> tuple[Nod
         raise InputFileError(
             f"{source} can't be read: {error}.", next_step="Look at the phone's screen and try again."
         ) from error
-    return tuple(node for element in root.iter() if (node := _node(element)) is not None)
+    found: list[Node] = []
+    for window, top in enumerate(root):
+        waiting = [(top, 0)]
+        while waiting:
+            element, depth = waiting.pop()
+            node = _node(element, window, depth)
+            if node is not None:
+                found.append(node)
+            waiting.extend((child, depth + 1) for child in reversed(element))
+    return tuple(found)
 
 
 def select(nodes: Iterable[Node], selector: Selector, package: str) -> Node | None:
@@ -107,7 +123,7 @@ def _bottom(nodes: tuple[Node, ...]) -> int:
     return max((node.bounds[3] for node in nodes), default=0)
 
 
-def _node(element: ET.Element) -> Node | None:
+def _node(element: ET.Element, window: int, depth: int) -> Node | None:
     found = _BOUNDS.fullmatch(element.get("bounds", ""))
     if found is None:
         return None
@@ -123,6 +139,11 @@ def _node(element: ET.Element) -> Node | None:
         clickable=element.get("clickable") == "true",
         focusable=element.get("focusable") == "true",
         enabled=element.get("enabled") != "false",
+        focused=element.get("focused") == "true",
+        scrollable=element.get("scrollable") == "true",
+        password=element.get("password") == "true",
+        window=window,
+        depth=depth,
     )
 
 

@@ -10,12 +10,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from devices.profiles.model import AppProfile, Launch, Selector
+from devices.profiles.model import AppProfile, Dialog, Launch, Selector
 from traces.errors import InputFileError, UsageError
 from traces.yaml_file import line_of, read_checked
 
 if TYPE_CHECKING:
-    from devices.profiles.schema import ProfileFile, SelectorFile
+    from devices.profiles.schema import DialogFile, ProfileFile, SelectorFile
 
 _BUILTIN = Path(__file__).parent / "builtin"
 _PLUGINS = "silky.profiles"
@@ -127,12 +127,24 @@ def _profile(file: ProfileFile, path: Path) -> AppProfile:
         input=_selectors(file.input),
         before_input=_selectors(file.before_input),
         dismiss=_selectors(file.dismiss),
+        send=_selectors(file.send),
+        messages=_selectors(file.messages),
+        new_chat=_selectors(file.new_chat),
+        back=_selectors(file.back),
+        dialogs=tuple(_dialog(one) for one in file.dialogs),
+        drawn_by=file.drawn_by,
         reference=file.reference,
         confidence=file.confidence,
         sources=tuple(file.sources),
         notes=file.notes.strip(),
         path=path,
     )
+
+
+def _dialog(file: DialogFile) -> Dialog:
+    dismiss = _selectors(file.dismiss)
+    # a button that belongs to one dialog tells that dialog
+    return Dialog(file.kind, _selectors(file.seen) or dismiss, dismiss)
 
 
 def _selectors(items: list[SelectorFile]) -> tuple[Selector, ...]:

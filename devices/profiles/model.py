@@ -50,6 +50,18 @@ class Launch:
 
 
 @dataclass(frozen=True, slots=True)
+class Dialog:
+    """A screen in the way that the profile knows."""
+
+    kind: str
+    """update, privacy, login, notification or other."""
+    seen: tuple[Selector, ...]
+    """It is there when one of these is."""
+    dismiss: tuple[Selector, ...]
+    """What takes it away, best first; empty: only a person can (a login)."""
+
+
+@dataclass(frozen=True, slots=True)
 class AppProfile:
     """One measured app."""
 
@@ -74,6 +86,29 @@ class AppProfile:
     path: Path
     also_called: tuple[str, ...] = ()
     """Other names that people use, in any language; accepted on the command line."""
+
+    send: tuple[Selector, ...] = ()
+    """The send button; on most apps it is there only once the field holds text."""
+    messages: tuple[Selector, ...] = ()
+    """The message list."""
+    new_chat: tuple[Selector, ...] = ()
+    back: tuple[Selector, ...] = ()
+    dialogs: tuple[Dialog, ...] = ()
+    """Screens in the way, each with its own way out."""
+    drawn_by: str | None = None
+    """The package whose process draws the windows, where that is not the app's own."""
+
+    @property
+    def targets(self) -> dict[str, tuple[Selector, ...]]:
+        """Every place on the chat screen -> the ways to find it, best first."""
+        return {
+            "input": self.input,
+            "toggle": self.before_input,
+            "send": self.send,
+            "messages": self.messages,
+            "new_chat": self.new_chat,
+            "back": self.back,
+        }
 
     @property
     def package(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
@@ -50,6 +50,22 @@ class LaunchFile(_Strict):
         return self
 
 
+class DialogFile(_Strict):
+    """A screen in the way: how it is known, and what takes it away."""
+
+    kind: Literal["update", "privacy", "login", "notification", "other"]
+    seen: list[SelectorFile] = []
+    dismiss: list[SelectorFile] = []
+
+    @model_validator(mode="after")
+    def _known_somehow(self) -> DialogFile:
+        if not self.seen and not self.dismiss:
+            raise ValueError("a dialog needs seen or dismiss")
+        if self.kind == "login" and self.dismiss:
+            raise ValueError("a login is a person's to do; it takes no dismiss")
+        return self
+
+
 class ProfileFile(_Strict):
     """One profile."""
 
@@ -62,10 +78,23 @@ class ProfileFile(_Strict):
     input: list[SelectorFile] = []
     before_input: list[SelectorFile] = []
     dismiss: list[SelectorFile] = []
+    send: list[SelectorFile] = []
+    messages: list[SelectorFile] = []
+    new_chat: list[SelectorFile] = []
+    back: list[SelectorFile] = []
+    dialogs: list[DialogFile] = []
+    drawn_by: Text | None = None
     reference: bool = False
     confidence: Annotated[str, StringConstraints(pattern="^[ABC]$")] = "C"
     sources: list[Text] = []
     notes: str = ""
+
+    @field_validator("drawn_by")
+    @classmethod
+    def _drawn_by(cls, value: str | None) -> str | None:
+        if value is not None and not _PACKAGE.match(value):
+            raise ValueError(f"{value!r} is no package name like com.example.chat")
+        return value
 
     @field_validator("package")
     @classmethod

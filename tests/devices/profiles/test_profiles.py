@@ -28,12 +28,57 @@ def own(tmp_path, monkeypatch):
 
 def test_all_built_in_profiles_load_and_are_the_promised_ones():
     names = set(list_profiles())
-    assert names == {*REAL, *(f"demo-{name}" for name in DEMO), "settings-search"}
+    assert names == {*REAL, *UNTRIED, *(f"demo-{name}" for name in DEMO), "settings-search"}
     for name in names:
         profile = load_profile(name)
         assert profile.name == name
-        assert profile.input
+        assert profile.input or name in UNTRIED
         assert profile.sources
+
+
+def test_a_profile_says_when_another_package_draws_its_windows():
+    gemini = load_profile("gemini")
+    assert gemini.package == "com.google.android.apps.bard"
+    assert gemini.drawn_by == "com.google.android.googlequicksearchbox"
+
+
+def test_targets_and_dialogs_have_ordered_ways(own):
+    (own / "chat.yaml").write_text(
+        """
+name: chat
+label: Chat
+package: com.chat
+send:
+  - resource_id: :id/send
+  - description: 发送
+dialogs:
+  - kind: update
+    dismiss: [{text: 以后再说}]
+  - kind: login
+    seen: [{text: 一键登录}]
+""",
+        encoding="utf-8",
+    )
+    profile = load_profile("chat")
+    assert [way.describe() for way in profile.targets["send"]] == ["id ':id/send'", "description '发送'"]
+    update, login = profile.dialogs
+    assert update.seen == update.dismiss  # a button that belongs to one dialog tells that dialog
+    assert (login.kind, login.dismiss) == ("login", ())
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("dialogs: [{kind: login, dismiss: [{text: x}]}]", "a person's to do"),
+        ("dialogs: [{kind: update}]", "needs seen or dismiss"),
+        ("dialogs: [{kind: odd, seen: [{text: x}]}]", "kind"),
+        ("drawn_by: nothing", "no package name"),
+    ],
+)
+def test_mistakes_in_dialogs_are_told(own, lines, said):
+    (own / "chat.yaml").write_text(f"name: chat\nlabel: C\npackage: com.chat\n{lines}\n", encoding="utf-8")
+    with pytest.raises(InputFileError, match=said):
+        load_profile("chat")
 
 
 @pytest.mark.parametrize(("name", "package"), REAL.items())

@@ -20,6 +20,10 @@ DEMO = ["smooth", "heavy", "jumpy", "late", "restless"]
 GOOD = "name: mine\nlabel: Mine\npackage: com.example.mine\n"
 
 
+UNTRIED = ("chatgpt", "gemini", "claude", "wechat")
+"""Competitors from other places, whose profiles nobody of silky has tried on a phone."""
+
+
 @pytest.fixture(autouse=True)
 def own(tmp_path, monkeypatch):
     monkeypatch.setenv("SILKY_PROFILES", str(tmp_path))

@@ -151,19 +151,20 @@ def _weigh(parts: Parts, node: Node) -> tuple[int, str]:
     """Return the signs for a text field less those against it, and the strongest against it."""
     said = f"{node.text}\n{node.hint}\n{node.description}"
     own_id = node.resource_id.rpartition("/")[2]
-    if node.password or _lines(words.LOGIN_FIELDS, said):
-        return -9, "it is for a login"
     inviting = _lines(words.INVITES, said)
-    if not inviting and (_lines(words.SEARCHES, said) or words.SEARCH_IDS.search(own_id)):
-        return -9, "it is for a search"
-    if not inviting and _lines(words.OTHER_FIELDS, f"{node.hint or node.text}\n{node.description}"):
-        return -9, "it asks for something else"
-    if not parts.is_low(node):
-        return -9, "it is not at the end of the screen"
-    if parts.covered(node):
-        return -9, "the keyboard covers it"
-    if parts.in_a_form(node):
-        return -9, "it is one of a form's fields"
+    asks = f"{node.hint or node.text}\n{node.description}"
+    searching = _lines(words.SEARCHES, said) or words.SEARCH_IDS.search(own_id)
+    against = (
+        (node.password or _lines(words.LOGIN_FIELDS, said), "it is for a login"),
+        (not inviting and searching, "it is for a search"),
+        (not inviting and _lines(words.OTHER_FIELDS, asks), "it asks for something else"),
+        (not parts.is_low(node), "it is not at the end of the screen"),
+        (parts.covered(node), "the keyboard covers it"),
+        (parts.in_a_form(node), "it is one of a form's fields"),
+    )
+    for holds, why in against:
+        if holds:
+            return -9, why
     signs = 2  # at the end of the screen
     signs += 2 if inviting else 0
     signs += 1 if words.FIELD_IDS.search(own_id) else 0
@@ -187,7 +188,7 @@ def _invites(parts: Parts, node: Node) -> bool:
         parts.is_low(node)
         and not parts.covered(node)
         and not parts.in_list(node)
-        and parts.tappable_here(node)
+        and parts.is_bar(node)
         and not parts.has_row_below(node)
         and not parts.is_menu_row(node)
         and (

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _BUTTONS = 3
 _WORDS = 60
+_SMALL = 0.05
+"""Part of the screen below which a foreign window is a floating button, not a dialog."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,18 @@ def _foreign(parts: Parts) -> Overlay | None:
             windows.setdefault((node.package, node.window), []).append(node)
     for (package, _), nodes in windows.items():
         buttons = [node for node in nodes if tappable(node)]
-        if buttons and any(name_of(node) for node in nodes):
+        if (
+            buttons
+            and any(name_of(node) for node in nodes)
+            and _spans(nodes) > _SMALL * parts.width * parts.height
+        ):
             return _overlay(package, nodes, buttons)
     return None
+
+
+def _spans(nodes: Sequence[Node]) -> int:
+    wide = max(node.bounds[2] for node in nodes) - min(node.bounds[0] for node in nodes)
+    return wide * (max(node.bounds[3] for node in nodes) - min(node.bounds[1] for node in nodes))
 
 
 def _around(parts: Parts, node: Node) -> bool:

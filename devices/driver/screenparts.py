@@ -104,6 +104,17 @@ class Parts:
             for other in self.own
         )
 
+    def is_bar(self, node: Node) -> bool:
+        """Whether it, or what it lies in, takes touches over much of the width; suggestions are narrower."""
+        wide = self.width * 0.45
+        return any(
+            other.clickable
+            and self.inside(node, other)
+            and other.bounds[2] - other.bounds[0] > wide
+            and other.bounds[3] - other.bounds[1] < self.height * 0.25
+            for other in self.own
+        )
+
     def in_list(self, node: Node) -> bool:
         """Whether it scrolls with the messages."""
         return any(self.inside(node, one) for one in self._lists() if "WebView" not in one.class_name)

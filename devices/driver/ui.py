@@ -6,23 +6,21 @@ import shlex
 from typing import TYPE_CHECKING, Any, Self
 
 from devices.driver import keyboard
-from devices.driver.hierarchy import Found, Node, find_first, find_generic, parse_hierarchy
+from devices.driver.hierarchy import Found, Node, parse_hierarchy
 from devices.driver.input import tap
 from devices.driver.places import state_folder
 from devices.driver.u2server import PORT, U2Server
+from devices.driver.wayfinding import TURNS, Way
 from traces.errors import PhoneError
 
 if TYPE_CHECKING:
     import socket
-    from pathlib import Path
     from types import TracebackType
 
     from devices.driver.phone import Phone
     from devices.profiles.model import AppProfile
 
-_TURNS = 12
-_PATIENCE = 3
-"""Turns that the profile's selectors get before the generic search."""
+_PNG = b"\x89PNG"
 _RPC_SECONDS = 20.0
 
 
@@ -79,40 +77,45 @@ class Screen:
         """Return the input field; known dialogs in the way are tapped away, voice modes left.
 
         Raises:
-            PhoneError: it isn't there; says what was looked for and where the dump of the screen is kept.
+            PhoneError: it isn't there; says what was looked for and where the dump of the screen is kept. Or
+                only a person can go on: a login, a dialog that nothing is known of.
         """
-        tapped: set[str] = set()
-        for turn in range(_TURNS):
-            nodes = self.nodes()
-            step = find_first(nodes, profile.dismiss, package)
+        return self.walk(profile, package)[0]
+
+    def walk(self, profile: AppProfile, package: str) -> tuple[Found, Way]:
+        """Go to the input field as `find_field` does; return it and the way there."""
+        keys = (self._ime or "").partition("/")[0] or None
+        way = Way(profile, package, self._phone.name, keys)
+        for turn in range(TURNS):
+            step = way.next(self.nodes(), turn)
+            if isinstance(step, Found):
+                return step, way
             if step is None:
-                found = find_first(nodes, profile.input, package)
-                if found is not None:
-                    return found
-                ways = [way for way in profile.before_input if way.describe() not in tapped]
-                step = find_first(nodes, ways, package)
-            if step is not None:
-                tapped.add(step.by)
+                self._phone.shell("sleep 0.5")
+            elif step.node is None:
+                self._phone.shell(f"{keyboard.BACK}; sleep 0.6")
+            else:
                 self._tap(step.node)
-                continue
-            generic = find_generic(nodes, package) if turn >= _PATIENCE else None
-            if generic is not None:
-                return generic
-            self._phone.shell("sleep 0.5")
-        raise self._not_found(profile, package)
+        raise self._not_found(way)
 
     def _tap(self, node: Node) -> None:
         tap(self._phone, *node.center)
         self._phone.shell("sleep 0.6")
 
-    def _not_found(self, profile: AppProfile, package: str) -> PhoneError:
-        kept = _keep(self.dump(), profile.name)
-        looked = "; ".join(selector.describe() for selector in profile.input) or "no selector"
+    def _not_found(self, way: Way) -> PhoneError:
+        profile = way.profile
+        dump = state_folder() / f"not-found-{profile.name}.xml"
+        dump.write_text(self.dump(), encoding="utf-8")
+        kept = [str(dump)]
+        picture = self._phone.shell("screencap -p", seconds=20.0).stdout
+        if picture.startswith(_PNG):
+            dump.with_suffix(".png").write_bytes(picture)
+            kept.insert(0, str(dump.with_suffix(".png")))
         return PhoneError(
-            f"The input field of {profile.label} ({package}) is not on the screen of {self._phone.name}. "
-            f"Looked for: {looked}; then for any text field.",
+            f"The input field of {profile.label} ({way.package}) is not on the screen of {self._phone.name}. "
+            f"{way.looked_for()}",
             next_step="Log in, open a chat and close dialogs. If the field is visible, put its selector "
-            f"into a copy of {profile.path}; what is on the screen is in {kept}.",
+            f"into a copy of {profile.path}; what is on the screen is in {' and '.join(kept)}.",
         )
 
     def _check_keyboard(self) -> None:
@@ -124,12 +127,6 @@ class Screen:
                 "ran.",
                 next_step=f"Run `adb -s {self._phone.serial} shell ime set {self._ime}` and try again.",
             )
-
-
-def _keep(xml: str, name: str) -> Path:
-    path = state_folder() / f"not-found-{name}.xml"
-    path.write_text(xml, encoding="utf-8")
-    return path
 
 
 def _connect(phone: Phone) -> Any:

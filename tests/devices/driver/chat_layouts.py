@@ -119,7 +119,18 @@ class Screen:
         return f'<?xml version="1.0" encoding="UTF-8"?><hierarchy rotation="{rotation}">{inner}</hierarchy>'
 
 
-CHATS = ("plain", "text", "keyboard", "keyboard-window", "search-too", "talkative", "empty", "web-chat", "draft", "bar-only")
+CHATS = (
+    "plain",
+    "text",
+    "keyboard",
+    "keyboard-window",
+    "search-too",
+    "talkative",
+    "empty",
+    "web-chat",
+    "draft",
+    "bar-only",
+)
 OTHERS = ("voice", "drawer", "drawer-over", "update", "privacy", "notification", "notification-alone", "crash",
           "login-sheet", "login", "login-code", "search-only", "web-page", "settings", "comments", "chat-list", "form")  # fmt: skip
 
@@ -127,7 +138,11 @@ OTHERS = ("voice", "drawer", "drawer-over", "update", "privacy", "notification",
 def layouts() -> Iterator[tuple[App, Layout]]:
     """Every app in every layout that it can have."""
     for app, state, ids, english, shape in itertools.product(
-        APPS, (*CHATS, *OTHERS), ("present", "obfuscated", "none"), (False, True), ("portrait", "landscape", "large-font")
+        APPS,
+        (*CHATS, *OTHERS),
+        ("present", "obfuscated", "none"),
+        (False, True),
+        ("portrait", "landscape", "large-font"),
     ):
         if state == "voice" and not app.voice:
             continue
@@ -163,17 +178,25 @@ class _Maker:
     def view(self, cls: str, bounds: Bounds, *children: View, own_id: str = "", **more: object) -> View:
         if "." not in cls:
             cls = f"android.view.{cls}" if cls in ("View", "ViewGroup") else f"android.widget.{cls}"
-        if self.app.compose and cls.startswith(("android.widget.Image", "android.widget.Frame", "android.widget.Linear")):
+        if self.app.compose and cls.startswith(
+            ("android.widget.Image", "android.widget.Frame", "android.widget.Linear")
+        ):
             cls = "android.view.View"
-        shown = {"present": own_id, "obfuscated": own_id and f"a{len(own_id):x}{ord(own_id[0]) % 10}"}.get(self.layout.ids, "")
+        shown = {"present": own_id, "obfuscated": own_id and f"a{len(own_id):x}{ord(own_id[0]) % 10}"}.get(
+            self.layout.ids, ""
+        )
         if self.app.compose:
             shown = ""
         named = f"{self.app.package}:id/{shown}" if shown else ""
         return View(cls, bounds, tuple(children), id=named, **more)  # type: ignore[arg-type]
 
-    def icon(self, left: int, top: int, desc: str, own_id: str = "icon", size: float = 40, **more: object) -> View:
+    def icon(
+        self, left: int, top: int, desc: str, own_id: str = "icon", size: float = 40, **more: object
+    ) -> View:
         side = self.dp(size, grows=False)
-        return self.view("ImageView", (left, top, left + side, top + side), desc=desc, tap=True, own_id=own_id, **more)
+        return self.view(
+            "ImageView", (left, top, left + side, top + side), desc=desc, tap=True, own_id=own_id, **more
+        )
 
     # -- parts
 
@@ -182,8 +205,15 @@ class _Maker:
         back = self.icon(0, self.top, self.say(self.app.back), "back")
         new = self.icon(self.w - 48 * DP, self.top, self.say(self.app.new_chat), "new")
         self.places["back"], self.places["new_chat"] = back.bounds, new.bounds
-        text = self.view("TextView", (60 * DP, self.top, self.w - 60 * DP, self.top + high), text=name or self.app.name, own_id="title")
-        return self.view("ViewGroup", (0, self.top, self.w, self.top + high), back, text, new, own_id="title_bar")
+        text = self.view(
+            "TextView",
+            (60 * DP, self.top, self.w - 60 * DP, self.top + high),
+            text=name or self.app.name,
+            own_id="title",
+        )
+        return self.view(
+            "ViewGroup", (0, self.top, self.w, self.top + high), back, text, new, own_id="title_bar"
+        )
 
     def messages(self, top: int, bottom: int, said: tuple[str, ...], *, truth: bool = True) -> View:
         rows, at = [], top
@@ -191,13 +221,17 @@ class _Maker:
             high = self.dp(52)
             if at + high > bottom:
                 break
-            bubble = self.view("TextView", (16 * DP, at, int(self.w * 0.85), at + high), text=text, tap=True, own_id="bubble")
+            bubble = self.view(
+                "TextView", (16 * DP, at, int(self.w * 0.85), at + high), text=text, tap=True, own_id="bubble"
+            )
             rows.append(self.view("ViewGroup", (0, at, self.w, at + high), bubble, own_id="row"))
             at += high
         bounds = (0, top, self.w, bottom)
         if truth:
             self.places["messages"] = bounds
-        return self.view(self.app.list_class, bounds, *rows, own_id=self.app.list_id or "list", scroll=bool(rows) or True)
+        return self.view(
+            self.app.list_class, bounds, *rows, own_id=self.app.list_id or "list", scroll=bool(rows) or True
+        )
 
     def bar(self) -> View:
         app, state = self.app, self.layout.state
@@ -230,19 +264,70 @@ class _Maker:
             right = place + 40 * DP
         for index, pair in enumerate(app.tools_below):
             at = 8 * DP + index * self.dp(100)
-            parts.append(self.view("TextView", (at, row, at + self.dp(92), row + 36 * DP), text=self.say(pair), tap=True, own_id="chip"))
+            parts.append(
+                self.view(
+                    "TextView",
+                    (at, row, at + self.dp(92), row + 36 * DP),
+                    text=self.say(pair),
+                    tap=True,
+                    own_id="chip",
+                )
+            )
         hint = self.say(app.hint)
         bounds = (left, top + 4 * DP, right, top + high - 4 * DP)
         self.places["input"] = bounds
         if state == "bar-only":
-            inner = self.view("TextView", (left + 12 * DP, top + 12 * DP, min(left + self.dp(220), right - 12 * DP), top + high - 12 * DP), text=hint, own_id="hint")
+            inner = self.view(
+                "TextView",
+                (
+                    left + 12 * DP,
+                    top + 12 * DP,
+                    min(left + self.dp(220), right - 12 * DP),
+                    top + high - 12 * DP,
+                ),
+                text=hint,
+                own_id="hint",
+            )
             parts.append(self.view("View", bounds, inner, tap=True, own_id="fake_field"))
         elif app.compose:
-            inner = () if text else (self.view("TextView", (left + 12 * DP, top + 12 * DP, min(left + self.dp(220), right - 12 * DP), top + high - 12 * DP), text=hint),)
-            parts.append(self.view("EditText", bounds, *inner, text=text, desc=self.say(app.field_desc), tap=True, focused=bool(self.keyboard)))
+            inner = (
+                ()
+                if text
+                else (
+                    self.view(
+                        "TextView",
+                        (
+                            left + 12 * DP,
+                            top + 12 * DP,
+                            min(left + self.dp(220), right - 12 * DP),
+                            top + high - 12 * DP,
+                        ),
+                        text=hint,
+                    ),
+                )
+            )
+            parts.append(
+                self.view(
+                    "EditText",
+                    bounds,
+                    *inner,
+                    text=text,
+                    desc=self.say(app.field_desc),
+                    tap=True,
+                    focused=bool(self.keyboard),
+                )
+            )
         else:
             parts.append(
-                self.view("EditText", bounds, text=text or hint, hint=hint, own_id=app.field_id or "field", tap=True, focused=bool(self.keyboard))
+                self.view(
+                    "EditText",
+                    bounds,
+                    text=text or hint,
+                    hint=hint,
+                    own_id=app.field_id or "field",
+                    tap=True,
+                    focused=bool(self.keyboard),
+                )
             )
         return self.view("LinearLayout", (0, top, self.w, self.bottom), *parts, own_id="bar")
 
@@ -250,7 +335,9 @@ class _Maker:
         top = self.bottom - self.dp(56) - 8 * DP
         hold = self.view("TextView", (56 * DP, top, self.w - 108 * DP, self.bottom - 8 * DP),
                          text=self.say(("按住说话", "Hold to talk")), tap=True, own_id="speak_normal")  # fmt: skip
-        toggle = self.icon(self.w - 100 * DP, top + 8 * DP, self.say(self.app.toggle), self.app.toggle_id or "t")
+        toggle = self.icon(
+            self.w - 100 * DP, top + 8 * DP, self.say(self.app.toggle), self.app.toggle_id or "t"
+        )
         more = self.icon(self.w - 52 * DP, top + 8 * DP, self.say(self.app.right[-1]), "more")
         self.places = {"toggle": toggle.bounds}
         return self.view("LinearLayout", (0, top, self.w, self.bottom), hold, toggle, more, own_id="bar")
@@ -259,13 +346,25 @@ class _Maker:
         made, left = [], 8 * DP
         for pair in self.app.chips:
             wide = self.dp(110)
-            made.append(self.view("TextView", (left, bar_top - self.dp(40), left + wide, bar_top - 4 * DP), text=self.say(pair), tap=True, own_id="chip"))
+            made.append(
+                self.view(
+                    "TextView",
+                    (left, bar_top - self.dp(40), left + wide, bar_top - 4 * DP),
+                    text=self.say(pair),
+                    tap=True,
+                    own_id="chip",
+                )
+            )
             left += wide + 8 * DP
         return made
 
     def root(self, *children: View) -> View:
         whole = (0, 0, self.w, self.h)
-        return View("android.widget.FrameLayout", whole, (View("android.widget.FrameLayout", whole, tuple(children), id="android:id/content"),))
+        return View(
+            "android.widget.FrameLayout",
+            whole,
+            (View("android.widget.FrameLayout", whole, tuple(children), id="android:id/content"),),
+        )
 
     # -- screens
 
@@ -273,8 +372,7 @@ class _Maker:
         state = self.layout.state
         if state in CHATS:
             return self.done("chat", self.chat(), *self.around())
-        made = getattr(self, "do_" + state.replace("-", "_"))()
-        return made  # type: ignore[no-any-return]
+        return getattr(self, "do_" + state.replace("-", "_"))()  # type: ignore[no-any-return]
 
     def around(self) -> tuple[View, ...]:
         bar = View("android.widget.FrameLayout", (0, 0, self.w, 24 * DP), (
@@ -293,7 +391,14 @@ class _Maker:
                          package="com.google.android.inputmethod.latin")  # fmt: skip
             search = View("android.view.View", (0, top, 150, top + 140), desc=self.say(("搜索", "Search")), tap=True,
                           package="com.google.android.inputmethod.latin")  # fmt: skip
-            made.append(View("android.widget.FrameLayout", (0, top, self.w, self.h), (search, *keys, extra), package="com.google.android.inputmethod.latin"))
+            made.append(
+                View(
+                    "android.widget.FrameLayout",
+                    (0, top, self.w, self.h),
+                    (search, *keys, extra),
+                    package="com.google.android.inputmethod.latin",
+                )
+            )
         return tuple(made)
 
     def done(self, kind: str, *windows: View) -> Screen:
@@ -303,7 +408,17 @@ class _Maker:
         state = self.layout.state
         said: tuple[str, ...] = ("你好", "Hello", "1 + 1 = 2") * 3
         if state == "talkative":
-            said = ("发消息给我", "Message me", "登录", "Log in", "发送", "按住说话", "同意并继续", "有新版本，要更新吗？", "Not now") * 2
+            said = (
+                "发消息给我",
+                "Message me",
+                "登录",
+                "Log in",
+                "发送",
+                "按住说话",
+                "同意并继续",
+                "有新版本，要更新吗？",
+                "Not now",
+            ) * 2
         if state in ("empty", "web-chat"):
             said = ()
         head = self.title()
@@ -312,12 +427,23 @@ class _Maker:
         extra: list[View] = []
         if state == "search-too":
             box = (60 * DP, start + 4 * DP, self.w - 60 * DP, start + self.dp(40))
-            extra.append(self.view("EditText", box, hint=self.say(("搜索对话", "Search chats")), text=self.say(("搜索对话", "Search chats")), tap=True, own_id="search_box"))
+            extra.append(
+                self.view(
+                    "EditText",
+                    box,
+                    hint=self.say(("搜索对话", "Search chats")),
+                    text=self.say(("搜索对话", "Search chats")),
+                    tap=True,
+                    own_id="search_box",
+                )
+            )
             start += self.dp(44)
         chips = [] if self.keyboard else self.chips(end)
         if chips:
             end -= self.dp(44)
-        body = self.messages(start, max(end, start), said, truth=state not in ("empty",) and end - start > self.h * 0.25)
+        body = self.messages(
+            start, max(end, start), said, truth=state != "empty" and end - start > self.h * 0.25
+        )
         if state == "web-chat":
             page = self.view("android.webkit.WebView", (0, self.top, self.w, self.h - self.nav),
                              self.view("View", body.bounds, self.view("TextView", (0, start, self.w, start + 150), text=self.say(("今天有什么新闻", "What is new")))),
@@ -336,11 +462,34 @@ class _Maker:
 
     def drawer(self) -> View:
         right = int(self.w * (0.55 if self.wide else 0.8))
-        rows = [self.view("TextView", (16 * DP, self.top, right - 16 * DP, self.top + self.dp(48)), text=self.say(self.app.new_chat), tap=True, own_id="create")]
-        for index, text in enumerate((("历史对话", "History"), ("旅行计划", "Trip"), ("问问豆包怎么做饭", "Ask about cooking"), ("设置", "Settings"))):
+        rows = [
+            self.view(
+                "TextView",
+                (16 * DP, self.top, right - 16 * DP, self.top + self.dp(48)),
+                text=self.say(self.app.new_chat),
+                tap=True,
+                own_id="create",
+            )
+        ]
+        for index, text in enumerate(
+            (
+                ("历史对话", "History"),
+                ("旅行计划", "Trip"),
+                ("问问豆包怎么做饭", "Ask about cooking"),
+                ("设置", "Settings"),
+            )
+        ):
             top = self.top + self.dp(56 + 56 * index)
             if top + self.dp(48) < self.h:
-                rows.append(self.view("TextView", (16 * DP, top, right - 16 * DP, top + self.dp(48)), text=self.say(text), tap=True, own_id="item"))
+                rows.append(
+                    self.view(
+                        "TextView",
+                        (16 * DP, top, right - 16 * DP, top + self.dp(48)),
+                        text=self.say(text),
+                        tap=True,
+                        own_id="item",
+                    )
+                )
         return self.view("LinearLayout", (0, 0, right, self.h), *rows, own_id="cv_drawer")
 
     def do_drawer(self) -> Screen:
@@ -354,29 +503,55 @@ class _Maker:
         self.places = {}
         return self.done("drawer", View(inner.cls, inner.bounds, (*inner.children, panel)), *self.around())
 
-    def dialog(self, words: tuple[str, str], no: tuple[str, str], yes: tuple[str, str], package: str | None = None) -> View:
+    def dialog(
+        self, words: tuple[str, str], no: tuple[str, str], yes: tuple[str, str], package: str | None = None
+    ) -> View:
         wide = min(self.w - 48 * DP, 400 * DP)
         left, high = (self.w - wide) // 2, self.dp(190)
         top = (self.h - high) // 2
-        text = View("android.widget.TextView", (left + 48, top + 24, left + wide - 48, top + high // 2), text=self.say(words), package=package)
+        text = View(
+            "android.widget.TextView",
+            (left + 48, top + 24, left + wide - 48, top + high // 2),
+            text=self.say(words),
+            package=package,
+        )
         y, middle = top + high - self.dp(56), left + wide // 2
         buttons = [
-            View("android.widget.Button", (at, y, at + wide // 2 - 24, y + self.dp(48)), text=self.say(pair), tap=True, package=package)
+            View(
+                "android.widget.Button",
+                (at, y, at + wide // 2 - 24, y + self.dp(48)),
+                text=self.say(pair),
+                tap=True,
+                package=package,
+            )
             for at, pair in ((left + 12, no), (middle + 12, yes))
             if pair[0]
         ]
         self.places = {"no": buttons[0].bounds}
-        return View("android.widget.FrameLayout", (left, top, left + wide, top + high), (text, *buttons), package=package)
+        return View(
+            "android.widget.FrameLayout",
+            (left, top, left + wide, top + high),
+            (text, *buttons),
+            package=package,
+        )
 
     def do_update(self) -> Screen:
         inner = self.chat()
-        panel = self.dialog(("发现新版本 9.1，建议更新", "A new version is available"), ("以后再说", "Later"), ("立即更新", "Update now"))
+        panel = self.dialog(
+            ("发现新版本 9.1，建议更新", "A new version is available"),
+            ("以后再说", "Later"),
+            ("立即更新", "Update now"),
+        )
         if self.layout.ids == "none":
             return self.done("dialog", panel, inner, *self.around())
         return self.done("dialog", View(inner.cls, inner.bounds, (*inner.children, panel)), *self.around())
 
     def do_privacy(self) -> Screen:
-        panel = self.dialog(("请阅读用户协议与隐私政策", "Please read our privacy policy"), ("不同意", "Disagree"), ("同意", "Agree"))
+        panel = self.dialog(
+            ("请阅读用户协议与隐私政策", "Please read our privacy policy"),
+            ("不同意", "Disagree"),
+            ("同意", "Agree"),
+        )
         self.places = {}
         return self.done("dialog", self.root(panel), *self.around())
 
@@ -390,11 +565,18 @@ class _Maker:
 
     def _permission(self) -> View:
         words = (f"允许{self.app.name}向您发送通知？", f"Allow {self.app.name} to send you notifications?")
-        return self.dialog(words, ("不允许", "Don\u2019t allow"), ("允许", "Allow"), "com.android.permissioncontroller")
+        return self.dialog(
+            words, ("不允许", "Don\u2019t allow"), ("允许", "Allow"), "com.android.permissioncontroller"
+        )
 
     def do_crash(self) -> Screen:
         inner = self.chat()
-        panel = self.dialog((f"{self.app.name} 无响应", f"{self.app.name} isn't responding"), ("关闭应用", "Close app"), ("等待", "Wait"), "android")
+        panel = self.dialog(
+            (f"{self.app.name} 无响应", f"{self.app.name} isn't responding"),
+            ("关闭应用", "Close app"),
+            ("等待", "Wait"),
+            "android",
+        )
         self.places = {}
         return self.done("dialog", panel, inner, *self.around())
 
@@ -410,16 +592,48 @@ class _Maker:
 
     def do_login(self) -> Screen:
         low = self.h - self.dp(150)
-        button = self.view("Button", (60, low, self.w - 60, low + self.dp(48)), text=self.say(("本机号码一键登录", "Continue with Google")), tap=True, own_id="login")
-        agree = self.view("TextView", (60, low + self.dp(56), self.w - 60, low + self.dp(90)), text=self.say(("我已阅读并同意用户协议和隐私政策", "You agree to our terms")), tap=True)
-        name = self.view("TextView", (60, self.h // 3, self.w - 60, self.h // 3 + self.dp(40)), text=self.app.name)
+        button = self.view(
+            "Button",
+            (60, low, self.w - 60, low + self.dp(48)),
+            text=self.say(("本机号码一键登录", "Continue with Google")),
+            tap=True,
+            own_id="login",
+        )
+        agree = self.view(
+            "TextView",
+            (60, low + self.dp(56), self.w - 60, low + self.dp(90)),
+            text=self.say(("我已阅读并同意用户协议和隐私政策", "You agree to our terms")),
+            tap=True,
+        )
+        name = self.view(
+            "TextView", (60, self.h // 3, self.w - 60, self.h // 3 + self.dp(40)), text=self.app.name
+        )
         return self.done("login", self.root(name, button, agree), *self.around())
 
     def do_login_code(self) -> Screen:
         middle = self.h // 2
-        phone = self.view("EditText", (60, middle, self.w - 60, middle + self.dp(48)), hint=self.say(("请输入手机号", "Phone number")), text=self.say(("请输入手机号", "Phone number")), tap=True, own_id="input_phone")
-        code = self.view("EditText", (60, middle + self.dp(56), self.w - 60, middle + self.dp(104)), hint=self.say(("请输入验证码", "Enter the verification code")), tap=True, own_id="input_code")
-        go = self.view("Button", (60, middle + self.dp(112), self.w - 60, middle + self.dp(160)), text=self.say(("下一步", "Next")), tap=True, own_id="go")
+        phone = self.view(
+            "EditText",
+            (60, middle, self.w - 60, middle + self.dp(48)),
+            hint=self.say(("请输入手机号", "Phone number")),
+            text=self.say(("请输入手机号", "Phone number")),
+            tap=True,
+            own_id="input_phone",
+        )
+        code = self.view(
+            "EditText",
+            (60, middle + self.dp(56), self.w - 60, middle + self.dp(104)),
+            hint=self.say(("请输入验证码", "Enter the verification code")),
+            tap=True,
+            own_id="input_code",
+        )
+        go = self.view(
+            "Button",
+            (60, middle + self.dp(112), self.w - 60, middle + self.dp(160)),
+            text=self.say(("下一步", "Next")),
+            tap=True,
+            own_id="go",
+        )
         return self.done("login", self.root(phone, code, go), *self.around())
 
     def _page(self, *views: View) -> Screen:
@@ -433,7 +647,13 @@ class _Maker:
                           self.messages(box[3], self.h - self.nav, ("旅行", "做饭", "发消息", "Message")))  # fmt: skip
 
     def do_web_page(self) -> Screen:
-        url = self.view("EditText", (60 * DP, self.top, self.w - 60 * DP, self.top + self.dp(48)), text="example.com/news", tap=True, own_id="url_bar")
+        url = self.view(
+            "EditText",
+            (60 * DP, self.top, self.w - 60 * DP, self.top + self.dp(48)),
+            text="example.com/news",
+            tap=True,
+            own_id="url_bar",
+        )
         page = self.view("android.webkit.WebView", (0, self.top + self.dp(48), self.w, self.h - self.nav),
                          self.view("TextView", (0, 400, self.w, 500), text=self.say(("文章", "An article"))),
                          self.view("EditText", (0, 550, self.w, 650), hint=self.say(("搜索", "Search")), tap=True), scroll=True)  # fmt: skip
@@ -441,24 +661,58 @@ class _Maker:
 
     def do_settings(self) -> Screen:
         rows, at = [], self.top + self.dp(56)
-        for pair in (("输入法设置", "Keyboard"), ("字号", "Text size"), ("语音", "Voice"), ("消息通知", "Message alerts"), ("退出", "Leave")):
-            rows.append(self.view("TextView", (0, at, self.w, at + self.dp(52)), text=self.say(pair), tap=True, own_id="item"))
+        for pair in (
+            ("输入法设置", "Keyboard"),
+            ("字号", "Text size"),
+            ("语音", "Voice"),
+            ("消息通知", "Message alerts"),
+            ("退出", "Leave"),
+        ):
+            rows.append(
+                self.view(
+                    "TextView",
+                    (0, at, self.w, at + self.dp(52)),
+                    text=self.say(pair),
+                    tap=True,
+                    own_id="item",
+                )
+            )
             at += self.dp(52)
         return self._page(self.title(), *[row for row in rows if row.bounds[3] <= self.h])
 
     def do_comments(self) -> Screen:
         top = self.bottom - self.dp(56)
         word = self.say(("写评论…", "Add a comment"))
-        edit = self.view("EditText", (24, top, self.w - 300, self.bottom - 12), hint=word, text=word, tap=True, own_id="comment_box")
-        return self._page(self.title(), self.messages(self.top + 200, top, ("好", "Nice") * 3, truth=False), edit, self.icon(self.w - 160, top, self.say(("点赞", "Like"))))
+        edit = self.view(
+            "EditText",
+            (24, top, self.w - 300, self.bottom - 12),
+            hint=word,
+            text=word,
+            tap=True,
+            own_id="comment_box",
+        )
+        return self._page(
+            self.title(),
+            self.messages(self.top + 200, top, ("好", "Nice") * 3, truth=False),
+            edit,
+            self.icon(self.w - 160, top, self.say(("点赞", "Like"))),
+        )
 
     def do_chat_list(self) -> Screen:
         high, names = self.dp(64), ("文件传输助手", "Alice", "Bob")
         rows = self.messages(self.top + 200, self.h - self.nav - high, names, truth=False)
         step = self.w // 4
         tabs = [
-            self.view("TextView", (index * step, self.h - self.nav - high, (index + 1) * step, self.h - self.nav), text=self.say(pair), tap=True, own_id="tab")
-            for index, pair in enumerate((("对话", "Chats"), ("发现", "Discover"), ("消息", "Messages"), ("我", "Me")))
+            self.view(
+                "TextView",
+                (index * step, self.h - self.nav - high, (index + 1) * step, self.h - self.nav),
+                text=self.say(pair),
+                tap=True,
+                own_id="tab",
+            )
+            for index, pair in enumerate(
+                (("对话", "Chats"), ("发现", "Discover"), ("消息", "Messages"), ("我", "Me"))
+            )
         ]
         return self._page(self.title(), rows, *tabs)
 
@@ -466,14 +720,30 @@ class _Maker:
         made, at = [], self.top + self.dp(60)
         for pair in (("标题", "Title"), ("地点", "Place"), ("备注", "Comment")):
             word = self.say(pair)
-            made.append(self.view("EditText", (60, at, self.w - 60, at + self.dp(48)), hint=word, text=word, tap=True, own_id="entry"))
+            made.append(
+                self.view(
+                    "EditText",
+                    (60, at, self.w - 60, at + self.dp(48)),
+                    hint=word,
+                    text=word,
+                    tap=True,
+                    own_id="entry",
+                )
+            )
             at += self.dp(60)
         return self._page(self.title(), *made)
 
 
 def _xml(view: View, package: str) -> str:
     own = view.package or package
-    flags = {"clickable": view.tap, "focusable": view.tap, "enabled": view.enabled, "scrollable": view.scroll, "focused": view.focused, "password": view.password}
+    flags = {
+        "clickable": view.tap,
+        "focusable": view.tap,
+        "enabled": view.enabled,
+        "scrollable": view.scroll,
+        "focused": view.focused,
+        "password": view.password,
+    }
     left, top, right, bottom = view.bounds
     parts = {"text": view.text, "resource-id": view.id, "class": view.cls, "package": own, "content-desc": view.desc, "hint": view.hint,
              "bounds": f"[{left},{top}][{right},{bottom}]"} | {name: str(flag).lower() for name, flag in flags.items()}  # fmt: skip

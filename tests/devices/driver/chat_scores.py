@@ -39,7 +39,11 @@ def score(app: App, layout: Layout) -> Score:
     want = screen.places.get(STEP.get(screen.kind, ""))
     touched = touched_next(seen)
     hit = touched is not None and want is not None and _within(touched.center, want)
-    parts = [name for name in ("send", "messages", "new_chat", "back") if screen.kind == "chat" and name in screen.places]
+    parts = [
+        name
+        for name in ("send", "messages", "new_chat", "back")
+        if screen.kind == "chat" and name in screen.places
+    ]
     good = [name for name in parts if _named(seen, name, screen)]
     return Score(
         app.name,

@@ -160,6 +160,7 @@ def _weigh(parts: Parts, node: Node) -> tuple[int, str]:
         (not inviting and _lines(words.OTHER_FIELDS, asks), "it asks for something else"),
         (not parts.is_low(node), "it is not at the end of the screen"),
         (parts.covered(node), "the keyboard covers it"),
+        (parts.under_something(node), "something lies over it"),
         (parts.in_a_form(node), "it is one of a form's fields"),
     )
     for holds, why in against:
@@ -189,6 +190,7 @@ def _invites(parts: Parts, node: Node) -> bool:
         and not parts.covered(node)
         and not parts.in_list(node)
         and parts.is_bar(node)
+        and not parts.under_something(node)
         and not parts.has_row_below(node)
         and not parts.is_menu_row(node)
         and (

@@ -72,6 +72,23 @@ class Parts:
         """Whether the keyboard lies over it."""
         return self.keyboard_top is not None and node.center[1] >= self.keyboard_top
 
+    def under_something(self, node: Node) -> bool:
+        """Whether something drawn later in the same window lies over its middle: a sheet, a menu, a scrim."""
+        x, y = node.center
+        left, top, right, bottom = node.bounds
+        own_window = [other for other in self.own if other.window == node.window]
+        later = own_window[next(i for i, other in enumerate(own_window) if other is node) + 1 :]
+        for place, other in enumerate(later):
+            a = other.bounds
+            over = a[0] <= x < a[2] and a[1] <= y < a[3]
+            own_part = a[0] > left - 12 and a[1] > top - 12 and a[2] < right + 12 and a[3] < bottom + 12
+            if not over or own_part:
+                continue
+            # an empty container lets the touch through
+            if _says(other) or any(_says(one) and self.inside(one, other) for one in later[place + 1 :]):
+                return True
+        return False
+
     def inside(self, inner: Node, outer: Node) -> bool:
         """Whether one lies within the other's bounds."""
         a, b = inner.bounds, outer.bounds

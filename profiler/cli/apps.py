@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from profiler.cli import options
+from profiler.cli.walking import check_command, learn_command
+
+if TYPE_CHECKING:
+    from devices.profiles.model import Dialog
 
 
 @click.group(invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """List and show the app profiles.
+    """List, show, check and learn app profiles.
 
     A profile is a YAML file that says how to drive one app; your own go to ~/.config/silky/profiles.
 
@@ -59,15 +63,31 @@ def show_command(profile: str, as_json: bool) -> None:
     lines = [
         f"{found.name}: {found.label}" + (f" {found.label_zh}" if found.label_zh else ""),
         f"package      {', '.join(found.packages)}",
+        *([f"drawn by     {found.drawn_by}"] if found.drawn_by else []),
         f"started by   {found.launch.activity or found.launch.action or 'its launcher entry'}",
         *(f"input field  {selector.describe()}" for selector in found.input),
         *(f"before it    {selector.describe()}" for selector in found.before_input),
+        *(
+            f"{name:<12} {selector.describe()}"
+            for name in ("send", "messages", "new_chat", "back")
+            for selector in found.targets[name]
+        ),
         *(f"dismissed    {selector.describe()}" for selector in found.dismiss),
+        *(_dialog_line(dialog) for dialog in found.dialogs),
         f"confidence   {found.confidence}",
         *(f"source       {source}" for source in found.sources),
         f"file         {found.path}",
     ]
     click.echo("\n".join(lines + ([f"notes        {found.notes}"] if found.notes else [])))
+
+
+def _dialog_line(dialog: Dialog) -> str:
+    ways = " or ".join(selector.describe() for selector in dialog.dismiss) or "left to you"
+    return f"{dialog.kind:<12} {ways}"
+
+
+command.add_command(check_command)
+command.add_command(learn_command)
 
 
 def _summary(profile: Any) -> dict[str, Any]:

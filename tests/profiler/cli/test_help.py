@@ -23,7 +23,7 @@ Commands:
   demo        Measure five demo apps on the simulated phone.
   devices     List the connected phones.
   doctor      Tell whether a phone is ready, and what you must change by hand.
-  apps        List and show the app profiles.
+  apps        List, show, check and learn app profiles.
   run         Measure apps on a phone; judge later.
   reproduce   Judge a complaint about one app against its competitors.
   complaints  List and show the complaints that can be judged.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-_OBFUSCATED = re.compile(r"^[a-z]{1,3}\d?[a-z\d]?$|^\d|^0_resource")
+_OBFUSCATED = re.compile(r"^(\w{1,3}|[a-z]{1,3}\d\w?|0_resource.*)$")
 
 
 @dataclass(frozen=True, slots=True)

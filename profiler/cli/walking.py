@@ -122,8 +122,7 @@ def learn_command(
 
 
 def _unknown(name: str, label: str, package: str) -> AppProfile:
-    from pathlib import Path
-
+    from devices.profiles.load import own_folder
     from devices.profiles.model import AppProfile, Launch
 
     return AppProfile(
@@ -139,7 +138,7 @@ def _unknown(name: str, label: str, package: str) -> AppProfile:
         confidence="C",
         sources=(),
         notes="",
-        path=Path(f"{name}.yaml"),
+        path=own_folder() / f"{name}.yaml",
     )
 
 
@@ -151,11 +150,15 @@ def _agreed(place: Place) -> bool:
 
 
 def _looks(place: Place) -> Any:
+    from devices.driver.chatwords import INVITES
     from devices.profiles.learn import Looks
 
     node = place.node
     assert node is not None
-    hint = (node.hint or node.text) if node.editable else ""
+    hint = node.hint if node.editable else ""
+    if node.editable and not hint and INVITES.search(node.text):
+        # many versions show an empty field's hint as its text; other text is somebody's draft
+        hint = node.text
     # what a list or a title bar says changes with the chat
     text = "" if node.editable or place.name == "messages" else node.text
     return Looks(node.resource_id, node.class_name, hint, node.description, text, place.by)

@@ -176,3 +176,33 @@ def test_a_crash_of_the_app_is_found_in_the_log_and_others_are_not(link, phone):
     assert crashes_since(phone, "11-24 13:00:00.000", "com.chat") == []
     assert len(crashes_since(phone, "11-24 13:00:00.000", "com.native.app")) == 1
     assert crashes_since(phone, None, "com.chat.app") == []
+
+
+@pytest.fixture
+def forwarding():
+    return replace(
+        PROFILE, packages=("com.front",), drawn_by="com.drawing", launch=Launch("com.front/.Entry")
+    )
+
+
+def test_the_package_that_draws_is_the_one_that_is_measured(phone, link, forwarding):
+    link.answers.append(("pm list packages", "package:com.front\npackage:com.drawing\n"))
+    assert apps.installed_package(phone, forwarding) == "com.drawing"
+
+
+def test_without_the_app_itself_the_one_that_draws_does_not_count(phone, link, forwarding):
+    link.answers.append(("pm list packages", "package:com.drawing\n"))
+    with pytest.raises(PhoneError, match=r"com\.front.* is not installed"):
+        apps.installed_package(phone, forwarding)
+
+
+def test_it_is_started_by_its_own_entry_even_when_the_drawing_one_has_the_focus(phone, link, forwarding):
+    focus = "mCurrentFocus=Window{1 u0 com.drawing/com.drawing.Other}\n"
+    link.answers += [
+        ("for i in .*", f"front\n{focus}"),
+        ("dumpsys window .*", focus),
+        ("pm list packages", "package:com.front\npackage:com.drawing\n"),
+        ("am start .*", "Starting: Intent { cmp=com.front/.Entry }\n"),
+    ]
+    apps.bring_to_front(phone, forwarding, "com.drawing")
+    assert any("am start" in command and "com.front/.Entry" in command for command in link.commands)

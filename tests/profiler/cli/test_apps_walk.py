@@ -80,3 +80,38 @@ def test_learn_asks_nobody_in_a_pipe(phone, silky, monkeypatch):
     done = silky("apps", "learn", "sim.chat.late")
     assert done.code == 3
     assert "--yes" in done.err
+
+
+def test_what_a_person_says_no_to_is_left_out(phone, silky, tmp_path, monkeypatch):
+    asked = []
+
+    def confirm(question, **_):
+        asked.append(question)
+        return "back button" not in question
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("click.confirm", confirm)
+    assert silky("apps", "learn", "sim.chat.heavy", "--name", "mine").code == 0
+    assert any(question.endswith("the input field?") for question in asked)
+    profile = load_profile("mine")
+    assert profile.input
+    assert profile.send
+    assert profile.back == ()
+
+
+def test_nothing_typed_stays_and_the_settings_are_as_before(phone, silky):
+    from devices.adb.server import AdbServer
+    from devices.driver.hierarchy import parse_hierarchy
+    from devices.driver.journal import pending
+    from devices.driver.link import AdbLink
+    from devices.driver.phone import Phone
+    from devices.driver.ui import Screen
+
+    assert silky("apps", "check", "demo-jumpy").code == 0
+    real = Phone(AdbLink(AdbServer.from_environment(), phone))
+    with Screen(real) as screen:
+        nodes = parse_hierarchy(screen.dump())
+    field = next(node for node in nodes if node.editable)
+    assert field.package == "sim.chat.jumpy"
+    assert field.text == field.hint
+    assert pending() == []

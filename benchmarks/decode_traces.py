@@ -26,8 +26,18 @@ KINDS = ("plain", "compact", "tiny")
 
 _COMMON = [
     *("binder transaction", "binder reply", "monitor contention with owner Binder:1234_5 (4711)", "draw"),
-    *("HIDL::IComposerClient::executeCommands_2_3::client", "VRI[MainActivity]#1", "RV OnLayout", "postAndWait"),
-    *("Compose:recompose", "inflate", "Lock contention on a monitor lock (owner tid: 4242)", "onMessageReceived"),
+    *(
+        "HIDL::IComposerClient::executeCommands_2_3::client",
+        "VRI[MainActivity]#1",
+        "RV OnLayout",
+        "postAndWait",
+    ),
+    *(
+        "Compose:recompose",
+        "inflate",
+        "Lock contention on a monitor lock (owner tid: 4242)",
+        "onMessageReceived",
+    ),
     *(f"AIDL::java::IActivityManager::call{i}::server" for i in range(40)),
     *(f"JIT compiling void com.example.chat.Bubble.render{i}() (kind=Baseline)" for i in range(40)),
     *(f"dequeueBuffer - VRI[App{i}]" for i in range(20)),
@@ -83,7 +93,12 @@ class Thread:
         self.depth += 1
         self.frames += 1
         # About one slice in eight is of the kinds that are kept, as in a recording with all categories.
-        kept = ("Choreographer#doFrame", "DrawFrames", "traversal", "deliverInputEvent src=0x1002 eventTimeNano=12")
+        kept = (
+            "Choreographer#doFrame",
+            "DrawFrames",
+            "traversal",
+            "deliverInputEvent src=0x1002 eventTimeNano=12",
+        )
         name = (
             f"{self.rng.choice(kept)} {100_000 + self.frames}"
             if self.rng.random() < 0.125
@@ -98,7 +113,9 @@ def _print(at: int, tid: int, line: str) -> bytes:
 
 
 def _switch(at: int, prev: int, following: int, rng: random.Random) -> bytes:
-    body = text(1, f"Thread-{prev}") + number(2, prev) + number(3, 120) + number(4, rng.choice((0, 1, 2, 256)))
+    body = (
+        text(1, f"Thread-{prev}") + number(2, prev) + number(3, 120) + number(4, rng.choice((0, 1, 2, 256)))
+    )
     body += text(5, f"Thread-{following}") + number(6, following) + number(7, 120)
     return message(2, number(1, at) + number(2, prev) + message(4, body))
 
@@ -132,7 +149,9 @@ class Lists:
         out += packed(4, [120] * len(on)) + packed(6, on)
         out += packed(7, differences([row[0] for row in self.wakings]))
         out += packed(8, [row[1] for row in self.wakings]) + packed(9, [3] * len(woken))
-        return message(4, out + packed(10, [120] * len(woken)) + packed(11, woken) + packed(12, [1] * len(woken)))
+        return message(
+            4, out + packed(10, [120] * len(woken)) + packed(11, woken) + packed(12, [1] * len(woken))
+        )
 
 
 def _cpu_packets(cpu: int, size: int, *, compact: bool, rng: random.Random) -> list[bytes]:
@@ -201,7 +220,9 @@ _SERVICE = number(3, 1000) + number(10, 3)
 def _busy_step(*, compact: bool) -> bytes:
     rng = random.Random(7)
     frames = 60
-    packets = [p for i in range(frames) for p in _frame_packets(i, BASE_NS + (i + 1) * STEP_NS // (frames + 2))]
+    packets = [
+        p for i in range(frames) for p in _frame_packets(i, BASE_NS + (i + 1) * STEP_NS // (frames + 2))
+    ]
     size = (STEP_BYTES - sum(map(len, packets))) // CPUS
     for cpu in range(CPUS):
         packets += _cpu_packets(cpu, size, compact=compact, rng=rng)

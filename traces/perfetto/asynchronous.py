@@ -15,10 +15,10 @@ def pair_async(markers: Markers, process_names: dict[int, str]) -> AsyncSliceTab
 
     As trace processor does: a second begin of what is already open is ignored, and so is an end of nothing.
     """
-    events = sorted(markers.asynchronous, key=lambda event: event[0])
     rows: list[list[Any]] = []
     begun: dict[tuple[int, bytes, int], list[Any]] = {}
-    for time_ns, pid, begins, track, name, cookie in events:
+    for time_ns, number, cookie, begins in markers.joined(markers.asynchronous).tolist():
+        pid, track, name = markers.tracks[number]
         key = (pid, track, cookie)
         if not begins:
             row = begun.pop(key, None)

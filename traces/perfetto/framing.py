@@ -66,10 +66,8 @@ _FEW, _TINY = 256, 256
 """So many packets are followed one by one before, at this many bytes each or less, many are at a time."""
 
 
-def _follow(
-    data: bytes, starts: list[int], ends: list[int], stop: int, size: int
-) -> tuple[int, bool, bool]:
-    """Follow packets up to `stop`; return the place after them, if that is all, and if what follows is bad."""
+def _follow(data: bytes, starts: list[int], ends: list[int], stop: int, size: int) -> tuple[int, bool, bool]:
+    """Follow packets up to `stop`; return the place after them, if that is all, if what follows is bad."""
     at = starts.pop()
     add_start, add_end = starts.append, ends.append
     done = bad = False
@@ -119,6 +117,16 @@ def _many(block: Block, at: int, size: int) -> tuple[Index, Index]:
     tag, start, end = tag[likely], start[likely], end[likely]
     if not len(tag) or tag[0] != at:
         return tag[:0], tag[:0]
+    # Most that are none are the end of no other.
+    ended = np.zeros(size + 1, np.bool_)
+    for _ in range(3):
+        ended[at] = True
+        ended[end] = True
+        real = np.flatnonzero(ended[tag])
+        if len(real) == len(tag):
+            break
+        ended[end] = False
+        tag, start, end = tag[real], start[real], end[real]
     # Most candidates stand one behind the other; at each break the chain is taken up where it goes on.
     breaks = np.append(np.flatnonzero(end[:-1] != tag[1:]), len(tag) - 1)
     onward = np.searchsorted(tag, end[breaks])

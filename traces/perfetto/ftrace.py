@@ -31,8 +31,6 @@ from traces.perfetto.wire import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from traces.perfetto.thread_states import ThreadStates
     from traces.perfetto.wire import Index
     from traces.tables import Bools
@@ -146,10 +144,9 @@ class _Candidates:
             good = (width > 1) & (width <= 4)
             good[good] = octets[start[wide[good]]] == _TIME_TAG
             if not good.all():
-                kept = np.ones(len(tag), np.bool_)
-                kept[wide[~good]] = False
-                kept = np.flatnonzero(kept)
-                tag, start, length = tag[kept], start[kept], length[kept]
+                real = np.ones(len(tag), np.bool_)
+                real[wide[~good]] = False
+                tag, start, length = tag[real], start[real], length[real]
         end = start + length
         breaks = np.flatnonzero(end[:-1] != tag[1:])
         if len(tag):
@@ -190,25 +187,24 @@ class _Candidates:
         Ends at damage, which it counts.
         """
         runs: list[tuple[int, int]] = []
-        try:
-            while at < bundle_end:
-                index = -1
-                if data[at] == _EVENT_TAG:
-                    index = int(np.searchsorted(self.tag, at))
-                    if index == len(self.tag) or self.tag[index] != at:
-                        index = -1
-                if index >= 0:
-                    last = int(self.breaks[np.searchsorted(self.breaks, index)])
-                    if self.end[last] > bundle_end:
-                        last = int(np.searchsorted(self.end[index : last + 1], bundle_end, "right")) + index - 1
-                        if last < index:
-                            raise WireError("an event runs past its bundle")
-                    runs.append((index, last + 1))
-                    at = int(self.end[last])
-                else:
+        while at < bundle_end:
+            index = int(np.searchsorted(self.tag, at))
+            if index < len(self.tag) and self.tag[index] == at:
+                last = int(self.breaks[np.searchsorted(self.breaks, index)])
+                if self.end[last] > bundle_end:
+                    inside = int(np.searchsorted(self.end[index : last + 1], bundle_end, "right"))
+                    if not inside:  # the event runs past its bundle
+                        notes.damaged += 1
+                        break
+                    last = index + inside - 1
+                runs.append((index, last + 1))
+                at = int(self.end[last])
+            else:
+                try:
                     at = self._other_field(data, at, bundle_end, notes)
-        except WireError:
-            notes.damaged += 1
+                except WireError:
+                    notes.damaged += 1
+                    break
         return runs
 
     def _other_field(self, data: bytes, at: int, bundle_end: int, notes: BundleNotes) -> int:
@@ -357,7 +353,7 @@ def _decode_events(
 
 
 def _common_width(words: U64) -> tuple[int, Bools]:
-    """Return the width of most varints at the start of words (times of one trace hardly differ), and whose it is."""
+    """Return the width of most varints at the start of words, and whose it is: times hardly differ."""
     middle = int(varint_lengths(words[len(words) // 2 : len(words) // 2 + 1])[0])
     width = middle or 8
     mask = np.uint64((1 << 8 * width) - 1) & _CONTINUATION

@@ -185,12 +185,10 @@ def _texts(texts: Sequence[str | None]) -> np.ndarray:
 
 
 def _mark_table(decoder: Decoder) -> MarkTable:
-    markers = decoder.markers
-    time_ns = np.asarray(markers.time_ns, np.int64)
-    order = np.argsort(time_ns, kind="stable")
+    table = decoder.markers.joined(decoder.markers.marks)
     return MarkTable(
-        pid=np.asarray(markers.pid, np.int64)[order],
-        time_ns=time_ns[order],
-        name=_texts(decoder.names.texts)[np.asarray(markers.name, np.int64)][order],
-        value=np.asarray(markers.value, np.int64)[order],
+        pid=table[:, 1].copy(),
+        time_ns=table[:, 0].copy(),
+        name=_texts(decoder.names.texts)[table[:, 2]],
+        value=table[:, 3].copy(),
     )

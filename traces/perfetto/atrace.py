@@ -188,10 +188,11 @@ class Markers:
             self.asynchronous.append(np.column_stack([time_ns[on_track], np.asarray(rows, np.int64)]))
 
     @staticmethod
-    def joined(parts: list[Index]) -> Index:
-        """Return columns in the order of time."""
+    def joined(parts: list[Index], known_from_ns: int) -> Index:
+        """Return columns in the order of time, without what is older than a time."""
         table = np.concatenate([np.zeros((0, _COLUMNS), np.int64), *parts])
-        return table[np.argsort(table[:, 0], kind="stable")]
+        table = table[np.argsort(table[:, 0], kind="stable")]
+        return table[np.searchsorted(table[:, 0], known_from_ns) :]
 
     def _read(self, names: Names, text: bytes) -> _Meaning:
         meaning = self._meaning(names, text)

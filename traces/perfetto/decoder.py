@@ -265,6 +265,7 @@ class Decoder:
 
     def _take_bundles(self, block: Block, first: Index, last: Index) -> None:
         bundled = decode_bundles(block, first, last, self.notes, self.states)
+        self.slices.begin_at(self.known_from_ns())
         for prints in bundled.prints:
             self.slices.add(decode_prints(prints, self.names, self.markers))
         for raw in bundled.tasks:
@@ -274,6 +275,10 @@ class Decoder:
                 self.losses.damaged += 1
         for time_ns, tid, comm in last_names(bundled.sched):
             self.processes.name_thread(tid, comm, time_ns)
+
+    def known_from_ns(self) -> int:
+        """Return the time from which on ftrace events count: all CPUs are known, and the trace has begun."""
+        return max(self.notes.known_from.ns, 0 if self.keeps_older else self.begun_ns)
 
     def convert_the_rest(self) -> int:
         """Convert frame times whose snapshot came after them; return how many have none at all."""

@@ -123,7 +123,7 @@ def _trace(path: Path, decoder: Decoder, damage: Damage, unwrapping: Unwrapping)
         frames=timeline.frames,
         display=timeline.display,
         slices=_slice_table(decoder, columns, names),
-        async_slices=pair_async(decoder.markers, names),
+        async_slices=pair_async(decoder.markers, names, decoder.known_from_ns()),
         marks=_mark_table(decoder),
         thread_states=_states(decoder),
         processes=names,
@@ -137,9 +137,10 @@ def _trace(path: Path, decoder: Decoder, damage: Damage, unwrapping: Unwrapping)
 def _states(decoder: Decoder) -> ThreadStateTable:
     if decoder.states is None:
         return ThreadStateTable.empty()
-    begun_ns = 0 if decoder.keeps_older else decoder.begun_ns
     return decoder.states.finish(
-        kernel=decoder.kernel, known_from_ns=max(decoder.notes.known_from.ns, begun_ns), begun_ns=begun_ns
+        kernel=decoder.kernel,
+        known_from_ns=decoder.known_from_ns(),
+        begun_ns=0 if decoder.keeps_older else decoder.begun_ns,
     )
 
 
@@ -185,7 +186,7 @@ def _texts(texts: Sequence[str | None]) -> np.ndarray:
 
 
 def _mark_table(decoder: Decoder) -> MarkTable:
-    table = decoder.markers.joined(decoder.markers.marks)
+    table = decoder.markers.joined(decoder.markers.marks, decoder.known_from_ns())
     return MarkTable(
         pid=table[:, 1].copy(),
         time_ns=table[:, 0].copy(),

@@ -123,7 +123,15 @@ class ThreadSlices:
         self._settled_ns: int | None = None
         self._open = _Batch.none()
         self._taken = 0
+        self.known_from_ns = 0
         self._rows = Rows()
+
+    def begin_at(self, known_from_ns: int) -> None:
+        """Leave out edges before a time; it may only become later before the first edges are settled."""
+        if known_from_ns > self.known_from_ns:
+            if self._settled_ns is not None:
+                raise LateEdge
+            self.known_from_ns = known_from_ns
 
     def add(self, edges: Edges) -> None:
         """Take edges in the order of the file."""
@@ -211,6 +219,7 @@ class ThreadSlices:
         self._waiting, self._count = [newer], len(newer.time_ns)
 
     def _settle(self, edges: _Batch) -> None:
+        edges = edges.take(np.flatnonzero(edges.time_ns >= self.known_from_ns))
         if not len(edges.time_ns):
             return
         older = len(self._open.time_ns)

@@ -39,6 +39,7 @@ class Names:
     def __init__(self, globs: Sequence[str] | None) -> None:
         self.texts: list[str] = []
         self._number: dict[bytes, int] = {}
+        self._wanted: dict[bytes, int] = {}
         self._globs = globs
         self._match = None
         self._prefixes: list[bytes] = []
@@ -50,19 +51,17 @@ class Names:
     def keep(self, raw: bytes) -> int:
         """Return the number of a name, whatever the patterns say."""
         number = self._number.get(raw)
-        if number is None or number == NOT_KEPT:
+        if number is None:
             number = self._number[raw] = len(self.texts)
             self.texts.append(raw.decode("utf-8", "replace") if raw else UNNAMED)
         return number
 
     def number(self, raw: bytes) -> int:
         """Return the number of a name, `NOT_KEPT` where no pattern matches."""
-        number = self._number.get(raw)
+        number = self._wanted.get(raw)
         if number is None:
             wanted = self._match is None or self._match(raw.decode("utf-8", "replace") or UNNAMED)
-            number = self._number[raw] = len(self.texts) if wanted else NOT_KEPT
-            if wanted:
-                self.texts.append(raw.decode("utf-8", "replace") if raw else UNNAMED)
+            number = self._wanted[raw] = self.keep(raw) if wanted else NOT_KEPT
         return number
 
     def numbers(self, block: Block, start: Index, end: Index) -> Index:
@@ -177,16 +176,26 @@ def _int(text: bytes) -> int | None:
 
 
 def decode_prints(prints: Prints, names: Names, markers: Markers) -> Edges:
-    """Return the begins and ends of thread slices; file all other texts in `markers`."""
+    """Return the begins and ends of thread slices; file all other texts in `markers`.
+
+    An instant (`I|`) is also a slice of its thread, of no length.
+    """
     block, start, end = prints.block, prints.start, _without_trailing(prints)
     length = end - start
     kind = np.where(length > 0, block.octets[start], 0)
     framed = (length > 1) & (block.octets[start + 1] == _BAR)
     is_begin = framed & (kind == ord("B"))
     is_end = (kind == ord("E")) & (framed | (length == 1))
+    loose = np.flatnonzero(((kind == ord("B")) | (kind == ord("E"))) & ~is_begin & ~is_end)
+    rare = _RareEdges(names)
+    for i in loose.tolist():
+        rare.add_loose(i, block.data[start[i] : end[i]], markers)
     rest = np.flatnonzero(framed & ~is_begin & ~is_end)
     for i in rest.tolist():
-        markers.add(names, block.data[start[i] : end[i]], int(prints.time_ns[i]))
+        text = block.data[start[i] : end[i]]
+        markers.add(names, text, int(prints.time_ns[i]))
+        if kind[i] == ord("I"):
+            rare.add_instant(i, text)
 
     picked = np.flatnonzero(is_begin | is_end)
     begins = is_begin[picked]
@@ -198,7 +207,46 @@ def decode_prints(prints: Prints, names: Names, markers: Markers) -> Edges:
     where = np.flatnonzero(begins)
     last = end[picked[where]]
     name[where] = names.numbers(block, np.minimum(after[where] + 1, last), last)
-    return Edges(prints.time_ns[picked], prints.tid[picked], tgid, np.where(begins, 1, -1), name)
+    step = np.where(begins, 1, -1)
+    if rare.rows:
+        picked, tgid, step, name = rare.merged(picked, tgid, step, name)
+    return Edges(prints.time_ns[picked], prints.tid[picked], tgid, step, name)
+
+
+class _RareEdges:
+    """Edges of unusual texts: (place, process, step, name) each."""
+
+    def __init__(self, names: Names) -> None:
+        self.rows: list[tuple[int, int, int, int]] = []
+        self._names = names
+
+    def add_loose(self, place: int, text: bytes, markers: Markers) -> None:
+        """Take a text that only begins with B or E: as trace processor, the first letter is what counts."""
+        parts = text.split(b"|", 2)
+        tgid = _int(parts[1]) if len(parts) > 1 else None
+        if text.startswith(b"E"):
+            self.rows.append((place, tgid or 0, -1, NOT_KEPT))
+        elif tgid is None:
+            markers.unreadable += 1
+        else:
+            self.rows.append((place, tgid, 1, self._names.number(parts[2] if len(parts) > 2 else b"")))
+
+    def add_instant(self, place: int, text: bytes) -> None:
+        """Take an instant, if its name is wanted."""
+        parts = text.split(b"|")
+        tgid = _int(parts[1])
+        if tgid is None or tgid < 0 or len(parts) < 3 or not parts[2]:
+            return
+        name = self._names.number(parts[2])
+        if name != NOT_KEPT:
+            self.rows += [(place, tgid, 1, name), (place, tgid, -1, NOT_KEPT)]
+
+    def merged(self, *columns: Index) -> tuple[Index, ...]:
+        """Return the columns place, process, step and name with these rows among them, in order of place."""
+        mine = np.asarray(self.rows, np.int64).T
+        joined = [np.concatenate([column, more]) for column, more in zip(columns, mine, strict=True)]
+        order = np.argsort(joined[0], kind="stable")
+        return tuple(column[order] for column in joined)
 
 
 def _without_trailing(prints: Prints) -> Index:

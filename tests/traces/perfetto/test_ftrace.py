@@ -133,7 +133,7 @@ def test_texts_that_are_no_slices_change_nothing(read):
         "B|",
         "B|x|name",
         "B|12x|name",
-        "Error|",
+        "random|text",
         "trace_event_clock_sync: parent_ts=1.5",
         "C|1|a|x",
     ]
@@ -202,7 +202,11 @@ def test_events_of_unusual_form_are_read_like_the_usual_ones(read):
         number(1, 140) + blob(3, blob(2, "I|1|without thread")),
     ]
     trace = read(writer.bundle(*odd, more=blob(8, b"\x12\x05\x08\x01") + number(3, 0)).bytes())
-    assert slices(trace) == [(9, 100, 2**57 - 100, 0, "late field"), (9, 110, 20, 1, "inner")]
+    assert slices(trace) == [
+        (9, 100, 2**57 - 100, 0, "late field"),
+        (9, 110, 20, 1, "inner"),
+        (0, 140, 0, 0, "without thread"),
+    ]
     assert trace.marks.name.tolist() == ["without thread"]
 
 
@@ -242,3 +246,42 @@ def test_names_come_from_the_tree_from_tasks_and_from_switches(read):
     assert trace.threads[1001] == (1000, "RenderThread")
     assert trace.threads[1002] == (1000, "Binder:1")
     assert trace.processes == {1000: "com.example.chat", 1005: "sh"}
+
+
+def test_a_text_that_begins_with_e_ends_a_slice_whatever_follows(read):
+    """As trace processor: only the first letter counts, so a stray "Error ..." closes what is open."""
+    trace = read(
+        TraceWriter()
+        .prints(
+            (1, MAIN, "B|1000|a"),
+            (2, MAIN, "Begin|1000|b"),
+            (3, MAIN, "Error: none"),
+            (4, MAIN, "End|1000|x"),
+        )
+        .bytes()
+    )
+    assert slices(trace) == [(MAIN, 1, 3, 0, "a"), (MAIN, 2, 1, 1, "b")]
+
+
+def test_an_instant_is_a_slice_without_length_at_its_depth(read):
+    writer = TraceWriter().prints(
+        (1, MAIN, "B|1000|outer"), (2, MAIN, "I|1000|hideIME"), (2, MAIN, "B|1000|inner"), (3, MAIN, "E|1000"),
+        (4, MAIN, "E|1000"), (5, MAIN, "I|1000|"), (6, MAIN, "I|x|bad")
+    )  # fmt: skip
+    trace = read(writer.bytes())
+    assert slices(trace) == [
+        (MAIN, 1, 3, 0, "outer"),
+        (MAIN, 2, 0, 1, "hideIME"),
+        (MAIN, 2, 1, 1, "inner"),
+    ]
+    assert trace.marks.name.tolist() == ["hideIME"]
+    assert slices(read(writer.bytes(), slice_names=["*IME*"])) == [(MAIN, 2, 0, 1, "hideIME")]
+
+
+def test_the_name_of_a_mark_does_not_make_slices_of_that_name_wanted(read):
+    writer = TraceWriter().prints(
+        (1, MAIN, "C|1000|work|5"), (2, MAIN, "I|1000|work"), (3, MAIN, "B|1000|work")
+    )
+    trace = read(writer.bytes(), slice_names=["other"])
+    assert slices(trace) == []
+    assert trace.marks.name.tolist() == ["work", "work"]

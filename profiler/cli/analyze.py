@@ -63,7 +63,7 @@ def _view(path: Path, jobs: int, lang: str) -> tuple[Callable[[], str], Callable
     if path.is_dir():
         return _bundle(path, jobs, lang)
     from traces.errors import InputFileError
-    from traces.perfetto import is_perfetto_trace
+    from traces.perfetto import is_trace
 
     try:
         with path.open("rb") as file:
@@ -72,7 +72,7 @@ def _view(path: Path, jobs: int, lang: str) -> tuple[Callable[[], str], Callable
         raise InputFileError(
             f"{path} can't be read: {error.strerror}.", next_step="Check the name and the permissions."
         ) from error
-    return _trace(path, lang) if is_perfetto_trace(head) else _dump(path)
+    return _trace(path, lang) if is_trace(head) else _dump(path)
 
 
 def _bundle(path: Path, jobs: int, lang: str) -> tuple[Callable[[], str], Callable[[], None]]:

@@ -15,6 +15,8 @@ import numpy as np
 from google.protobuf.message import DecodeError
 
 from traces.perfetto.bundle_heads import NO_CPU, KnownFrom, cpus
+from traces.perfetto.kernel_marks import TAGS as MARK_TAGS
+from traces.perfetto.kernel_marks import text_of
 from traces.perfetto.sched_events import CompactList, compact_events, single_events
 from traces.perfetto.schema import FtraceEvent
 from traces.perfetto.wire import (
@@ -277,7 +279,10 @@ def _decode_events(
     tag = words[payload] & np.uint64(0xFFFF)
     inside = plain & (payload < end)
     is_print = inside & ((tag & np.uint64(0xFF)) == _PRINT_TAG)
+    # Marks of the kernel's drivers go the way of task events: both are rare.
     is_task = inside & ((tag == _NEWTASK_TAG) | (tag == _RENAME_TAG))
+    for mark_tag in MARK_TAGS:
+        is_task |= inside & (tag == mark_tag)
 
     picked = np.flatnonzero(is_print)
     text_start, text_end, good = _print_texts(block, payload[picked], end[picked])
@@ -329,7 +334,7 @@ def _decode_slowly(
         if event.HasField("print"):
             rows.append((event.timestamp, event.pid, len(texts), len(texts) + len(event.print.buf)))
             texts += event.print.buf
-        elif event.HasField("task_newtask") or event.HasField("task_rename"):
+        elif event.HasField("task_newtask") or event.HasField("task_rename") or text_of(event) is not None:
             tasks.append(data[start:end])
     table = np.asarray(rows, np.int64).reshape(-1, 4)
     block = Block(bytes(texts) + bytes(PADDING))

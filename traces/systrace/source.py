@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
@@ -21,6 +22,8 @@ UNWRAPPED_LIMIT = 8 << 30
 """Bytes that a compressed text may unpack to."""
 _LINES = 20_000
 """Lines that are translated at a time."""
+_EVENT = re.compile(rb"-\d{1,9}\s[^\[\n]{0,40}\[\d{3}\]\s*[a-z0-9.]{0,6}\s*\d{1,9}\.\d{6}:\s+\S+:\s")
+"""An event, as the kernel writes it."""
 _STARTS = (b"# tracer:", b"trace:", b"capturing trace", b"<!doctype html", b"<html")
 
 
@@ -42,7 +45,8 @@ def is_systrace(head: bytes) -> bool:
         except zlib.error:
             return False
     start = head.removeprefix(_BOM).lstrip().lower()
-    return start.startswith(_STARTS) or b"\ntrace:\n" in start or b"\n# tracer:" in start
+    marked = start.startswith(_STARTS) or b"\ntrace:\n" in start or b"\n# tracer:" in start
+    return marked or any(_EVENT.search(line) for line in start.split(b"\n", 2)[:2])
 
 
 def packets_of(path: Path, reading: Reading) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ import re
 
 _LINE = re.compile(
     rb"^\s*(?P<task>.*)-(?P<tid>\d{1,9})\s+(?:\(\s*(?P<tgid>\d{1,9}|-+)?\s*\)\s*)?\[(?P<cpu>\d{1,4})\]\s*"
-    rb"(?:[a-zA-Z.]{3}[0-9a-zA-Z.]{1,3}\s+)?(?P<s>\d{1,9})\.(?P<f>\d{1,9}):\s+(?P<event>\S+):\s?(?P<args>.*)$"
+    rb"(?:[a-zA-Z.]{3}(?:[0-9a-zA-Z.]{1,3}\s+|\.))?(?P<s>\d{1,9})\.(?P<f>\d{1,9}):\s+(?P<event>\S+):\s?(?P<args>.*)$"
 )
 _SWITCH = re.compile(rb"prev_pid=(\d{1,9}) .*?prev_state=(\S+) ==> next_comm=(.*) next_pid=(\d{1,9})")
 _WAKING = re.compile(rb"comm=(.*) pid=(\d{1,9})")
@@ -81,7 +81,7 @@ class Translator:
             gone = max(int(entries[2]) - int(entries[1]), 0)
             return [_packet(_blob(34, _number(1, 2) + _blob(2, _number(1, 0) + _number(3, gone))))]
         text = line.strip()
-        chatter = text.startswith((b"#", b"TRACE:", b"capturing trace")) or text in {b"", b"done"}
+        chatter = text.startswith((b"#", b"TRACE:", b"capturing trace", b"cpus=")) or text in {b"", b"done"}
         self.unreadable += not chatter
         return []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from perfetto_writer import TraceWriter, blob, number, varint
 
 from traces.tables import NA
@@ -285,3 +286,52 @@ def test_the_name_of_a_mark_does_not_make_slices_of_that_name_wanted(read):
     trace = read(writer.bytes(), slice_names=["other"])
     assert slices(trace) == []
     assert trace.marks.name.tolist() == ["work", "work"]
+
+
+def kernel_mark(kind, letter, name, *, begin=None, pid=1000, value=5):
+    """A driver's mark: the field of the event and its body."""
+    type_ = None if letter is None else ord(letter)
+    return {
+        "mdss": (80, number(1, pid) + blob(2, name) + number(3, begin)),
+        "sde": (333, number(1, pid) + blob(2, name) + number(3, type_) + number(4, value) + number(5, begin)),
+        "dpu": (348, number(1, pid) + blob(4, name) + number(5, type_) + number(6, value)),
+        "g2d": (349, number(1, pid) + blob(4, name) + number(5, type_) + number(6, value)),
+        "mali": (350, blob(1, name) + number(2, pid) + number(3, type_) + number(4, value)),
+        "samsung": (484, number(1, pid) + blob(2, name) + number(4, type_) + number(5, value)),
+    }[kind]
+
+
+@pytest.mark.parametrize("kind", ["mdss", "sde", "sde by type", "dpu", "g2d", "mali", "samsung"])
+def test_marks_of_the_kernels_drivers_nest_with_those_of_apps(read, kind):
+    by_flag = kind in {"mdss", "sde"}
+    name = kind.split()[0]
+    writer = TraceWriter()
+
+    def mark(ts, letter):
+        flag = int(letter == "B") if by_flag else None
+        return writer.event(ts, MAIN, *kernel_mark(name, None if by_flag else letter, "kickoff", begin=flag))
+
+    writer.bundle(
+        writer.event(1, MAIN, 3, blob(2, "B|1000|commit")), mark(2, "B"), writer.event(3, MAIN, 3, blob(2, "B|1000|in")),
+        writer.event(4, MAIN, 3, blob(2, "E|1000")), mark(5, "E"), writer.event(6, MAIN, 3, blob(2, "E|1000")),
+    )  # fmt: skip
+    trace = read(writer.bytes())
+    assert slices(trace) == [(MAIN, 1, 5, 0, "commit"), (MAIN, 2, 3, 1, "kickoff"), (MAIN, 3, 1, 2, "in")]
+    assert trace.health.scorable
+
+
+def test_counters_of_the_kernels_drivers_are_marks_and_a_mark_of_no_kind_is_nothing(read):
+    writer = TraceWriter()
+    writer.bundle(
+        writer.event(1, MAIN, *kernel_mark("dpu", "C", "level", pid=77)),
+        writer.event(2, MAIN, *kernel_mark("g2d", None, "x")),
+        writer.event(3, MAIN, *kernel_mark("mdss", None, "x")),
+        writer.event(4, MAIN, *kernel_mark("sde", "?", "x")),
+    )
+    trace = read(writer.bytes())
+    assert (trace.marks.pid.tolist(), trace.marks.name.tolist(), trace.marks.value.tolist()) == (
+        [77],
+        ["level"],
+        [5],
+    )
+    assert slices(trace) == []

@@ -172,3 +172,16 @@ def test_damage_is_told_and_never_a_traceback(tmp_path_factory, data):
     except InputFileError:
         return
     assert len(trace.slices) <= 4
+
+
+@pytest.mark.parametrize("head", ["", "cpus=8\n"])
+@pytest.mark.parametrize("flags", ["....   ", "....", "d...", "dNsa. ", "", "...11 "])
+def test_a_text_without_its_header_and_any_flags(tmp_path, head, flags):
+    line = "test-process-12-123    (  123) [002] {}316.1967{}: tracing_mark_write: {}\n"
+    text = head + line.format(flags, "20", "B|123|work") + line.format(flags, "30", "E|123")
+    assert is_trace(text.encode())
+    trace = read(tmp_path, text.encode())
+    assert slices(trace) == [
+        (123, "test-process-12", 123, "test-process-12", 316_196_720_000, 10_000, 0, "work")
+    ]
+    assert trace.health.damaged_packets == 0

@@ -152,7 +152,7 @@ def _trace(path: Path, decoder: Decoder, damage: Damage, unwrapping: Unwrapping)
         frames=timeline.frames,
         display=timeline.display,
         slices=_slice_table(decoder, columns, names),
-        async_slices=pair_async(decoder.markers, names),
+        async_slices=pair_async(decoder.markers, names, decoder.known_from_ns()),
         marks=_mark_table(decoder),
         thread_states=_states(decoder),
         buffers=decoder.buffers.build(),
@@ -167,9 +167,10 @@ def _trace(path: Path, decoder: Decoder, damage: Damage, unwrapping: Unwrapping)
 def _states(decoder: Decoder) -> ThreadStateTable:
     if decoder.states is None:
         return ThreadStateTable.empty()
-    begun_ns = 0 if decoder.keeps_older else decoder.begun_ns
     return decoder.states.finish(
-        kernel=decoder.kernel, known_from_ns=max(decoder.notes.known_from.ns, begun_ns), begun_ns=begun_ns
+        kernel=decoder.kernel,
+        known_from_ns=decoder.known_from_ns(),
+        begun_ns=0 if decoder.keeps_older else decoder.begun_ns,
     )
 
 
@@ -215,12 +216,10 @@ def _texts(texts: Sequence[str | None]) -> np.ndarray:
 
 
 def _mark_table(decoder: Decoder) -> MarkTable:
-    markers = decoder.markers
-    time_ns = np.asarray(markers.time_ns, np.int64)
-    order = np.argsort(time_ns, kind="stable")
+    table = decoder.markers.joined(decoder.markers.marks, decoder.known_from_ns())
     return MarkTable(
-        pid=np.asarray(markers.pid, np.int64)[order],
-        time_ns=time_ns[order],
-        name=_texts(decoder.names.texts)[np.asarray(markers.name, np.int64)][order],
-        value=np.asarray(markers.value, np.int64)[order],
+        pid=table[:, 1].copy(),
+        time_ns=table[:, 0].copy(),
+        name=_texts(decoder.names.texts)[table[:, 2]],
+        value=table[:, 3].copy(),
     )

@@ -335,3 +335,31 @@ def test_counters_of_the_kernels_drivers_are_marks_and_a_mark_of_no_kind_is_noth
         [5],
     )
     assert slices(trace) == []
+
+
+def cropped(read, field):
+    """Perfetto's own case of a ring buffer (`ftrace_crop_tests`): CPU 0 is known from 2000 on."""
+    writer = TraceWriter()
+    first = [writer.event(1500, 42, 3, blob(2, "B|42|left out")), writer.event(2700, 42, 3, blob(2, "E|42"))]
+    events = b"".join(blob(2, event) for event in first)
+    writer.packet(blob(1, number(1, 1) + number(field, 1000) + events))
+    kept = blob(2, writer.event(2200, 42, 3, blob(2, "B|42|kept")))
+    writer.packet(blob(1, number(1, 0) + number(field, 2000) + kept))
+    return slices(read(writer.bytes()))
+
+
+def test_slices_begin_where_all_cpus_are_known(read):
+    assert cropped(read, 10) == cropped(read, 9) == [(42, 2200, 500, 0, "kept")]
+
+
+def test_what_stood_in_the_kernels_buffer_before_the_trace_began_is_left_out_unless_it_was_kept(read):
+    def names(*more):
+        writer = TraceWriter().packet(number(8, 150) + blob(69, number(2, 1)))
+        for packet in more:
+            writer.packet(packet)
+        writer.prints((100, 9, "B|1|old"), (110, 9, "E|1"), (120, 9, "I|1|old"), (200, 9, "B|1|new"))
+        trace = read(writer.bytes())
+        return trace.slices.name.tolist() + trace.marks.name.tolist()
+
+    assert names() == ["new"]
+    assert names(blob(34, number(1, 1) + number(8, 1))) == ["old", "old", "new", "old"]

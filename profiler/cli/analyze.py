@@ -81,11 +81,11 @@ def _overviews(paths: tuple[Path, ...], jobs: int) -> dict[int, Future[Overview]
 
 
 def _is_trace(path: Path) -> bool:
-    from traces.perfetto import is_perfetto_trace
+    from traces.perfetto import is_trace
 
     try:
         with path.open("rb") as file:
-            return is_perfetto_trace(file.read(_HEAD))
+            return is_trace(file.read(_HEAD))
     except OSError:
         return False  # told where its turn comes
 
@@ -97,7 +97,7 @@ def _view(
     if path.is_dir():
         return _bundle(path, jobs, lang)
     from traces.errors import InputFileError
-    from traces.perfetto import is_perfetto_trace
+    from traces.perfetto import is_trace
 
     try:
         with path.open("rb") as file:
@@ -106,7 +106,7 @@ def _view(
         raise InputFileError(
             f"{path} can't be read: {error.strerror}.", next_step="Check the name and the permissions."
         ) from error
-    if not is_perfetto_trace(head):
+    if not is_trace(head):
         return _dump(path)
     return _trace(_overview(path) if begun is None else begun.result(), lang)
 

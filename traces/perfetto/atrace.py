@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 UNNAMED = "[empty slice name]"
 NOT_KEPT = -1
 _NO_TRACK = -1
-_BAR, _BEGIN, _END = 0x7C, 0x42, 0x45
+_BAR, _BEGIN, _END, _INSTANT = 0x7C, 0x42, 0x45, 0x49
 _MAGIC = re.compile(r"[*?\[]")
 _TRAILING = (0x0A, 0x00)
 _PADDED = 32  # bytes of a literal that are compared; a block goes on for more behind its data
@@ -41,6 +41,7 @@ class Names:
     def __init__(self, globs: Sequence[str] | None) -> None:
         self.texts: list[str] = []
         self._number: dict[bytes, int] = {}
+        self._wanted: dict[bytes, int] = {}
         self._globs = globs
         self._match = None
         if globs is not None:
@@ -52,19 +53,17 @@ class Names:
     def keep(self, raw: bytes) -> int:
         """Return the number of a name, whatever the patterns say."""
         number = self._number.get(raw)
-        if number is None or number == NOT_KEPT:
+        if number is None:
             number = self._number[raw] = len(self.texts)
             self.texts.append(raw.decode("utf-8", "replace") if raw else UNNAMED)
         return number
 
     def number(self, raw: bytes) -> int:
         """Return the number of a name, `NOT_KEPT` where no pattern matches."""
-        number = self._number.get(raw)
+        number = self._wanted.get(raw)
         if number is None:
             wanted = self._match is None or self._match(raw.decode("utf-8", "replace") or UNNAMED)
-            number = self._number[raw] = len(self.texts) if wanted else NOT_KEPT
-            if wanted:
-                self.texts.append(raw.decode("utf-8", "replace") if raw else UNNAMED)
+            number = self._wanted[raw] = self.keep(raw) if wanted else NOT_KEPT
         return number
 
     def numbers(self, block: Block, start: Index, end: Index) -> Index:
@@ -242,7 +241,10 @@ def _int(text: bytes) -> int | None:
 
 
 def decode_prints(prints: Prints, names: Names, markers: Markers) -> Edges:
-    """Return the begins and ends of thread slices; file all other texts in `markers`."""
+    """Return the begins and ends of thread slices; file all other texts in `markers`.
+
+    An instant (`I|`) is also a slice of its thread, of no length.
+    """
     block, start, end = prints.block, prints.start, _without_trailing(prints)
     octets, length = block.octets, end - start
     kind = octets[start]
@@ -251,10 +253,16 @@ def decode_prints(prints: Prints, names: Names, markers: Markers) -> Edges:
     is_begin = framed & (kind == _BEGIN)
     is_end = (kind == _END) & (framed | (length == 1))
     edge = is_begin | is_end
+    rare = _RareEdges(names)
+    for i in np.flatnonzero(((kind == _BEGIN) | (kind == _END)) & ~edge & (length > 0)).tolist():
+        rare.add_loose(i, block.data[start[i] : end[i]], markers)
     rest = np.flatnonzero(framed & ~edge)
     if len(rest):
         data, spans = block.data, zip(start[rest].tolist(), end[rest].tolist(), strict=True)
-        markers.add(names, [data[a:b] for a, b in spans], prints.time_ns[rest])
+        texts = [data[a:b] for a, b in spans]
+        markers.add(names, texts, prints.time_ns[rest])
+        for i in np.flatnonzero(kind[rest] == _INSTANT).tolist():
+            rare.add_instant(int(rest[i]), texts[i])
 
     picked = np.flatnonzero(edge)
     begins, last = is_begin[picked], end[picked]
@@ -269,7 +277,45 @@ def decode_prints(prints: Prints, names: Names, markers: Markers) -> Edges:
     last = last[where]
     name[where] = names.numbers(block, np.minimum(after[where] + 1, last), last)
     step = begins.astype(np.int8) * 2 - 1
+    if rare.rows:
+        picked, tgid, step, name = rare.merged(picked, tgid, step, name)
     return Edges(prints.time_ns[picked], prints.tid[picked], tgid, step, name)
+
+
+class _RareEdges:
+    """Edges of unusual texts: (place, process, step, name) each."""
+
+    def __init__(self, names: Names) -> None:
+        self.rows: list[tuple[int, int, int, int]] = []
+        self._names = names
+
+    def add_loose(self, place: int, text: bytes, markers: Markers) -> None:
+        """Take a text that only begins with B or E: as trace processor, the first letter is what counts."""
+        parts = text.split(b"|", 2)
+        tgid = _int(parts[1]) if len(parts) > 1 else None
+        if text.startswith(b"E"):
+            self.rows.append((place, tgid or 0, -1, NOT_KEPT))
+        elif tgid is None:
+            markers.unreadable += 1
+        else:
+            self.rows.append((place, tgid, 1, self._names.number(parts[2] if len(parts) > 2 else b"")))
+
+    def add_instant(self, place: int, text: bytes) -> None:
+        """Take an instant, if its name is wanted."""
+        parts = text.split(b"|")
+        tgid = _int(parts[1])
+        if tgid is None or tgid < 0 or len(parts) < 3 or not parts[2]:
+            return
+        name = self._names.number(parts[2])
+        if name != NOT_KEPT:
+            self.rows += [(place, tgid, 1, name), (place, tgid, -1, NOT_KEPT)]
+
+    def merged(self, *columns: Index) -> tuple[Index, ...]:
+        """Return the columns place, process, step and name with these rows among them, in order of place."""
+        mine = np.asarray(self.rows, np.int64).T
+        joined = [np.concatenate([column, more]) for column, more in zip(columns, mine, strict=True)]
+        order = np.argsort(joined[0], kind="stable")
+        return tuple(column[order] for column in joined)
 
 
 def _without_trailing(prints: Prints) -> Index:

@@ -20,7 +20,8 @@ from traces.perfetto.containers import unpack_packets
 from traces.perfetto.fieldscan import ABSENT, Fields
 from traces.perfetto.frame_events import EventCollector
 from traces.perfetto.framing import cut
-from traces.perfetto.ftrace import BundleNotes, decode_bundles
+from traces.perfetto.ftrace import BundleNotes, Prints, decode_bundles
+from traces.perfetto.kernel_marks import marks_of
 from traces.perfetto.loss import Losses
 from traces.perfetto.names import ProcessNames
 from traces.perfetto.sched import last_names
@@ -281,6 +282,10 @@ class Decoder:
                 self.processes.add_task(raw)
             except DecodeError:
                 self.losses.damaged += 1
+        texts, rows = marks_of(bundled.tasks)
+        if len(rows):
+            time_ns, tid, start, end = rows.T
+            self.slices.add(decode_prints(Prints(texts, time_ns, tid, start, end), self.names, self.markers))
         for time_ns, tid, comm in last_names(bundled.sched):
             self.processes.name_thread(tid, comm, time_ns)
 

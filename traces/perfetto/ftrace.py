@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 from google.protobuf.message import DecodeError
 
 from traces.perfetto.bundle_heads import NO_CPU, KnownFrom, cpus
+from traces.perfetto.kernel_marks import TAGS as MARK_TAGS
+from traces.perfetto.kernel_marks import text_of
 from traces.perfetto.sched_events import CompactList, compact_events, single_events
 from traces.perfetto.schema import FtraceEvent
 from traces.perfetto.wire import (
@@ -41,6 +44,10 @@ _PID_TAG = 0x10  # FtraceEvent.pid
 _PRINT_TAG = 0x1A  # FtraceEvent.print
 _NEWTASK_TAG = 0x0EDA  # FtraceEvent.task_newtask, the two bytes of its tag as a little-endian number
 _RENAME_TAG = 0x0EE2  # FtraceEvent.task_rename
+# Marks of the kernel's drivers go the way of task events: both are rare.
+_RARE = np.zeros(1 << 16, np.bool_)
+_RARE[[_NEWTASK_TAG, _RENAME_TAG, *MARK_TAGS]] = True
+_RARE_FIRST: npt.NDArray[np.bool_] = np.asarray(_RARE.reshape(256, 256).any(axis=0))
 _IP_TAG = 0x08  # PrintFtraceEvent.ip
 _BUF_TAG = 0x12  # PrintFtraceEvent.buf
 
@@ -333,8 +340,10 @@ def _decode_events(
     kind = octets[payload]
     inside = plain & (payload < end)
     picked = np.flatnonzero(inside & (kind == _PRINT_TAG))
-    task = np.flatnonzero(inside & ((kind == _NEWTASK_TAG & 0xFF) | (kind == _RENAME_TAG & 0xFF)))
-    task = task[octets[payload[task] + 1] == _NEWTASK_TAG >> 8]
+    task = np.flatnonzero(inside & _RARE_FIRST[kind])
+    task = task[
+        _RARE[octets[payload[task]].astype(np.uint16) | octets[payload[task] + 1].astype(np.uint16) << 8]
+    ]
 
     text_start, text_end, good = _print_texts(block, payload[picked], end[picked])
     left = np.flatnonzero(~plain)
@@ -419,7 +428,7 @@ def _decode_slowly(
         if event.HasField("print"):
             rows.append((event.timestamp, event.pid, len(texts), len(texts) + len(event.print.buf)))
             texts += event.print.buf
-        elif event.HasField("task_newtask") or event.HasField("task_rename"):
+        elif event.HasField("task_newtask") or event.HasField("task_rename") or text_of(event) is not None:
             tasks.append(data[start:end])
     table = np.asarray(rows, np.int64).reshape(-1, 4)
     block = Block(bytes(texts) + bytes(PADDING))

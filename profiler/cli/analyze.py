@@ -72,7 +72,21 @@ def _view(path: Path, jobs: int, lang: str) -> tuple[Callable[[], str], Callable
         raise InputFileError(
             f"{path} can't be read: {error.strerror}.", next_step="Check the name and the permissions."
         ) from error
+    if head[:1] == b"\t":  # how every Winscope file begins; cheaper than importing its reader
+        from traces.winscope import is_winscope_file
+
+        if is_winscope_file(head):
+            return _winscope(path)
     return _trace(path, lang) if is_perfetto_trace(head) else _dump(path)
+
+
+def _winscope(path: Path) -> tuple[Callable[[], str], Callable[[], None]]:
+    from profiler.cli.output import stdout_console
+    from profiler.report.analyze_view import dump_json, render_dump
+    from profiler.report.dumps.winscope import view_winscope
+
+    view = view_winscope(path)
+    return lambda: dump_json(view), lambda: render_dump(view, stdout_console())
 
 
 def _bundle(path: Path, jobs: int, lang: str) -> tuple[Callable[[], str], Callable[[], None]]:
@@ -101,7 +115,23 @@ def _trace(path: Path, lang: str) -> tuple[Callable[[], str], Callable[[], None]
     else:
         seen = overview(trace, modes_hz=phone.modes_hz, active_hz=phone.active_hz)
         seen = replace(seen, simulated=phone.simulated)
+    if not seen.display.frames and not seen.layers and (recording := _winscope_packets(path)):
+        return recording
     return lambda: overview_json(seen), lambda: render_overview(seen, stdout_console(), lang=lang)
+
+
+def _winscope_packets(path: Path) -> tuple[Callable[[], str], Callable[[], None]] | None:
+    """Return the view of a trace that holds no frames, but the keyboard's state, layers or input events."""
+    from profiler.cli.output import stdout_console
+    from profiler.report.analyze_view import dump_json, render_dump
+    from profiler.report.dumps.winscope import winscope_view
+    from traces.winscope import read_winscope
+
+    found = read_winscope(path)
+    if not found:
+        return None
+    view = winscope_view(found)
+    return lambda: dump_json(view), lambda: render_dump(view, stdout_console())
 
 
 def _phone_of(path: Path) -> PhoneFacts | None:

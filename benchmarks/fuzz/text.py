@@ -29,10 +29,12 @@ with atheris.instrument_imports(include=["traces"]):
     from traces.text.input_method import parse_input_method
     from traces.text.latency import merge_latency, parse_latency
     from traces.text.layers import app_layers, keyboard_layers, keyboard_leashes, parse_layer_list
+    from traces.text.sf_frametimeline import parse_sf_frametimeline
     from traces.text.sniff import sniff
     from traces.text.thermal import parse_thermal
     from traces.text.timestats import parse_timestats
     from traces.text.window import parse_window
+    from traces.winscope import read_winscope
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +68,15 @@ def layers(data: bytes) -> None:
     app_layers(found, "com.app")
     keyboard_layers(found)
     keyboard_leashes(found)
+
+
+def winscope(data: bytes) -> None:
+    """Winscope's own files and packets; read from a file, as everybody does."""
+    path = Path(tempfile.gettempdir()) / "silky-fuzz-winscope"
+    path.write_bytes(data)
+    found = read_winscope(path)
+    for side in ("client", "manager", "service"):
+        found.ime.changes(side)
 
 
 def keyboard(data: bytes) -> None:
@@ -110,6 +121,8 @@ TARGETS: dict[str, Callable[[bytes], Any]] = {
     "latency": latency,
     "layers": layers,
     "timestats": parse_timestats,
+    "frametimeline": parse_sf_frametimeline,
+    "winscope": winscope,
     "keyboard": keyboard,
     "imetracker": imetracker,
     "state": state,
@@ -121,6 +134,8 @@ SEEDS: dict[str, tuple[str, ...]] = {
     "latency": ("surfaceflinger/*latency*.txt",),
     "layers": ("surfaceflinger/*list*.txt",),
     "timestats": ("surfaceflinger/*timestats*.txt",),
+    "frametimeline": (),
+    "winscope": ("ime/winscope/*Service.pb", "perfetto/winscope/in*", "perfetto/winscope/ime*"),
     "keyboard": ("ime/*.txt",),
     "imetracker": ("ime/logcat/*.log", "ime/*input_method*.txt"),
     "state": ("misc/*.txt", "surfaceflinger/*displays*.txt"),
@@ -166,6 +181,20 @@ TOKENS: dict[str, tuple[str, ...]] = {
         "present2present histogram is as below:",
         "1ms=2",
     ),
+    "frametimeline": (
+        "Number of display frames : 1",
+        "Display Frame 0",
+        "Vsync Period: 16.6",
+        "Jank Type : App Deadline Missed, Buffer Stuffing",
+        "Present Metadata : Late Present",
+        "    Layer - com.app/.Main#1 [*] ",
+        "    Token: 5",
+        "    Present State : Dropped",
+        "    Drop time : 1.0",
+        "Expected\t|\t0.00\t|\t1.00\t|\t2.00",
+        "Actual\t|\t\tN/A\t|\t1.00\t|\t2.00",
+    ),
+    "winscope": ("\tIMCTRACE", "\tIMMTRACE", "\tLYRTRACE", "ITYPE_IME", "InputMethod#1"),
     "keyboard": (
         "mInputShown=true",
         "mImeWindowVis=",

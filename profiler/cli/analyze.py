@@ -22,10 +22,13 @@ _HEAD = 4096
 
 @click.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--cross-check", is_flag=True, help="Lay several sources of the same moment side by side, in vsyncs."
+)
 @options.jobs
 @options.language
 @options.as_json
-def command(*, paths: tuple[Path, ...], jobs: int, lang: str, as_json: bool) -> int:
+def command(*, paths: tuple[Path, ...], cross_check: bool, jobs: int, lang: str, as_json: bool) -> int:
     """Tell what a recording holds: a bundle, a trace or a text dump.
 
     Text dumps: getprop, getevent, logcat of ImeTracker, and dumpsys of gfxinfo (framestats), SurfaceFlinger
@@ -34,6 +37,10 @@ def command(*, paths: tuple[Path, ...], jobs: int, lang: str, as_json: bool) -> 
 
     Example: silky analyze trace.perfetto-trace framestats.txt
     """
+    if cross_check:
+        from profiler.cli.crosschecking import run_cross_check
+
+        return run_cross_check(paths, as_json=as_json)
     from profiler.cli.main import DONE, USAGE, describe
     from profiler.cli.output import note, print_json
     from traces.errors import InputFileError

@@ -88,6 +88,11 @@ def parse_layer_list(data: bytes | str, source: str = "this layer list") -> tupl
     return tuple(layers)
 
 
+def layer_of_name(name: str) -> Layer:
+    """Return what a full layer name says, wherever it was met: FrameTimeline puts `TX - ` before it."""
+    return _layer(name.removeprefix("TX - "), "")
+
+
 def _layer(name: str, behind: str) -> Layer:
     number = _ID.search(name)
     parent = _PARENT.search(behind)

@@ -79,6 +79,15 @@ def winscope(data: bytes) -> None:
         found.ime.changes(side)
 
 
+def surfaceflinger(data: bytes) -> None:
+    """The four families of `dumpsys SurfaceFlinger`; each looks at every input."""
+    for use in (latency, layers, parse_timestats, parse_sf_frametimeline):
+        try:
+            use(data)
+        except SilkyError:
+            continue
+
+
 def keyboard(data: bytes) -> None:
     """`dumpsys input_method` and `dumpsys window`; both look at every input."""
     for parse in (parse_input_method, parse_window):
@@ -123,11 +132,14 @@ TARGETS: dict[str, Callable[[bytes], Any]] = {
     "timestats": parse_timestats,
     "frametimeline": parse_sf_frametimeline,
     "winscope": winscope,
+    "surfaceflinger": surfaceflinger,
     "keyboard": keyboard,
     "imetracker": imetracker,
     "state": state,
     "dress": dress,
 }
+
+_SURFACEFLINGER = ("latency", "layers", "timestats", "frametimeline")
 
 SEEDS: dict[str, tuple[str, ...]] = {
     "gfxinfo": ("gfxinfo/*.txt",),
@@ -135,6 +147,7 @@ SEEDS: dict[str, tuple[str, ...]] = {
     "layers": ("surfaceflinger/*list*.txt",),
     "timestats": ("surfaceflinger/*timestats*.txt",),
     "frametimeline": (),
+    "surfaceflinger": ("surfaceflinger/*.txt",),
     "winscope": ("ime/winscope/*Service.pb", "perfetto/winscope/in*", "perfetto/winscope/ime*"),
     "keyboard": ("ime/*.txt",),
     "imetracker": ("ime/logcat/*.log", "ime/*input_method*.txt"),
@@ -232,6 +245,7 @@ TOKENS: dict[str, tuple[str, ...]] = {
     ),
     "dress": ("\ufeff", "\r\r\n", "* daemon started", "adb: warning", "WARNING: linker:"),
 }
+TOKENS["surfaceflinger"] = tuple(token for name in _SURFACEFLINGER for token in TOKENS[name])
 """Words that get an input past a parser's first check, for libFuzzer's dictionary."""
 
 

@@ -104,6 +104,7 @@ def _trace(path: Path, decoder: Decoder, damage: Damage, unwrapping: Unwrapping)
         slices=_slice_table(decoder, columns, names),
         async_slices=pair_async(decoder.markers, names),
         marks=_mark_table(decoder),
+        buffers=decoder.buffers.build(),
         processes=names,
         threads=decoder.processes.threads(),
         clocks=decoder.clocks.clocks(),

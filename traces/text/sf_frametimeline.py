@@ -137,7 +137,6 @@ _COUNT = re.compile(r"Number of display frames : ([0-9]{1,9})")
 _DISPLAY = re.compile(r"Display Frame ([0-9]{1,9})(?: \[\*\])?")
 _LAYER = re.compile(r"Layer - (.*?)(?: \[\*\])?")
 _FIELD = re.compile(r"([A-Z][A-Za-z %?]*?) ?: *(.*)")
-_CELL = re.compile(r"\s*\|\s*")
 
 
 class _Record:
@@ -170,7 +169,7 @@ class _Record:
 
 
 def _times(line: str) -> tuple[int, int, int]:
-    cells = _CELL.split(line)[1:4]
+    cells = [cell.strip() for cell in line.split("|", 4)[1:4]]
     start, end, present = (_ns(cell) for cell in (*cells, "", "", "")[:3])
     return start, end, present
 

@@ -90,7 +90,7 @@ _PROOFS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     )
 )
 _LATENCY = re.compile(
-    r"\A\s*[0-9]{5,12}[ \t]*(?:\s*\Z|\n\s*-?[0-9]+[ \t]+-?[0-9]+[ \t]+-?[0-9]+[ \t]*(?:\n|\Z))"
+    r"\A\s*+[0-9]{5,12}[ \t]*+(?:\s*\Z|\n\s*-?[0-9]+[ \t]+-?[0-9]+[ \t]+-?[0-9]+[ \t]*(?:\n|\Z))"
 )
 _LAYER_LINE = re.compile(r"^\S.*#[0-9]+$")
 _SMALL = 600

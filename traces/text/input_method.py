@@ -59,7 +59,7 @@ _CLIENT = re.compile(
     r"(?:mCurFocusedWindowClient|mFocusedWindowClient|mCurClient)=ClientState\{([^}]{0,500})\}"
 )
 _PID = re.compile(r"\bm?[pP]id[= ]([0-9]{1,9})")
-_EDITOR = re.compile(r"^\s*packageName=([\w.]+) (?:autofillId|fieldId)=", re.MULTILINE)
+_EDITOR = re.compile(r"^[ \t]*packageName=([\w.]+) (?:autofillId|fieldId)=", re.MULTILINE)
 
 
 def parse_input_method(data: bytes | str, source: str = "this input_method dump") -> InputMethodState:

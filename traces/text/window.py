@@ -114,7 +114,7 @@ _INSETS = re.compile(
     r"InsetsSource (?:id=\S+ )?type=(\w+) frame=(\S+)( visibleFrame=(\S+))? visible=(true|false)"
 )
 _FOCUS = re.compile(
-    r"mCurrentFocus=(null|(?:Window|AppWindowToken)\{[0-9a-f]+ (?:u[0-9]+ )?([^\n]{0,512}?)\}?[ \t]{0,9}$)",
+    r"mCurrentFocus=(null|(?:Window|AppWindowToken)\{[0-9a-f]+ (?:u[0-9]+ )?([^\n]{0,250}?)\}?[ \t]{0,9}$)",
     re.MULTILINE,
 )
 _APP = re.compile(r"mFocusedApp=(?:AppWindowToken\{.{0,300}?)?ActivityRecord\{[0-9a-f]+ (?:u[0-9]+ )?(\S+)")

@@ -64,7 +64,7 @@ _FIRST_FORM = re.compile(
     r"ImeTrackerService#History #(?P<seq>[0-9]{1,9}):\s+startTime=(?P<wall>[0-9-]+ [0-9:.]+)\s+"
     r"duration=(?P<ms>-?[0-9]{1,15})ms\s+type=(?P<type>\S+)\s+status=(?P<status>\S+)\s+origin=(?P<origin>\S+)\s+"
     r"reason=(?P<reason>\S+)\s+phase=(?P<phase>\S+)\s+requestWindowName="
-    r"(?P<window>[^\n]{0,512}?)(?=\s*(?:\n|ImeTrackerService#History|\Z))"
+    r"(?P<window>[^\n]{0,512}?)(?=\s{0,40}(?:\n|ImeTrackerService#History|\Z))"
 )
 _ACTIVE = re.compile(r"mLiveEntries:|mActiveEntries:")
 _COMPLETED = re.compile(r"History\.mEntries:|mCompletedEntries:")

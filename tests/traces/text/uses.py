@@ -16,7 +16,7 @@ from traces.text.input_method import parse_input_method
 from traces.text.latency import merge_latency, parse_latency
 from traces.text.layers import app_layers, parse_layer_list
 from traces.text.sf_frametimeline import parse_sf_frametimeline, present_gaps_ns
-from traces.text.sniff import sniff
+from traces.text.sniff import Kind, sniff
 from traces.text.thermal import parse_thermal
 from traces.text.timestats import parse_timestats
 from traces.text.window import parse_window
@@ -80,3 +80,22 @@ USES: dict[str, Callable[[Any], object]] = {
     "sniff": sniff,
     "dress": read_text,
 }
+
+PARSERS: dict[Kind, Callable[[Any], object]] = {
+    Kind.FRAMESTATS: parse_gfxinfo,
+    Kind.GFXINFO: parse_gfxinfo,
+    Kind.LATENCY: parse_latency,
+    Kind.LAYER_LIST: parse_layer_list,
+    Kind.TIMESTATS: parse_timestats,
+    Kind.SF_FRAMETIMELINE: parse_sf_frametimeline,
+    Kind.SURFACEFLINGER: parse_display,
+    Kind.INPUT_METHOD: parse_input_method,
+    Kind.WINDOW: parse_window,
+    Kind.DISPLAY: parse_display,
+    Kind.BATTERY: parse_battery,
+    Kind.THERMAL: parse_thermal,
+    Kind.GETPROP: parse_getprop,
+    Kind.IMETRACKER: parse_imetracker_log,
+    Kind.GETEVENT: parse_getevent,
+}
+"""Kind of a recording -> its parser."""

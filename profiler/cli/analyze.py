@@ -24,10 +24,13 @@ _HEAD = 4096
 
 @click.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--cross-check", is_flag=True, help="Lay several sources of the same moment side by side, in vsyncs."
+)
 @options.jobs
 @options.language
 @options.as_json
-def command(*, paths: tuple[Path, ...], jobs: int, lang: str, as_json: bool) -> int:
+def command(*, paths: tuple[Path, ...], cross_check: bool, jobs: int, lang: str, as_json: bool) -> int:
     """Tell what a recording holds: a bundle, a trace or a text dump.
 
     Text dumps: getprop, getevent, logcat of ImeTracker, and dumpsys of gfxinfo (framestats), SurfaceFlinger
@@ -36,6 +39,10 @@ def command(*, paths: tuple[Path, ...], jobs: int, lang: str, as_json: bool) -> 
 
     Example: silky analyze trace.perfetto-trace framestats.txt
     """
+    if cross_check:
+        from profiler.cli.crosschecking import run_cross_check
+
+        return run_cross_check(paths, as_json=as_json)
     from profiler.cli.main import DONE, USAGE, describe
     from profiler.cli.output import note, print_json
     from traces.errors import InputFileError
@@ -106,9 +113,23 @@ def _view(
         raise InputFileError(
             f"{path} can't be read: {error.strerror}.", next_step="Check the name and the permissions."
         ) from error
+    if head[:1] == b"\t":  # how every Winscope file begins; cheaper than importing its reader
+        from traces.winscope import is_winscope_file
+
+        if is_winscope_file(head):
+            return _winscope(path)
     if not is_trace(head):
         return _dump(path)
-    return _trace(_overview(path) if begun is None else begun.result(), lang)
+    return _trace(path, _overview(path) if begun is None else begun.result(), lang)
+
+
+def _winscope(path: Path) -> tuple[Callable[[], str], Callable[[], None]]:
+    from profiler.cli.output import stdout_console
+    from profiler.report.analyze_view import dump_json, render_dump
+    from profiler.report.dumps.winscope import view_winscope
+
+    view = view_winscope(path)
+    return lambda: dump_json(view), lambda: render_dump(view, stdout_console())
 
 
 def _bundle(path: Path, jobs: int, lang: str) -> tuple[Callable[[], str], Callable[[], None]]:
@@ -123,10 +144,12 @@ def _bundle(path: Path, jobs: int, lang: str) -> tuple[Callable[[], str], Callab
     return lambda: to_json(data), lambda: render_run(data, stdout_console(), lang=lang)
 
 
-def _trace(seen: Overview, lang: str) -> tuple[Callable[[], str], Callable[[], None]]:
+def _trace(path: Path, seen: Overview, lang: str) -> tuple[Callable[[], str], Callable[[], None]]:
     from profiler.cli.output import stdout_console
     from profiler.report.analyze_view import overview_json, render_overview
 
+    if not seen.display.frames and not seen.layers and (recording := _winscope_packets(path)):
+        return recording
     return lambda: overview_json(seen), lambda: render_overview(seen, stdout_console(), lang=lang)
 
 
@@ -141,6 +164,20 @@ def _overview(path: Path) -> Overview:
         return overview(trace)
     seen = overview(trace, modes_hz=phone.modes_hz, active_hz=phone.active_hz)
     return replace(seen, simulated=phone.simulated)
+
+
+def _winscope_packets(path: Path) -> tuple[Callable[[], str], Callable[[], None]] | None:
+    """Return the view of a trace that holds no frames, but the keyboard's state, layers or input events."""
+    from profiler.cli.output import stdout_console
+    from profiler.report.analyze_view import dump_json, render_dump
+    from profiler.report.dumps.winscope import winscope_view
+    from traces.winscope import read_winscope
+
+    found = read_winscope(path)
+    if not found:
+        return None
+    view = winscope_view(found)
+    return lambda: dump_json(view), lambda: render_dump(view, stdout_console())
 
 
 def _phone_of(path: Path) -> PhoneFacts | None:

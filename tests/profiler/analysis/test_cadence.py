@@ -165,7 +165,8 @@ def test_half_rate_driver_at_a_true_120_hz_is_charged_for_every_other_vsync() ->
 
 
 @pytest.mark.parametrize(
-    "name", ["ActiveModeFPS -4619827", "ActiveModeFps 4619827", "RenderRateFPS -4619827", "RenderRateFps 4619827"]
+    "name",
+    ["ActiveModeFPS -4619827", "ActiveModeFps 4619827", "RenderRateFPS -4619827", "RenderRateFps 4619827"],
 )
 def test_a_panel_that_surfaceflinger_slowed_for_the_slide_missed_nothing(name: str) -> None:
     rec = half_rate(steady_hz=120.0, before_hz=120.0)

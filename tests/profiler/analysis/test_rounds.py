@@ -243,5 +243,3 @@ def test_a_rate_is_steady_when_the_phone_told_it_twice(before: dict, after: dict
         assert found.apps[0].rounds_valid == 2
         even = summarize(manifest("chat"), [odd, good[1]])
         assert even.apps[0].rounds_valid == 2, "of two neither is the odd one"
-
-

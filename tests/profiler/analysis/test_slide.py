@@ -235,7 +235,9 @@ def test_a_slide_that_the_next_input_cuts_short_is_void() -> None:
     assert rec.popup().void == ("the slide was cut short by the next input",)
 
 
-@pytest.mark.parametrize(("held", "void"), [(399.0, ()), (400.0, ("the press was held as long as a long press",))])
+@pytest.mark.parametrize(
+    ("held", "void"), [(399.0, ()), (400.0, ("the press was held as long as a long press",))]
+)
 def test_a_long_press_is_another_thing(held: float, void: tuple[str, ...]) -> None:
     rec = Recording()
     rec.mark(400, 1)

@@ -63,8 +63,8 @@ FAULTS = (
     Fault(
         "last frame lost",
         "profiler/analysis/slide.py",
-        "    times = scene.on_screen_ns[rows]\n    periods",
-        "    rows = rows[:-1]\n    times = scene.on_screen_ns[rows]\n    periods",
+        "    times = scene.on_screen_ns[rows]\n    gaps",
+        "    rows = rows[:-1]\n    times = scene.on_screen_ns[rows]\n    gaps",
     ),
     Fault(
         "fraction 0 taken for the first motion",
@@ -105,12 +105,13 @@ FAULTS = (
     Fault(
         "buffer stuffing counted as a hitch",
         "profiler/analysis/slide.py",
-        "cadence(times, periods))",
-        "_stuffed(scene, rows, cadence(times, periods)))\n\n\n"
+        "    return Motion(source, rows, times, gaps.period_ns, charged, least)\n",
+        "    charged, least = _stuffed(scene, rows, charged), _stuffed(scene, rows, least)\n"
+        "    return Motion(source, rows, times, gaps.period_ns, charged, least)\n\n\n"
         "def _stuffed(scene, rows, found):\n"
         "    import dataclasses\n"
         "    more = 8.3 * int((scene.frames.jank_type[rows] & 128 > 0).sum())\n"
-        "    return dataclasses.replace(found, hitch_ms=found.hitch_ms + more)",
+        "    return dataclasses.replace(found, hitch_ms=found.hitch_ms + more)\n",
     ),
     Fault(
         "doFrames of all processes joined by token alone",
@@ -203,10 +204,10 @@ FAULTS = (
     Fault(
         "union of several drawers' presents",
         "profiler/analysis/slide.py",
-        "leash = _distinct(scene, scene.leash_rows, slide.start_ns, end)",
+        "leash = _from_the_clock(scene, slide, _distinct(scene, scene.leash_rows, slide.start_ns, end))",
         "every = np.concatenate([scene.leash_rows, scene.app_rows, scene.keyboard_rows])\n"
         '    every = every[np.argsort(scene.on_screen_ns[every], kind="stable")]\n'
-        "    leash = _distinct(scene, every, slide.start_ns, end)",
+        "    leash = _from_the_clock(scene, slide, _distinct(scene, every, slide.start_ns, end))",
     ),
     Fault(
         "status bar's leash taken for the keyboard's",
@@ -267,8 +268,8 @@ FAULTS = (
     Fault(
         "warm-ups counted in",
         "profiler/analysis/run.py",
-        "r.app == facts.profile and not r.warm_up",
-        "r.app == facts.profile",
+        "r.app == name and not r.warm_up",
+        "r.app == name",
     ),
     Fault(
         "process that died overlooked",
@@ -317,10 +318,88 @@ FAULTS = (
     Fault(
         "reference taken for a competitor",
         "profiler/verdict/judge.py",
-        "for other in competitors\n",
-        "for other in (*competitors, *references)\n",
+        "plan.margin) for other in competitors)",
+        "plan.margin) for other in (*competitors, *references))",
     ),
     Fault("void rates ignored", "profiler/verdict/evidence.py", "rate > MOST_VOID", "rate > 1"),
+    Fault(
+        "standstill before the animation's clock counted as a hitch",
+        "profiler/analysis/slide.py",
+        "return rows[1:] if early else rows",
+        "return rows",
+    ),
+    Fault(
+        "SurfaceFlinger's own word ignored",
+        "profiler/analysis/period.py",
+        "if told is None or not told.complete:",
+        "if True:",
+    ),
+    Fault(
+        "render rate ignored",
+        "profiler/analysis/rates.py",
+        "rate = float(min(now.values()))",
+        'rate = float(now.get("ActiveMode", 0) or min(now.values()))',
+    ),
+    Fault(
+        "uncertain period charged",
+        "profiler/analysis/popup.py",
+        "(motion.certain or name not in COUNTED)",
+        "True",
+    ),
+    Fault(
+        "sparse leash taken for a standstill",
+        "profiler/analysis/slide.py",
+        "return rows < FEWEST or not _many_missing(scene, slide, end, rows)",
+        "return True",
+    ),
+    Fault(
+        "the touch's own frames taken for idleness",
+        "profiler/analysis/popup.py",
+        "idle_fps(scene, press.down_ns)",
+        "idle_fps(scene, press.up_ns)",
+    ),
+    Fault(
+        "slide cut short taken for a whole one",
+        "profiler/analysis/popup.py",
+        "end > window.next_ns",
+        "False",
+    ),
+    Fault(
+        "looks at the full error each",
+        "profiler/verdict/looks.py",
+        "return ALPHA / len(LOOKS) if looks else ALPHA",
+        "return ALPHA",
+    ),
+    Fault(
+        "rounds after the deciding look counted",
+        "profiler/verdict/looks.py",
+        "judge_one(first_rounds(run, look))",
+        "judge_one(run)",
+    ),
+    Fault(
+        "acquitted by a handful of rounds",
+        "profiler/verdict/compare.py",
+        'outcome == "not worse" and short > 0',
+        "False",
+    ),
+    Fault(
+        "rounds without a value left out of the rule of 15 points",
+        "profiler/verdict/evidence.py",
+        "abs(lost[0] - lost[1]))",
+        "0.0)",
+    ),
+    Fault(
+        "keyboards of two heights compared",
+        "profiler/verdict/conditions.py",
+        "MOST_HEIGHT_DIFFERENCE = 0.02",
+        "MOST_HEIGHT_DIFFERENCE = 1.0",
+    ),
+    Fault(
+        "difference between apps taken for a drift",
+        "profiler/verdict/drift.py",
+        "[p.value - means[p.app] for p in points]",
+        "[p.value for p in points]",
+    ),
 )
 
 

@@ -89,6 +89,7 @@ def _popups(
         modes_hz=modes_hz,
         active_hz=active_hz,
         steady_hz=steady_rate(capture),
+        before_hz=told_rate(capture.before),
     )
     who = {"app": capture.app, "round_number": capture.round, "attempt": capture.attempt}
     planned = [popup.number for popup in capture.popups]

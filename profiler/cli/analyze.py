@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from profiler.analysis.overview import Overview
     from traces.capture import PhoneFacts
 
+    View = tuple[Callable[[], str], Callable[[], None], bool]
+
 _HEAD = 4096
 """Bytes by which a trace is told from a text."""
 
@@ -35,7 +37,8 @@ def command(*, paths: tuple[Path, ...], cross_check: bool, jobs: int, lang: str,
 
     Text dumps: getprop, getevent, logcat of ImeTracker, and dumpsys of gfxinfo (framestats), SurfaceFlinger
     (--latency, --list, --timestats), input_method, window, display, battery, thermalservice. The kind is told
-    by what stands in the file, never by its name. A file that can't be read does not hide the others.
+    by what stands in the file, never by its name. A file that can't be read or is empty does not hide the
+    others (exit code 3); a trace that lost data can't be scored (exit code 2).
 
     Example: silky analyze trace.perfetto-trace framestats.txt
     """
@@ -43,7 +46,7 @@ def command(*, paths: tuple[Path, ...], cross_check: bool, jobs: int, lang: str,
         from profiler.cli.crosschecking import run_cross_check
 
         return run_cross_check(paths, as_json=as_json)
-    from profiler.cli.main import DONE, USAGE, describe
+    from profiler.cli.main import DONE, NO_EVIDENCE, USAGE, describe
     from profiler.cli.output import note, print_json
     from traces.errors import InputFileError
 
@@ -53,12 +56,13 @@ def command(*, paths: tuple[Path, ...], cross_check: bool, jobs: int, lang: str,
         if number and not as_json:
             click.echo()
         try:
-            document, show = _view(path, jobs, lang, overviews.pop(number, None))
+            document, show, whole = _view(path, jobs, lang, overviews.pop(number, None))
         except InputFileError as error:
             note(describe(error))
             documents.append({"source": str(path), "error": error.what, "next_step": error.next_step})
             code = USAGE
             continue
+        code = code if whole else max(code, NO_EVIDENCE)
         if as_json:
             documents.append(json.loads(document()))
         else:
@@ -97,10 +101,12 @@ def _is_trace(path: Path) -> bool:
         return False  # told where its turn comes
 
 
-def _view(
-    path: Path, jobs: int, lang: str, begun: Future[Overview] | None
-) -> tuple[Callable[[], str], Callable[[], None]]:
-    """Return a recording as a way to make its JSON and a way to print it."""
+def _view(path: Path, jobs: int, lang: str, begun: Future[Overview] | None) -> View:
+    """Return how to make a recording's JSON, how to print it, and whether numbers may be taken of it.
+
+    Raises:
+        InputFileError: it can't be read, or there is nothing in it.
+    """
     if path.is_dir():
         return _bundle(path, jobs, lang)
     from traces.errors import InputFileError
@@ -113,6 +119,8 @@ def _view(
         raise InputFileError(
             f"{path} can't be read: {error.strerror}.", next_step="Check the name and the permissions."
         ) from error
+    if not head:
+        raise InputFileError(f"{path} is empty.", next_step="Record it again.")
     if head[:1] == b"\t":  # how every Winscope file begins; cheaper than importing its reader
         from traces.winscope import is_winscope_file
 
@@ -123,16 +131,16 @@ def _view(
     return _trace(path, _overview(path) if begun is None else begun.result(), lang)
 
 
-def _winscope(path: Path) -> tuple[Callable[[], str], Callable[[], None]]:
+def _winscope(path: Path) -> View:
     from profiler.cli.output import stdout_console
     from profiler.report.analyze_view import dump_json, render_dump
     from profiler.report.dumps.winscope import view_winscope
 
     view = view_winscope(path)
-    return lambda: dump_json(view), lambda: render_dump(view, stdout_console())
+    return lambda: dump_json(view), lambda: render_dump(view, stdout_console()), True
 
 
-def _bundle(path: Path, jobs: int, lang: str) -> tuple[Callable[[], str], Callable[[], None]]:
+def _bundle(path: Path, jobs: int, lang: str) -> View:
     from profiler.cli.output import stdout_console
     from profiler.report.json_report import to_json
     from profiler.report.terminal import render_run
@@ -141,16 +149,17 @@ def _bundle(path: Path, jobs: int, lang: str) -> tuple[Callable[[], str], Callab
 
     opened = Bundle.open(path)
     data = findings(opened, measure(opened, jobs=jobs))
-    return lambda: to_json(data), lambda: render_run(data, stdout_console(), lang=lang)
+    return lambda: to_json(data), lambda: render_run(data, stdout_console(), lang=lang), True
 
 
-def _trace(path: Path, seen: Overview, lang: str) -> tuple[Callable[[], str], Callable[[], None]]:
+def _trace(path: Path, seen: Overview, lang: str) -> View:
     from profiler.cli.output import stdout_console
     from profiler.report.analyze_view import overview_json, render_overview
 
     if not seen.display.frames and not seen.layers and (recording := _winscope_packets(path)):
         return recording
-    return lambda: overview_json(seen), lambda: render_overview(seen, stdout_console(), lang=lang)
+    show = lambda: render_overview(seen, stdout_console(), lang=lang)  # noqa: E731
+    return lambda: overview_json(seen), show, seen.scorable
 
 
 def _overview(path: Path) -> Overview:
@@ -166,7 +175,7 @@ def _overview(path: Path) -> Overview:
     return replace(seen, simulated=phone.simulated)
 
 
-def _winscope_packets(path: Path) -> tuple[Callable[[], str], Callable[[], None]] | None:
+def _winscope_packets(path: Path) -> View | None:
     """Return the view of a trace that holds no frames, but the keyboard's state, layers or input events."""
     from profiler.cli.output import stdout_console
     from profiler.report.analyze_view import dump_json, render_dump
@@ -177,7 +186,7 @@ def _winscope_packets(path: Path) -> tuple[Callable[[], str], Callable[[], None]
     if not found:
         return None
     view = winscope_view(found)
-    return lambda: dump_json(view), lambda: render_dump(view, stdout_console())
+    return lambda: dump_json(view), lambda: render_dump(view, stdout_console()), True
 
 
 def _phone_of(path: Path) -> PhoneFacts | None:
@@ -194,10 +203,10 @@ def _phone_of(path: Path) -> PhoneFacts | None:
         return None
 
 
-def _dump(path: Path) -> tuple[Callable[[], str], Callable[[], None]]:
+def _dump(path: Path) -> View:
     from profiler.cli.output import stdout_console
     from profiler.report.analyze_view import dump_json, render_dump
     from profiler.report.dumps.pick import view_dump
 
     view: Any = view_dump(path.read_bytes(), str(path))
-    return lambda: dump_json(view), lambda: render_dump(view, stdout_console())
+    return lambda: dump_json(view), lambda: render_dump(view, stdout_console()), True

@@ -69,6 +69,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "sentence_en": verdict.sentence_en,
         "sentence_zh": verdict.sentence_zh,
         "reasons": list(verdict.reasons),
+        "looks": [asdict(look) for look in verdict.looks],
         "observations": [{"en": en, "zh": zh} for en, zh in verdict.observations],
         "primary": [_comparison(c) for c in verdict.primary],
         "secondary": [_comparison(c) for c in verdict.secondary],

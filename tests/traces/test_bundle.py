@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 
 import pytest
@@ -267,3 +268,24 @@ def test_a_table_that_is_missing_or_damaged_is_named(writer):
     bundle.write_table("popups", {"app": ["a"]}).write_bytes(b"PAR1")
     with pytest.raises(InputFileError, match=r"popups\.parquet is not Parquet"):
         bundle.read_table("popups")
+
+
+def test_a_manifest_that_was_edited_is_noticed(writer):
+    file = writer.path / "manifest.json"
+    file.write_text(file.read_text().replace('"simulated": true', '"simulated": false'))
+    with pytest.raises(InputFileError, match=r"manifest\.json was changed after the run"):
+        Bundle.open(writer.path)
+
+
+def test_a_plug_pulled_between_checksum_and_manifest_makes_it_no_changed_one(writer):
+    old = (writer.path / "manifest.json").read_bytes()
+    writer.write_manifest(dataclasses.replace(MANIFEST, run_id="other"))
+    new = (writer.path / "manifest.sha256").read_text()
+    (writer.path / "manifest.json").write_bytes(old)
+    (writer.path / "manifest.sha256").write_text(hashlib.sha256(old).hexdigest() + "\n" + new)
+    assert Bundle.open(writer.path).manifest.run_id == MANIFEST.run_id
+
+
+def test_a_bundle_without_the_manifests_checksum_says_so(writer):
+    (writer.path / "manifest.sha256").unlink()
+    assert any("manifest.sha256" in warning for warning in Bundle.open(writer.path).warnings)

@@ -79,3 +79,19 @@ def test_the_text_dump_of_frametimeline_is_shown_by_layer(silky, tmp_path):
     document = json.loads(silky("analyze", "--json", dump).out)
     assert document["kind"] == "sf-frametimeline"
     assert document["grids"][0]["rows"][0]["layer"] == "com.app/.Main#1"
+
+
+def test_an_empty_file_is_no_recording(silky, tmp_path):
+    empty = tmp_path / "trace.perfetto-trace"
+    empty.write_bytes(b"")
+    done = silky("analyze", empty)
+    assert (done.code, "is empty" in done.err) == (3, True)
+
+
+def test_a_trace_that_lost_data_exits_with_2(silky, recordings, tmp_path):
+    whole = (recordings / "perfetto" / "sidky_nowinandroid.perfetto-trace").read_bytes()
+    cut = tmp_path / "cut.perfetto-trace"
+    cut.write_bytes(whole[: len(whole) * 2 // 3])
+    done = silky("analyze", cut)
+    assert (done.code, "NOT scorable" in done.out) == (2, True)
+    assert silky("analyze", cut, tmp_path / "none").code == 3, "a file that can't be read weighs more"

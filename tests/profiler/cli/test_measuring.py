@@ -216,3 +216,46 @@ def test_resume_holds_the_refresh_rate_that_was_held(silky, phone, monkeypatch):
     phone.unplugged = False
     assert silky("run", "--resume", "here").code == 0
     assert [call for call in phone.calls if call[0] == "check_start"][-1] == ("check_start", "k/.I", 90.0)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--rounds", "3"),
+        ("--out", "x"),
+        ("--device", "x"),
+        ("--no-reference",),
+        ("--seed", "1"),
+        ("--until-decided",),
+    ],
+)
+def test_options_of_a_phone_are_refused_with_a_bundle(silky, phone, option):
+    silky(*RUN, "--out", "here")
+    done = silky("reproduce", "keyboard-popup", "--app", "a", "--against", "b", "--from", "here", *option)
+    assert done.code == 3
+    assert "--from judges what was recorded" in done.err
+
+
+def test_until_decided_ends_at_the_first_look_that_decides(silky, phone):
+    done = silky(*REPRODUCE[:-2], "--until-decided", "--popups", "1", "--out", "here", "--json")
+    assert done.code == 0, done.err
+    document = json.loads(done.out)
+    assert (done.code, document["verdict"]["outcome"]) == (0, "reproduced")
+    assert document["verdict"]["looks"] == [{"rounds": 12, "outcome": "reproduced"}]
+    again = silky(
+        "reproduce", "keyboard-popup", "--app", "a", "--against", "b", "c", "--from", "here", "--json"
+    )
+    assert json.loads(again.out)["verdict"] == document["verdict"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--until-decided", "--rounds", "20"), "exclude each other"),
+        (("--max-rounds", "20"), "only limits --until-decided"),
+        (("--until-decided", "--max-rounds", "8"), "first time after 12 rounds"),
+    ],
+)
+def test_looks_that_make_no_sense_are_refused(silky, phone, options, said):
+    done = silky("reproduce", "keyboard-popup", "--app", "a", "--against", "b", *options)
+    assert (done.code, said in done.err) == (3, True)

@@ -100,7 +100,7 @@ def test_at_least_three_valid_rounds(rounds: int, told: bool) -> None:
 def test_valid_rounds_without_a_value_are_not_enough() -> None:
     found = verdict(app("a", [25.0, 25.5], valid=6), app("b", GOOD))
     assert found.outcome == "cannot tell"
-    assert found.reasons == ("A: only 2 of 6 valid rounds have a value of hitch_ms",)
+    assert found.reasons[0] == "A: only 2 of 6 valid rounds have a value of hitch_ms"
 
 
 def test_the_reference_is_compared_and_is_no_competitor() -> None:
@@ -263,3 +263,9 @@ def test_rounds_that_lost_the_primary_metric_acquit_nobody() -> None:
     found = verdict(lossy, app("b", GOOD))
     assert found.outcome == "cannot tell"
     assert any("only 3 of 10 valid rounds have a value of hitch_ms" in reason for reason in found.reasons)
+
+
+def test_rounds_without_a_value_count_in_the_rule_of_15_points() -> None:
+    lossy = app("a", [25.0, 27.0] * 4, valid=10)
+    assert verdict(lossy, app("b", [0.0] * 10)).outcome == "cannot tell"
+    assert verdict(app("a", [25.0, 27.0, 26.0] * 3, valid=10), app("b", [0.0] * 10)).outcome == "reproduced"

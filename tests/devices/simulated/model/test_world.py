@@ -376,6 +376,17 @@ def test_faults_can_change_keyboard_thermal_status_and_refresh_rate():
     assert scene.phone.ime().method_id != before
 
 
+def test_a_render_rate_stretches_the_vsync_and_leaves_the_mode():
+    scene = Scene(APP)
+    panel = scene.phone.system.panel
+    assert panel.request_render(60)
+    assert (panel.mode.refresh_hz, panel.render_hz) == (120, 60)
+    assert panel.period_ns == round(1e9 / 60)
+    assert not panel.request_render(100), "no whole part of 120 Hz"
+    scene.phone.request_mode(60)
+    assert (panel.mode.refresh_hz, panel.render_hz) == (60, 60)
+
+
 def test_a_fault_counts_only_shows_of_its_package():
     scene = Scene(APP)
     scene.phone.faults.schedule(Fault(kind="thermal", package="sim.chat.heavy", value=4))

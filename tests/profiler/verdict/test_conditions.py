@@ -1,0 +1,71 @@
+"""docs/metrics.md section 7: only what was measured alike can be judged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from profiler.verdict.conditions import unlike
+from profiler.verdict.judge import judge
+from tests.profiler.manifests import app, manifest, run
+from traces.capture import ComplaintPlan, PhoneState, RoundCapture
+
+TWO = manifest("a", "b")
+
+
+def captured(name: str, *, number: int = 1, void: tuple[str, ...] = (), **state: object) -> RoundCapture:
+    told = PhoneState(**state)
+    return RoundCapture("f", name, "p", number, 1, None, None, (), told, told, void=void)
+
+
+def test_equal_conditions_have_nothing_to_say():
+    rounds = [captured(name, ime_id="k/.K", ime_height_px=800) for name in ("a", "b")]
+    assert unlike(TWO, rounds, ("a", "b")) == ((), ())
+    assert unlike(TWO, [], ("a", "b")) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("height", "differs"), [(800, False), (790, False), (784, False), (780, True), (900, True)]
+)
+def test_another_keyboard_height_allows_no_verdict(height: int, differs: bool):
+    rounds = [captured("a", ime_height_px=800), captured("b", ime_height_px=height)]
+    found = unlike(TWO, rounds, ("a", "b"))
+    assert bool(found.void) == differs
+    if differs:
+        assert f"A 800 px, B {height} px" in found.void[0].en
+
+
+def test_a_void_round_a_warm_up_and_an_app_that_is_not_judged_do_not_count():
+    odd = {"ime_height_px": 500, "ime_id": "other/.K"}
+    rounds = [
+        captured("a", ime_height_px=800, ime_id="k/.K"),
+        captured("b", ime_height_px=800, ime_id="k/.K"),
+        captured("b", void=("crash",), **odd),
+        captured("b", number=0, **odd),
+        captured("c", **odd),
+    ]
+    assert unlike(manifest("a", "b", "c"), rounds, ("a", "b")).void == ()
+
+
+def test_another_keyboard_allows_no_verdict():
+    (words,) = unlike(TWO, [captured("a", ime_id="k/.K"), captured("b", ime_id="j/.J")], ("a", "b")).void
+    assert words.en == "the apps were measured with different keyboards: A k/.K; B j/.J"
+    assert "输入法不同" in words.zh
+
+
+def test_apps_compiled_in_another_way_are_told_and_judged():
+    apps = (TWO.apps[0], replace(TWO.apps[1], compile_filter="verify"))
+    found = unlike(replace(TWO, apps=apps), [], ("a", "b"))
+    assert found.void == ()
+    assert "A speed-profile, B verify" in found.warnings[0].en
+
+
+def test_unlike_conditions_make_it_cannot_tell():
+    plan = ComplaintPlan("keyboard-popup-not-smooth", "a", ("b",), "hitch_ms", 8.3)
+    found = unlike(TWO, [captured("a", ime_id="k/.K"), captured("b", ime_id="j/.J")], ("a", "b"))
+    measured = run(app("a", [25.0, 26.0] * 3), app("b", [0.0] * 6))
+    assert judge(measured, plan, popups_per_round=5).outcome == "reproduced"
+    told = judge(measured, plan, popups_per_round=5, unlike=found.void)
+    assert told.outcome == "cannot tell"
+    assert "different keyboards" in told.sentence_en

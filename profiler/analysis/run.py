@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from profiler.analysis.results import AppResult, RoundResult, RunResult
 from profiler.analysis.rounds import analyze_round
 from profiler.analysis.scene import SLICE_NAMES
+from traces.bundle import ROUNDS
 from traces.perfetto import read_trace
 
 if TYPE_CHECKING:
@@ -58,12 +60,21 @@ def _work(job: _Job) -> RoundResult:
     return analyze_capture(job.capture, job.path, modes_hz=job.modes_hz, active_hz=job.active_hz)
 
 
+_WORTH_A_PROCESS = 64 << 20
+
+
+def jobs_that_pay_off(traces: Iterable[Path]) -> int:
+    """Return how many processes to decode traces in: one a core, but none for less than 64 MiB of traces."""
+    sizes = [path.stat().st_size for path in traces if path.is_file()]
+    return max(1, min(os.cpu_count() or 1, len(sizes), sum(sizes) // _WORTH_A_PROCESS))
+
+
 def analyze_rounds(bundle: Bundle, *, jobs: int = 1) -> Iterator[RoundResult]:
     """Yield the rounds of a bundle in order, as they are done.
 
     Args:
         bundle: an open bundle; the checksum of each trace is verified.
-        jobs: processes to use; 1 uses none beside this one.
+        jobs: processes to use; 1 uses none beside this one, 0 as many as pay off.
 
     Raises:
         InputFileError: a trace is missing, was changed or can't be read.
@@ -72,6 +83,9 @@ def analyze_rounds(bundle: Bundle, *, jobs: int = 1) -> Iterator[RoundResult]:
     work = (
         _Job(capture, bundle.trace_path(capture), phone.modes_hz, phone.active_hz)
         for capture in bundle.captures
+    )
+    jobs = jobs or jobs_that_pay_off(
+        bundle.path / ROUNDS / capture.folder / capture.trace for capture in bundle.captures if capture.trace
     )
     if jobs <= 1:
         yield from map(_work, work)

@@ -13,7 +13,9 @@ from profiler.cli import options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
+    from profiler.analysis.overview import Overview
     from traces.capture import PhoneFacts
 
 _HEAD = 4096
@@ -39,11 +41,12 @@ def command(*, paths: tuple[Path, ...], jobs: int, lang: str, as_json: bool) -> 
     from traces.errors import InputFileError
 
     documents, code = [], DONE
+    overviews = _overviews(paths, jobs)
     for number, path in enumerate(paths):
         if number and not as_json:
             click.echo()
         try:
-            document, show = _view(path, jobs, lang)
+            document, show = _view(path, jobs, lang, overviews.pop(number, None))
         except InputFileError as error:
             note(describe(error))
             documents.append({"source": str(path), "error": error.what, "next_step": error.next_step})
@@ -58,7 +61,38 @@ def command(*, paths: tuple[Path, ...], jobs: int, lang: str, as_json: bool) -> 
     return code
 
 
-def _view(path: Path, jobs: int, lang: str) -> tuple[Callable[[], str], Callable[[], None]]:
+def _overviews(paths: tuple[Path, ...], jobs: int) -> dict[int, Future[Overview]]:
+    """Begin to read several traces in processes; nothing where one trace, or one process, is all."""
+    traces = [number for number, path in enumerate(paths) if _is_trace(path)]
+    if len(traces) < 2:
+        return {}
+    from profiler.analysis.run import jobs_that_pay_off
+
+    jobs = min(jobs or jobs_that_pay_off(paths[number] for number in traces), len(traces))
+    if jobs < 2:
+        return {}
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    begun = {number: pool.submit(_overview, paths[number]) for number in traces}
+    pool.shutdown(wait=False)
+    return begun
+
+
+def _is_trace(path: Path) -> bool:
+    from traces.perfetto import is_trace
+
+    try:
+        with path.open("rb") as file:
+            return is_trace(file.read(_HEAD))
+    except OSError:
+        return False  # told where its turn comes
+
+
+def _view(
+    path: Path, jobs: int, lang: str, begun: Future[Overview] | None
+) -> tuple[Callable[[], str], Callable[[], None]]:
     """Return a recording as a way to make its JSON and a way to print it."""
     if path.is_dir():
         return _bundle(path, jobs, lang)
@@ -72,7 +106,9 @@ def _view(path: Path, jobs: int, lang: str) -> tuple[Callable[[], str], Callable
         raise InputFileError(
             f"{path} can't be read: {error.strerror}.", next_step="Check the name and the permissions."
         ) from error
-    return _trace(path, lang) if is_trace(head) else _dump(path)
+    if not is_trace(head):
+        return _dump(path)
+    return _trace(_overview(path) if begun is None else begun.result(), lang)
 
 
 def _bundle(path: Path, jobs: int, lang: str) -> tuple[Callable[[], str], Callable[[], None]]:
@@ -87,21 +123,24 @@ def _bundle(path: Path, jobs: int, lang: str) -> tuple[Callable[[], str], Callab
     return lambda: to_json(data), lambda: render_run(data, stdout_console(), lang=lang)
 
 
-def _trace(path: Path, lang: str) -> tuple[Callable[[], str], Callable[[], None]]:
-    from profiler.analysis.overview import overview
-    from profiler.analysis.scene import SLICE_NAMES
+def _trace(seen: Overview, lang: str) -> tuple[Callable[[], str], Callable[[], None]]:
     from profiler.cli.output import stdout_console
     from profiler.report.analyze_view import overview_json, render_overview
+
+    return lambda: overview_json(seen), lambda: render_overview(seen, stdout_console(), lang=lang)
+
+
+def _overview(path: Path) -> Overview:
+    from profiler.analysis.overview import overview
+    from profiler.analysis.scene import SLICE_NAMES
     from traces.perfetto import read_trace
 
     trace = read_trace(path, slice_names=SLICE_NAMES)
     phone = _phone_of(path)
     if phone is None:
-        seen = overview(trace)
-    else:
-        seen = overview(trace, modes_hz=phone.modes_hz, active_hz=phone.active_hz)
-        seen = replace(seen, simulated=phone.simulated)
-    return lambda: overview_json(seen), lambda: render_overview(seen, stdout_console(), lang=lang)
+        return overview(trace)
+    seen = overview(trace, modes_hz=phone.modes_hz, active_hz=phone.active_hz)
+    return replace(seen, simulated=phone.simulated)
 
 
 def _phone_of(path: Path) -> PhoneFacts | None:

@@ -41,6 +41,10 @@ keyboard = click.option(
 )
 refresh = click.option("--refresh-hz", type=float, help="Fix the panel's refresh rate during the run.")
 jobs = click.option(
-    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that decode traces."
+    "--jobs",
+    type=click.IntRange(0, 64),
+    default=0,
+    show_default="as many as pay off",
+    help="Processes that decode traces.",
 )
 BUNDLE = click.Path(exists=True, file_okay=False, path_type=Path)

@@ -16,6 +16,7 @@ from traces.perfetto.containers import (
     ZSTD_MAGIC,
     Unwrapping,
     is_perfetto_trace,
+    looks_like,
     pieces_of,
 )
 from traces.perfetto.decoder import Decoder
@@ -94,7 +95,7 @@ def _read(path: Path, wanted: _Wanted, patience: int) -> Trace:
     unwrapping.cut_short |= text.cut_short
     if not seen and is_text:
         raise InputFileError(
-            f"{path}: no event of an atrace or systrace text is in it.",
+            f"{path}: no event of an atrace or systrace text is in it; it looks like {_looks(path)}.",
             next_step="Record again: atrace --async_start ... and --async_dump, or systrace.py.",
         )
     if not seen:
@@ -103,6 +104,11 @@ def _read(path: Path, wanted: _Wanted, patience: int) -> Trace:
             next_step="The file was cut short at its very start: record or copy it again.",
         )
     return _trace(path, decoder, damage, unwrapping)
+
+
+def _looks(path: Path) -> str:
+    with path.open("rb") as file:
+        return looks_like(file.read(_HEAD))
 
 
 def _is_text_trace(path: Path) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import difflib
 import importlib.metadata
 import os
+import unicodedata
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from devices.profiles.model import AppProfile, Launch, Selector
 from traces.errors import InputFileError, UsageError
+from traces.yaml_file import line_of, read_checked
 
 if TYPE_CHECKING:
     from devices.profiles.schema import ProfileFile, SelectorFile
@@ -41,23 +44,52 @@ def list_profiles() -> dict[str, Path]:
 
 
 def load_profile(name: str) -> AppProfile:
-    """Return a profile by its name, or by the path of its file (ends in .yaml or .yml).
+    """Return a profile by its name, by what its app is called (千问, Doubao), or by the path of its file.
+
+    A file's path ends in .yaml or .yml. Names win over labels.
 
     Raises:
-        UsageError: no profile of that name; says which are near.
+        UsageError: no profile of that name, or several; says which are near.
         InputFileError: its file has mistakes; names all of them with file and line.
     """
     if name.endswith((".yaml", ".yml")):
         return read_profile(Path(name))
     known = list_profiles()
-    if name not in known:
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-        hint = f"Did you mean {' or '.join(near)}? " if near else ""
+    if name in known:
+        return read_profile(known[name])
+    called = _called(known)
+    meant = sorted(called.get(_folded(name), ()))
+    if len(meant) == 1:
+        return read_profile(known[meant[0]])
+    if meant:
         raise UsageError(
-            f"There is no app profile '{name}'.",
-            next_step=f"{hint}Known: {', '.join(known)}. Your own go into {own_folder()}.",
+            f"'{name}' is what several app profiles are called: {', '.join(meant)}.",
+            next_step="Name one of these.",
         )
-    return read_profile(known[name])
+    near = difflib.get_close_matches(_folded(name), called, n=3, cutoff=0.5)
+    nearest = list(dict.fromkeys(profile for one in near for profile in sorted(called[one])))
+    hint = f"Did you mean {' or '.join(nearest)}? " if nearest else ""
+    raise UsageError(
+        f"There is no app profile '{name}'.",
+        next_step=f"{hint}Known: {', '.join(known)}. Your own go into {own_folder()}.",
+    )
+
+
+def _called(known: dict[str, Path]) -> dict[str, set[str]]:
+    """Return what people call each app, folded -> profiles; files with mistakes go by their name only."""
+    called: dict[str, set[str]] = {}
+    for name, path in known.items():
+        names = {name}
+        with suppress(InputFileError):
+            names |= set(read_profile(path).called)
+        for one in names:
+            called.setdefault(_folded(one), set()).add(name)
+    return called
+
+
+def _folded(name: str) -> str:
+    """Return a name without what people vary: case, spaces, full-width forms."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def read_profile(path: Path) -> AppProfile:
@@ -66,27 +98,12 @@ def read_profile(path: Path) -> AppProfile:
     Raises:
         InputFileError: it can't be read, is no YAML, or has mistakes; all are named with their lines.
     """
-    from pydantic import ValidationError  # noqa: PLC0415  0.05 s, only needed with a file
+    from devices.profiles.schema import ProfileFile  # noqa: PLC0415  pydantic: 0.05 s, only needed with a file
 
-    from devices.profiles.schema import ProfileFile  # noqa: PLC0415
-
-    data = _yaml(path)
-    if not isinstance(data, dict):
-        raise InputFileError(f"{path}:1: a profile is a mapping of fields.", next_step=_EXAMPLE)
-    try:
-        checked = ProfileFile.model_validate(_plain(data))
-    except ValidationError as error:
-        mistakes = [
-            f"{path}:{_line(data, item['loc'])}: {_place(item['loc'])}{item['msg']}"
-            for item in error.errors()
-        ]
-        raise InputFileError(
-            f"{len(mistakes)} mistake{'s' * (len(mistakes) != 1)} in an app profile:\n" + "\n".join(mistakes),
-            next_step=_EXAMPLE,
-        ) from error
+    checked, data = read_checked(path, ProfileFile, what="an app profile", next_step=_EXAMPLE)
     if checked.name != path.stem:
         raise InputFileError(
-            f"{path}:{_line(data, ('name',))}: the name '{checked.name}' differs from the file's.",
+            f"{path}:{line_of(data, ('name',))}: the name '{checked.name}' differs from the file's.",
             next_step=f"Rename the file to {checked.name}{path.suffix}, or change the name.",
         )
     return _profile(checked, path)
@@ -99,56 +116,12 @@ def _plugin_folders() -> list[Path]:
     return [Path(str(point.load())) for point in importlib.metadata.entry_points(group=_PLUGINS)]
 
 
-def _yaml(path: Path) -> Any:
-    from ruamel.yaml import YAML  # noqa: PLC0415  0.05 s, only needed with a file
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
-
-    try:
-        return YAML(typ="rt").load(path.read_text(encoding="utf-8"))
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise InputFileError(f"{path}:{line}: {error.problem}.", next_step=_EXAMPLE) from error
-    except YAMLError as error:
-        raise InputFileError(f"{path}: {error}", next_step=_EXAMPLE) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputFileError(f"{path} can't be read: {error}.", next_step="Check the path.") from error
-
-
-def _plain(value: Any) -> Any:
-    """Return ruamel's annotated values as plain ones, so that strict checks see `str` and `bool`."""
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, bool | int | float) or value is None:
-        return value
-    return str(value)
-
-
-def _line(data: Any, where: tuple[int | str, ...]) -> int:
-    """Return the line (from 1) of the deepest part of a location that stands in the file."""
-    line = 1
-    for part in where:
-        marks = getattr(data, "lc", None)
-        if marks is None:
-            break
-        try:
-            line = (marks.key(part) if isinstance(data, dict) else marks.item(part))[0] + 1
-            data = data[part]
-        except (KeyError, IndexError, TypeError):
-            break
-    return line
-
-
-def _place(where: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in where) + ": " if where else ""
-
-
 def _profile(file: ProfileFile, path: Path) -> AppProfile:
     return AppProfile(
         name=file.name,
         label=file.label,
         label_zh=file.label_zh,
+        also_called=tuple(file.also_called),
         packages=(file.package,) if isinstance(file.package, str) else tuple(file.package),
         launch=Launch(file.launch.activity, file.launch.action),
         input=_selectors(file.input),

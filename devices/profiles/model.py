@@ -72,8 +72,16 @@ class AppProfile:
     sources: tuple[str, ...]
     notes: str
     path: Path
+    also_called: tuple[str, ...] = ()
+    """Other names that people use, in any language; accepted on the command line."""
 
     @property
     def package(self) -> str:
         """The first package."""
         return self.packages[0]
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """Everything that people call this app: profile name, labels, other names, packages."""
+        labels = (self.label, self.label_zh or "", *self.also_called, *self.packages)
+        return tuple(dict.fromkeys((self.name, *(label for label in labels if label))))

@@ -56,6 +56,7 @@ class ProfileFile(_Strict):
     name: Annotated[str, StringConstraints(pattern=_NAME)]
     label: Text
     label_zh: Text | None = None
+    also_called: list[Text] = []
     package: str | list[str]
     launch: LaunchFile = LaunchFile()
     input: list[SelectorFile] = []

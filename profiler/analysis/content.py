@@ -49,6 +49,14 @@ def content_motion(
     return jump, None
 
 
+def jump_share(kind: str) -> float | None:
+    """Return 1 where the content jumps, 0 where it moves along frame by frame, None where that is unknown.
+
+    A round's mean of it is the share of its pop-ups in which the content jumps.
+    """
+    return None if kind == "unknown" else float(kind != "per-frame")
+
+
 def _jump(motion: Motion, layouts: Ints) -> str | None:
     """Return which part of the slide, or the time after it, holds all layout frames."""
     first, last = motion.first_ns, motion.last_ns

@@ -15,7 +15,7 @@ from profiler.analysis.answer import (
     response_ns,
 )
 from profiler.analysis.columns import MS, to_ms
-from profiler.analysis.content import content_motion
+from profiler.analysis.content import content_motion, jump_share
 from profiler.analysis.results import PopupResult, StripFrame, Value
 from profiler.analysis.slide import (
     WINDOW_NS,
@@ -222,8 +222,11 @@ def _measure_content_motion(
     slide, motion = window.slide, window.motion
     if slide is None or motion is None:
         found.put("content_motion", "unknown", window.why_still)
+        found.put("content_jump_share", None, window.why_still)
         return
-    found.put("content_motion", *content_motion(scene, slide, motion, restless=restless, end_ns=end_ns))
+    kind, reason = content_motion(scene, slide, motion, restless=restless, end_ns=end_ns)
+    found.put("content_motion", kind, reason)
+    found.put("content_jump_share", jump_share(kind), reason)
 
 
 def _measure_drivers(found: _Findings, scene: Scene, window: Window) -> None:

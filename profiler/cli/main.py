@@ -28,6 +28,8 @@ COMMANDS = {
     "apps": "List and show the app profiles.",
     "run": "Measure apps on a phone; judge later.",
     "reproduce": "Judge a complaint about one app against its competitors.",
+    "complaints": "List and show the complaints that can be judged.",
+    "check": "Hold a run against a budget or a baseline: the gate for CI.",
     "analyze": "Tell what a recording holds: a bundle, a trace or a text dump.",
     "trace": "Tables of a trace as CSV, JSON or Parquet; open it, verify it.",
     "compare": "Compare one app of a bundle with others, without a verdict.",
@@ -37,8 +39,8 @@ COMMANDS = {
 }
 
 EPILOG = (
-    "Exit codes: 0 done; 1 complaint reproduced under --fail-if-reproduced; 2 evidence incomplete or void, "
-    "or stopped by Ctrl-C; 3 usage, configuration or file; 4 phone or connection."
+    "Exit codes: 0 done; 1 gate failed, or complaint reproduced under --fail-if-reproduced; 2 evidence "
+    "incomplete or void, or stopped by Ctrl-C; 3 usage, configuration or file; 4 phone or connection."
 )
 
 

@@ -39,6 +39,8 @@ class Wish:
     keyboard: str | None
     refresh_hz: float | None
     command: str
+    complaint: str | None = None
+    """Id of the complaint; None: the one that the scenario answers."""
     accused: str | None = None
     """Set when a complaint is to be judged; `apps` holds the accused and then its competitors."""
     looks: tuple[int, ...] = ()
@@ -174,7 +176,7 @@ def _complaint(wish: Wish, plan: RunPlan, session: Session) -> ComplaintPlan | N
     accused, *against = (load_profile(name).name for name in wish.apps)
     period_ms = 1000 / (session.facts().active_hz or 60)
     return plan_complaint(
-        plan.scenario.complaint,
+        wish.complaint or plan.scenario.complaint,
         accused,
         against,
         period_ms=period_ms,

@@ -13,6 +13,9 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on st
 language = click.option(
     "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of the report."
 )
+sentence_language = click.option(
+    "--lang", type=click.Choice(["en", "zh"]), help="Language of the report (default: that of the sentence)."
+)
 rounds = click.option(
     "--rounds", type=click.IntRange(1, 200), default=6, show_default=True, help="Scored rounds of each app."
 )

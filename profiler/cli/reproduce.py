@@ -14,8 +14,6 @@ from profiler.cli.lazy import ManyCommand
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from profiler.report.inputs import ReportInput
-
 
 @click.command(cls=ManyCommand)
 @click.argument("complaint", metavar="COMPLAINT")
@@ -52,9 +50,11 @@ if TYPE_CHECKING:
 )
 @click.option("--fail-if-reproduced", is_flag=True, help="Exit with 1 if the complaint is reproduced.")
 @options.jobs
-@options.language
+@options.sentence_language
 @options.as_json
+@click.pass_context
 def command(
+    ctx: click.Context,
     *,
     complaint: str,
     app: str,
@@ -72,30 +72,41 @@ def command(
     bundle: Path | None,
     fail_if_reproduced: bool,
     jobs: int,
-    lang: str,
+    lang: str | None,
     as_json: bool,
 ) -> int:
     """Judge a complaint about one app against its competitors.
 
-    COMPLAINT is a scenario or the id of a complaint: keyboard-popup, or keyboard-popup-not-smooth. The
-    verdict is reproduced, partly, not reproduced, or cannot tell (exit code 2).
+    COMPLAINT is a sentence in English or Chinese, the id of a complaint (`silky complaints`), or a scenario.
+    Where two complaints fit a sentence, silky asks. The verdict is reproduced, partly, not reproduced, or
+    cannot tell (exit code 2).
 
-    Example: silky reproduce keyboard-popup --app qwen --against doubao deepseek yuanbao kimi
+    Example: silky reproduce "输入键盘弹出时不丝滑" --app qwen --against doubao deepseek yuanbao kimi
     """
     from profiler.cli.measuring import Wish, measure_wish
     from profiler.cli.output import print_report
+    from profiler.cli.recorded import judge_bundle
     from profiler.cli.showing import exit_code, show_run
+    from profiler.cli.which_complaint import check_options, choose, require_scenario, tell
+    from traces.bundle import Bundle
 
+    check_options(ctx, from_bundle=bundle is not None)
     looks = _looks(until_decided=until_decided, most=max_rounds)
     if bundle is not None:
-        _refuse_phone_options()
-        data = _from_bundle(bundle, complaint, app, against, jobs)
-        print_report(data, as_json=as_json, lang=lang)
+        opened = Bundle.open(bundle)
+        case = choose(ctx, complaint, app, against, lang=lang, manifest=opened.manifest)
+        tell(case)
+        data = judge_bundle(opened, case, jobs=jobs)
+        print_report(data, as_json=as_json, lang=case.language)
         return exit_code(data, fail_if_reproduced=fail_if_reproduced)
+    case = choose(ctx, complaint, app, against, lang=lang)
+    tell(case)
+    require_scenario(case.complaint, case.language)
     wish = Wish(
-        scenario=complaint,
-        apps=(app, *against),
-        accused=app,
+        scenario=case.complaint.scenario,
+        complaint=case.complaint.id,
+        apps=(case.accused, *case.against),
+        accused=case.accused,
         rounds=looks[-1] if looks else rounds,
         popups=popups,
         reference=reference,
@@ -108,44 +119,7 @@ def command(
         looks=looks,
     )
     data = measure_wish(wish)
-    return show_run(data, lang=lang, as_json=as_json, fail_if_reproduced=fail_if_reproduced)
-
-
-_OF_A_PHONE = (
-    "rounds",
-    "until_decided",
-    "max_rounds",
-    "popups",
-    "reference",
-    "device",
-    "out",
-    "seed",
-    "keyboard",
-    "refresh_hz",
-)
-"""Options that say how to measure: nothing is measured with --from."""
-
-
-def _refuse_phone_options() -> None:
-    """Refuse options that would be ignored.
-
-    Raises:
-        UsageError: names the first one that stands on the command line.
-    """
-    from traces.errors import UsageError
-
-    context = click.get_current_context()
-    given = [
-        option
-        for option in context.command.params
-        if option.name in _OF_A_PHONE
-        and context.get_parameter_source(str(option.name)) is ParameterSource.COMMANDLINE
-    ]
-    if given:
-        raise UsageError(
-            f"{given[0].opts[0]} says how to measure; --from judges what was recorded.",
-            next_step=f"Leave {given[0].opts[0]} out, or leave --from out to measure anew.",
-        )
+    return show_run(data, lang=case.language, as_json=as_json, fail_if_reproduced=fail_if_reproduced)
 
 
 def _looks(*, until_decided: bool, most: int | None) -> tuple[int, ...]:
@@ -165,28 +139,3 @@ def _looks(*, until_decided: bool, most: int | None) -> tuple[int, ...]:
     from profiler.verdict.looks import planned_looks
 
     return planned_looks(most)
-
-
-def _from_bundle(path: Path, complaint: str, app: str, against: tuple[str, ...], jobs: int) -> ReportInput:
-    from profiler.run.findings import findings, measure, plan_complaint
-    from profiler.scenarios import load_scenario
-    from traces.bundle import Bundle
-    from traces.errors import UsageError
-
-    scenario, opened = load_scenario(complaint), Bundle.open(path)
-    if opened.manifest.scenario != scenario.name:
-        raise UsageError(
-            f"{path} holds the scenario {opened.manifest.scenario}, not {scenario.name}.",
-            next_step="Name a bundle of this scenario, or measure it.",
-        )
-    result = measure(opened, jobs=jobs)
-    manifest = opened.manifest
-    plan = plan_complaint(
-        scenario.complaint,
-        app,
-        against,
-        period_ms=result.vsync_ms(),
-        popups=manifest.popups_per_round,
-        looks=manifest.complaint.looks if manifest.complaint else (),
-    )
-    return findings(opened, result, plan)

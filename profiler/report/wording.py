@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from profiler.report.catalog import WORDS, Text, metric_of, texts
-from profiler.verdict.complaints import CATALOGUE
+from traces.errors import SilkyError
 
 if TYPE_CHECKING:
     from profiler.analysis.results import Verdict
@@ -47,8 +47,13 @@ def driver_text(driver: str) -> Text:
 
 def complaint_text(complaint: str) -> Text:
     """Return a complaint in a person's words; an unknown one by its id."""
-    known = CATALOGUE.get(complaint)
-    return Text(f"“{known.text_en}”", f"“{known.text_zh}”") if known else Text(complaint, complaint)
+    from profiler.complaints import complaint as find  # noqa: PLC0415  reads files, only where one is named
+
+    try:
+        known = find(complaint)
+    except SilkyError:  # a bundle may come from where somebody's own complaint is
+        return Text(complaint, complaint)
+    return Text(f"“{known.claim.en}”", f"“{known.claim.zh}”")
 
 
 def verdict_text(verdict: Verdict) -> Text:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from profiler.analysis.rounds import analyze_round
 from profiler.analysis.run import analyze_capture, analyze_rounds, summarize
+from profiler.complaints.model import VSYNC
 from profiler.report.inputs import ReportInput
 from profiler.run.judge import TRACE_UNREADABLE
 from profiler.verdict.compare import Scale, compare, default_margin
@@ -81,8 +82,16 @@ def plan_complaint(
         looks: rounds after which the run is looked at; empty: once, at its end.
     """
     known = complaint(name)
-    margin = default_margin(known.primary_metric, Scale(period_ms, popups))
+    margin = usual_margin(known.id, period_ms, popups)
     return ComplaintPlan(known.id, accused, tuple(against), known.primary_metric, margin, looks)
+
+
+def usual_margin(name: str, period_ms: float, popups: int) -> float:
+    """Return the margin that a complaint is judged by on a phone, unless a run's plan names another."""
+    known = complaint(name)
+    if known.margin == VSYNC:
+        return default_margin(known.primary_metric, Scale(period_ms, popups))
+    return known.margin_on(period_ms)
 
 
 def findings(bundle: Bundle, result: RunResult, plan: ComplaintPlan | None = None) -> ReportInput:
@@ -100,7 +109,7 @@ def findings(bundle: Bundle, result: RunResult, plan: ComplaintPlan | None = Non
         result = replace(result, warnings=(*result.warnings, NAMED_LATER))
     asked = plan or named
     if asked is not None:
-        usual = default_margin(asked.primary_metric, Scale(result.vsync_ms(), manifest.popups_per_round))
+        usual = usual_margin(asked.id, result.vsync_ms(), manifest.popups_per_round)
         if abs(asked.margin - usual) > _SAME_MARGIN * usual:
             unusual = f"The margin of {asked.margin:g} for {asked.primary_metric} is not the usual {usual:g}."
             result = replace(result, warnings=(*result.warnings, unusual))

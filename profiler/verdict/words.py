@@ -19,6 +19,7 @@ METRICS = {
     "hitch_ms": Words("standstill in each keyboard slide", "键盘每次滑出的卡顿"),
     "first_motion_ms": Words("time until the keyboard moves", "键盘开始移动的时间"),
     "settled_ms": Words("time until the keyboard stands", "键盘就位的时间"),
+    "content_jump_share": Words("share of pop-ups in which the content jumps", "内容跳变的弹出比例"),
     "response_ms": Words("time until the app answers", "应用响应的时间"),
 }
 

@@ -20,22 +20,24 @@ Options:
   -h, --help  Show this message and exit.
 
 Commands:
-  demo       Measure five demo apps on the simulated phone.
-  devices    List the connected phones.
-  doctor     Tell whether a phone is ready, and what you must change by hand.
-  apps       List and show the app profiles.
-  run        Measure apps on a phone; judge later.
-  reproduce  Judge a complaint about one app against its competitors.
-  analyze    Tell what a recording holds: a bundle, a trace or a text dump.
-  trace      Tables of a trace as CSV, JSON or Parquet; open it, verify it.
-  compare    Compare one app of a bundle with others, without a verdict.
-  report     Show a bundle's report again, as text, HTML or JSON.
-  restore    Put back what a run that died left changed on a phone.
-  simulate   Start the simulated phone for any ADB client.
+  demo        Measure five demo apps on the simulated phone.
+  devices     List the connected phones.
+  doctor      Tell whether a phone is ready, and what you must change by hand.
+  apps        List and show the app profiles.
+  run         Measure apps on a phone; judge later.
+  reproduce   Judge a complaint about one app against its competitors.
+  complaints  List and show the complaints that can be judged.
+  check       Hold a run against a budget or a baseline: the gate for CI.
+  analyze     Tell what a recording holds: a bundle, a trace or a text dump.
+  trace       Tables of a trace as CSV, JSON or Parquet; open it, verify it.
+  compare     Compare one app of a bundle with others, without a verdict.
+  report      Show a bundle's report again, as text, HTML or JSON.
+  restore     Put back what a run that died left changed on a phone.
+  simulate    Start the simulated phone for any ADB client.
 
-  Exit codes: 0 done; 1 complaint reproduced under --fail-if-reproduced; 2
-  evidence incomplete or void, or stopped by Ctrl-C; 3 usage, configuration or
-  file; 4 phone or connection.
+  Exit codes: 0 done; 1 gate failed, or complaint reproduced under --fail-if-
+  reproduced; 2 evidence incomplete or void, or stopped by Ctrl-C; 3 usage,
+  configuration or file; 4 phone or connection.
 """
 
 

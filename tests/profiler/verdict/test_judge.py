@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from profiler.verdict.complaints import CATALOGUE, complaint
+from profiler.verdict.complaints import complaint, list_complaints
 from profiler.verdict.judge import decide, judge
 from tests.profiler.manifests import app, run
 from traces.capture import ComplaintPlan
@@ -245,10 +245,8 @@ class TestPlans:
         assert found.outcome == "not reproduced"
 
     def test_every_complaint_of_the_catalogue_is_found_by_its_id(self) -> None:
-        for name, one in CATALOGUE.items():
-            assert complaint(name) is one
-            assert one.text_en
-            assert one.text_zh
+        for name in list_complaints():
+            assert complaint(name).id == name
 
 
 def test_without_the_panels_rate_nothing_is_judged() -> None:

@@ -1,0 +1,153 @@
+"""From bundles on the disk to a gate."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from profiler.gates.budget import EVERY, Limit, check_metrics, limits_of, read_budget
+from profiler.gates.decide import baseline_checks, budget_checks
+from profiler.gates.model import Check, Gate
+from profiler.report.catalog import BY_NAME
+from profiler.run.findings import measure
+from profiler.verdict.fingerprint import differing
+from profiler.verdict.words import Words
+from traces.bundle import Bundle
+from traces.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from profiler.analysis.results import RunResult
+
+
+def hold(
+    path: Path, budget: Path | None, baseline: Path | None, metrics: Sequence[str] = (), *, jobs: int = 1
+) -> Gate:
+    """Measure a bundle and hold it against a budget, a baseline, or both.
+
+    Args:
+        path: the bundle that is judged.
+        budget: a YAML file.
+        baseline: a bundle made under the same conditions.
+        metrics: what is compared with the baseline; empty: the usual ones.
+        jobs: processes that decode traces.
+
+    Raises:
+        UsageError: the budget has nothing for this run, or the baseline was made under other conditions.
+        InputFileError: a file with mistakes, or a bundle that can't be read.
+    """
+    opened = Bundle.open(path)
+    limits = _limits(opened, budget) if budget else []
+    old = _baseline(opened, baseline) if baseline else None
+    result = measure(opened, jobs=jobs)
+    manifest = opened.manifest
+    checks: list[Check] = []
+    notes = [Words(warning, warning) for warning in opened.warnings]
+    if budget:
+        check_metrics([limit for _, limit in limits], _known(result))
+        checks += budget_checks(result, limits, popups_per_round=manifest.popups_per_round)
+        notes += _unlimited(opened, limits)
+    if old is not None:
+        found, said = _against(opened, result, old, metrics, jobs=jobs)
+        checks += found
+        notes += said
+    return Gate(
+        run_id=manifest.run_id,
+        bundle=str(path),
+        scenario=manifest.scenario,
+        created=manifest.created,
+        phone=f"{manifest.phone.model}, Android {manifest.phone.android}",
+        simulated=manifest.phone.simulated,
+        checks=tuple(checks),
+        notes=tuple(dict.fromkeys(notes)),
+        budget=str(budget) if budget else None,
+        baseline=str(baseline) if baseline else None,
+    )
+
+
+def _limits(opened: Bundle, budget: Path) -> list[tuple[str, Limit]]:
+    manifest = opened.manifest
+    every = read_budget(budget)
+    found = limits_of(every, [(app.profile, app.reference) for app in manifest.apps], manifest.scenario)
+    if found:
+        return found
+    scenarios = ", ".join(dict.fromkeys(limit.scenario for limit in every))
+    raise UsageError(
+        f"{budget} has no limit for this run: it measured the scenario {manifest.scenario}, and the budget "
+        f"is for {scenarios}.",
+        next_step="Add a row for the run's scenario and apps.",
+    )
+
+
+def _known(result: RunResult) -> set[str]:
+    """Return the metrics that a budget may name: those of the run, and those that reports know."""
+    return {*BY_NAME, *(name for app in result.apps for name in app.metrics)}
+
+
+def _unlimited(opened: Bundle, limits: Sequence[tuple[str, Limit]]) -> list[Words]:
+    """Say which apps of the run the budget does not speak of; where it names none at all, that is meant."""
+    named = {app for app, _ in limits}
+    if any(limit.app == EVERY for _, limit in limits):
+        return []
+    return [
+        Words(f"The budget has no limit for {app.label}.", f"预算中没有 {app.label} 的限值。")
+        for app in opened.manifest.apps
+        if not app.reference and app.profile not in named
+    ]
+
+
+def _baseline(opened: Bundle, baseline: Path) -> Bundle:
+    """Open a baseline and make sure that it can be compared with.
+
+    Raises:
+        UsageError: it is the same run, or was made under other conditions; names every differing key.
+    """
+    old = Bundle.open(baseline)
+    now, then = opened.manifest, old.manifest
+    if now.run_id == then.run_id:
+        raise UsageError(
+            f"{opened.path} and {baseline} are the same run.",
+            next_step="Name an earlier run as the baseline.",
+        )
+    references = [app.profile for app in now.apps if app.reference and app.profile in _profiles(old)]
+    differs = differing(then, now, references)
+    if differs:
+        raise UsageError(
+            f"{baseline} can't be the baseline of {opened.path}: what differs is "
+            + ", ".join(one.words.en for one in differs)
+            + f". Keys: {', '.join(one.key for one in differs)}.",
+            next_step="Measure a baseline under the conditions of this run; numbers from different set-ups "
+            "must not be compared.",
+        )
+    if not _profiles(old) & _profiles(opened):
+        raise UsageError(
+            f"{baseline} and {opened.path} have no app in common.",
+            next_step=f"The one has {', '.join(sorted(_profiles(old)))}, "
+            f"the other {', '.join(sorted(_profiles(opened)))}.",
+        )
+    return old
+
+
+def _profiles(bundle: Bundle) -> set[str]:
+    return {app.profile for app in bundle.manifest.apps}
+
+
+def _against(
+    opened: Bundle, result: RunResult, old: Bundle, metrics: Sequence[str], *, jobs: int
+) -> tuple[tuple[Check, ...], tuple[Words, ...]]:
+    known = _known(result)
+    if unknown := [name for name in metrics if name not in known]:
+        near = difflib.get_close_matches(unknown[0], sorted(known), n=2)
+        hint = f"Did you mean {' or '.join(near)}? " if near else ""
+        raise UsageError(
+            f"There is no metric {unknown[0]}.", next_step=f"{hint}Known: {', '.join(sorted(known))}."
+        )
+    return baseline_checks(
+        result,
+        measure(old, jobs=jobs),
+        popups_per_round=opened.manifest.popups_per_round,
+        scenario=opened.manifest.scenario,
+        metrics=tuple(dict.fromkeys(metrics)),
+    )

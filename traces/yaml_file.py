@@ -1,0 +1,111 @@
+"""YAML files that people write: read strictly, with every mistake named by file and line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from traces.errors import InputFileError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pydantic import BaseModel
+
+Checked = TypeVar("Checked", bound="BaseModel")
+
+
+def read_checked(path: Path, schema: type[Checked], *, what: str, next_step: str) -> tuple[Checked, Any]:
+    """Read a file and check it.
+
+    Args:
+        path: a YAML file, UTF-8.
+        schema: a strict pydantic model of its fields.
+        what: what the file is, for people, with its article: "an app profile".
+        next_step: what to do about mistakes.
+
+    Returns:
+        The checked model, and the data with its line marks for `line_of`.
+
+    Raises:
+        InputFileError: it can't be read, is no YAML, or has mistakes; all are named with their lines.
+    """
+    from pydantic import ValidationError  # noqa: PLC0415  0.05 s, only needed with a file
+
+    data = read_yaml(path, next_step=next_step)
+    if not isinstance(data, dict):
+        raise InputFileError(f"{path}:1: {what} is a mapping of fields.", next_step=next_step)
+    try:
+        return schema.model_validate(plain(data)), data
+    except ValidationError as error:
+        mistakes = [
+            f"{path}:{line_of(data, item['loc'])}: {_place(item['loc'])}{_said(item['msg'])}"
+            for item in error.errors()
+        ]
+        raise mistakes_in(what, mistakes, next_step=next_step) from error
+
+
+def mistakes_in(what: str, mistakes: list[str], *, next_step: str) -> InputFileError:
+    """Return the error that lists mistakes, each already with its file and line."""
+    return InputFileError(
+        f"{len(mistakes)} mistake{'s' * (len(mistakes) != 1)} in {what}:\n" + "\n".join(mistakes),
+        next_step=next_step,
+    )
+
+
+def read_yaml(path: Path, *, next_step: str) -> Any:
+    """Return a file's data with line marks.
+
+    Raises:
+        InputFileError: it can't be read or is no YAML.
+    """
+    from ruamel.yaml import YAML  # noqa: PLC0415  0.05 s, only needed with a file
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
+
+    try:
+        return YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise InputFileError(f"{path}:{line}: {error.problem}.", next_step=next_step) from error
+    except YAMLError as error:
+        raise InputFileError(f"{path}: {error}", next_step=next_step) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputFileError(f"{path} can't be read: {error}.", next_step="Check the path.") from error
+
+
+def plain(value: Any) -> Any:
+    """Return ruamel's annotated values as plain ones, so that strict checks see `str` and `bool`."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    return str(value)
+
+
+def line_of(data: Any, where: tuple[int | str, ...]) -> int:
+    """Return the line (from 1) of the deepest part of a location that stands in the file."""
+    line = 1
+    for part in where:
+        marks = getattr(data, "lc", None)
+        if marks is None:
+            break
+        try:
+            line = (marks.key(part) if isinstance(data, dict) else marks.item(part))[0] + 1
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            break
+    return line
+
+
+def _place(where: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in where) + ": " if where else ""
+
+
+def _said(message: str) -> str:
+    """Return pydantic's message without the words that only programmers know."""
+    return message.removeprefix("Value error, ")

@@ -42,6 +42,7 @@ def wants_explaining(popup: PopupResult) -> bool:
         or number("content_missed_vsyncs")
         or number("first_motion_ms") > SLOW_MOTION_MS
         or metrics.get("content_motion") in _ODD_CONTENT
+        or (metrics.get("driver_mode") == "async" and metrics.get("content_motion") != "per-frame")
         or _slower_at_first(popup)
     )
 

@@ -110,7 +110,7 @@ def step_of(
     """Return one late frame."""
     scene = frames.scene
     table = scene.frames
-    path = frames.path(row, began_ns=began_ns, lane_driver=driver)
+    path = frames.path(row, began_ns=began_ns, lane_driver=driver, missed=missed)
     shown, overrun = int(scene.on_screen_ns[row]), int(scene.overrun_ns[row])
     pid = int(table.pid[row])
     passes = stages.double_passes(frames.main, path.begin_ns, path.end_ns) if driver == who.MAIN else []

@@ -16,15 +16,16 @@ from profiler.analysis.columns import MS
 if TYPE_CHECKING:
     from profiler.causes.threads import ThreadView
 
-QUEUE, SYNC, RENDER_THREAD, GPU, COMPOSITION, UNKNOWN = (
+QUEUE, SYNC, BUFFER, RENDER_THREAD, GPU, COMPOSITION, UNKNOWN = (
     "queue",
     "sync",
+    "buffer",
     "render thread",
     "gpu",
     "composition",
     "unknown",
 )
-MAIN_STAGES = ("input", "animation", "insets_animation", "traversal", "measure", "layout", "draw", "sync")
+MAIN_STAGES = ("input", "animation", "insets_animation", "traversal", "measure", "layout", "draw")
 
 _NAMES = {
     "input": "input",
@@ -91,6 +92,20 @@ def main_stages(main: ThreadView, begin_ns: int, end_ns: int) -> dict[str, float
         give(stack[-1][0])
         stack.pop()
     return {stage: length / MS for stage, length in total.items() if length > 0}
+
+
+def render_stages(render: ThreadView, begin_ns: int, end_ns: int) -> dict[str, float]:
+    """Return how an interval of a RenderThread divides, ms.
+
+    `buffer` is its wait for a free buffer (`dequeueBuffer`): all of them are queued or on screen.
+    """
+    total = {RENDER_THREAD: (end_ns - begin_ns) / MS}
+    for row in render.inside(begin_ns, end_ns).tolist():
+        if render.name[row] == "dequeueBuffer":
+            length = min(int(render.end_ns[row]), end_ns) - max(int(render.start_ns[row]), begin_ns)
+            total[BUFFER] = total.get(BUFFER, 0.0) + length / MS
+            total[RENDER_THREAD] -= length / MS
+    return {stage: ms for stage, ms in total.items() if ms > 0}
 
 
 def index_of(view: ThreadView, pattern: re.Pattern[str]) -> dict[int, tuple[int, int]]:

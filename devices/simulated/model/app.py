@@ -170,6 +170,8 @@ class App:
         system, around = self._system, self.behaviour.around
         if around.thermal is not None or system.around.thermal is not None:
             system.thermal_status = around.thermal or 0
+        if system.around.idle_hz is not None:
+            system.panel.full_rate()
         system.around = around
         if around.idle_hz is not None:
             system.panel.request(around.idle_hz)

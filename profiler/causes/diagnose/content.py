@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from profiler.analysis.columns import to_ms
-from profiler.analysis.content import layout_times
+from profiler.analysis.content import AFTER_NS, MOST_LAYOUTS, layout_times
 from profiler.causes import who
 from profiler.causes.diagnose.facts import Facts, Finding, ms
 
@@ -21,19 +21,28 @@ def unsynchronised(facts: Facts) -> Iterator[Finding]:
     """Say that the content jumps at once while the keyboard slides."""
     motion, slide = facts.window.motion, facts.window.slide
     how = facts.metrics.get("content_motion")
-    if motion is None or slide is None or how not in ("at-start", "at-end"):
+    if motion is None or slide is None or how in ("per-frame", "after-slide"):
         return
     rows = len(motion.rows)
-    sure = who.SURE if not slide.synchronised and rows >= FEWEST_ROWS else who.LIKELY
-    where = ("start", "开始") if how == "at-start" else ("end", "结束")
+    layouts = layout_times(facts.frames.scene, slide, motion, facts.window.limit_ns)
+    if slide.synchronised and how not in ("at-start", "at-end"):
+        return  # its content may move by drawing alone
+    if not 1 <= len(layouts) <= MOST_LAYOUTS or rows < FEWEST_ROWS:
+        return
+    if (layouts >= motion.last_ns + AFTER_NS).any():
+        return
+    first = to_ms(int(layouts[0]) - motion.first_ns)
+    sure = who.LIKELY if slide.synchronised else who.SURE
     name = "InsetsAnimation: ime" if slide.synchronised else "InsetsAsyncAnimation: ime"
+    frames = "1 frame" if len(layouts) == 1 else f"{len(layouts)} frames"
     yield Finding(
         "unsynchronised-resize",
         sure,
         who.MAIN,
         None,
-        f"The keyboard moved in {rows} frames ({name}), the app laid out only at the slide's {where[0]}.",
-        f"键盘用 {rows} 帧滑出（{name}），应用只在滑动{where[1]}时布局一次。",
+        f"The keyboard moved in {rows} frames ({name}), the app's content in {frames}, {ms(first)} after the "
+        "slide began.",
+        f"键盘用 {rows} 帧滑出（{name}），应用内容只用 {len(layouts)} 帧移动，在滑动开始 {ms(first)} 后。",
     )
 
 

@@ -20,6 +20,8 @@ WAIT_PERIODS = 0.30
 WORK_SHARE = 0.40
 IDLE_SHARE = 0.50
 PASS_SHARE = 0.30
+FEWEST_IDLE = 4
+LOW_RATE = "low-frame-rate"
 FEWEST_MISSED = 2
 """A single missed vsync of an app's own work names nobody."""
 _WITH_ONE = frozenset(
@@ -74,7 +76,7 @@ def _idle(step: Step) -> _Blame | None:
     known = sum(step.path.doing.values())
     idle = known and step.idle_ms >= IDLE_SHARE * known
     if idle and step.path.stage == stages.QUEUE and step.late.missed == 1:
-        return _Blame("low-frame-rate", step.path.driver, 1.0, firm=False)
+        return _Blame(LOW_RATE, step.path.driver, 1.0, firm=False)
     return None
 
 
@@ -85,8 +87,8 @@ def _render(step: Step) -> _Blame | None:
         return None
     if step.path.stage == stages.GPU:
         return _Blame("gpu", who.RENDER, share, firm=True)
-    if step.path.stage == stages.QUEUE:
-        return None  # it waited for a free buffer: somebody else's doing
+    if step.path.stage == stages.BUFFER:
+        return None  # its buffers were all queued or on screen: an earlier late frame's doing
     return _Blame("render-thread", who.RENDER, share, firm=RUNNING in step.path.doing)
 
 
@@ -113,16 +115,32 @@ def _main(step: Step) -> _Blame | None:
 def late_slide(facts: Facts) -> Iterator[Finding]:
     """Say what made the slide miss vsyncs."""
     by_cause: dict[tuple[str, str], list[tuple[Step, _Blame]]] = {}
-    for step in facts.steps:
-        if step.late.missed:
-            found = blame(step, facts.period_ms)
-            if found is not None:
-                by_cause.setdefault((found.cause, found.driver), []).append((step, found))
+    for step, found in _blamed(facts):
+        by_cause.setdefault((found.cause, found.driver), []).append((step, found))
     for (cause, driver), members in by_cause.items():
         missed = sum(step.late.missed for step, _ in members)
         if cause not in _WITH_ONE and missed < FEWEST_MISSED:
             continue
         yield _finding(cause, driver, members, missed)
+
+
+def _blamed(facts: Facts) -> Iterator[tuple[Step, _Blame]]:
+    """Yield the late steps that have a cause; idle steps only where they tell of a lower frame rate."""
+    steps = [step for step in facts.steps if step.late.missed]
+    found = [(step, one) for step in steps if (one := blame(step, facts.period_ms)) is not None]
+    idle = [step for step, one in found if one.cause == LOW_RATE]
+    keeps = len(idle) >= FEWEST_IDLE and _spread(facts, idle)
+    yield from ((step, one) for step, one in found if one.cause != LOW_RATE or keeps)
+
+
+def _spread(facts: Facts, idle: list[Step]) -> bool:
+    """Whether steps stand all over the slide, and not only at its start, where a panel speeds up."""
+    motion = facts.window.motion
+    if motion is None:
+        return False
+    middle = (motion.first_ns + motion.last_ns) / 2 - facts.window.begin_ns
+    late = [step for step in idle if (step.late.present_ms or 0.0) * 1e6 > middle]
+    return len(late) >= len(idle) / 4 and len(idle) >= 0.5 * (len(motion.rows) - 1)
 
 
 def _finding(cause: str, driver: str, members: list[tuple[Step, _Blame]], missed: int) -> Finding:

@@ -13,7 +13,7 @@ from devices.driver.checks import popup_void_reasons, refresh_changed, void_reas
 from devices.driver.input import check_injected
 from devices.driver.popup_script import PopupOutput, PopupTiming, Press, read_output, script
 from devices.driver.state import read_state
-from devices.driver.trace_config import Message, light_config
+from devices.driver.trace_config import LIGHT, Message, tier_config
 from traces.errors import PhoneError
 
 if TYPE_CHECKING:
@@ -73,14 +73,23 @@ class _Stopwatch:
             self.seconds[name] = round(time.perf_counter() - start, 4)
 
 
-def round_config(package: str, ime_id: str | None, popups: int, timing: PopupTiming) -> Message:
+def round_config(
+    package: str, ime_id: str | None, popups: int, timing: PopupTiming, tier: str = LIGHT
+) -> Message:
     """Return the Perfetto configuration of one round; it ends by itself should nobody end it."""
     packages = (package, *([ime_id.partition("/")[0]] if ime_id else []))
-    return light_config(packages, duration_ms=round((popups * timing.total + 15.0) * 1000))
+    return tier_config(tier, packages, duration_ms=round((popups * timing.total + 15.0) * 1000))
 
 
 def capture(
-    phone: Phone, where: Field, folder: Path, *, popups: int, abilities: Abilities, timing: PopupTiming
+    phone: Phone,
+    where: Field,
+    folder: Path,
+    *,
+    popups: int,
+    abilities: Abilities,
+    timing: PopupTiming,
+    tier: str = LIGHT,
 ) -> Captured:
     """Run one round into `folder`, which exists.
 
@@ -93,7 +102,7 @@ def capture(
         before = read_state(phone, where.package)
         since = crash.phone_time(phone)
     with watch.step("trace_start"):
-        trace = perfetto.start(phone, round_config(where.package, before.ime_id, popups, timing))
+        trace = perfetto.start(phone, round_config(where.package, before.ime_id, popups, timing, tier))
     try:
         with watch.step("script"):
             output = _press_all(

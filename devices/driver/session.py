@@ -19,6 +19,7 @@ from devices.driver.lock import PhoneLock
 from devices.driver.phone import Phone
 from devices.driver.popup_script import PopupTiming
 from devices.driver.state import read_state
+from devices.driver.trace_config import FULL, LIGHT
 from devices.driver.ui import Screen
 from traces.capture import AppFacts, PhoneFacts, PhoneState, RoundCapture
 from traces.errors import PhoneError
@@ -31,17 +32,24 @@ if TYPE_CHECKING:
 
 __all__ = ["Field", "PhoneSession", "open_session"]
 
+FULL_TIER = (
+    "Recorded with the full tier, for diagnosis: it costs the phone more than the light one, so compare its "
+    "numbers only with those of full runs."
+)
 _WAKE = "input keyevent 224"
 _STAY_ON = "7"
 """On AC, USB and wireless power (BatteryManager.BATTERY_PLUGGED_*)."""
 
 
-def open_session(serial: str | None = None, *, server: AdbServer | None = None) -> PhoneSession:
+def open_session(
+    serial: str | None = None, *, server: AdbServer | None = None, tier: str = LIGHT
+) -> PhoneSession:
     """Choose a phone, lock it for this process, and restore what an earlier run left changed.
 
     Args:
         serial: which phone; None: $ANDROID_SERIAL, or the only one.
         server: the adb server; None: the one of the environment.
+        tier: what rounds record, light or full.
 
     Raises:
         PhoneError: no phone, it can't be used, or another silky uses it.
@@ -49,7 +57,7 @@ def open_session(serial: str | None = None, *, server: AdbServer | None = None) 
     """
     server = server or AdbServer.from_environment()
     chosen = choose_phone(server, serial)
-    return PhoneSession(AdbLink(server, chosen.serial))
+    return PhoneSession(AdbLink(server, chosen.serial), tier=tier)
 
 
 class PhoneSession:
@@ -58,15 +66,17 @@ class PhoneSession:
     Args:
         link: the connection.
         timing: waits of a pop-up.
+        tier: what rounds record, light or full.
     """
 
     notes: list[str]
     """What happened at opening that people should read, e.g. settings of a crashed run restored."""
 
-    def __init__(self, link: Link, *, timing: PopupTiming | None = None) -> None:
+    def __init__(self, link: Link, *, timing: PopupTiming | None = None, tier: str = LIGHT) -> None:
         self.phone = Phone(link)
         self.notes = []
         self._timing = timing or PopupTiming()
+        self._tier = tier
         self._facts: PhoneFacts | None = None
         self._abilities: Abilities | None = None
         self._packages: dict[str, str] = {}
@@ -139,7 +149,8 @@ class PhoneSession:
             state = self.read_state()
         self._refuse(screen_refusals(state))
         auto = self._keeper.get("system", "screen_brightness_mode") == "1"
-        return start_warnings(state, brightness_auto=auto) + self._probe().warnings()
+        tier = [FULL_TIER] if self._tier == FULL else []
+        return start_warnings(state, brightness_auto=auto) + self._probe().warnings() + tier
 
     def prepare(self, profile: AppProfile) -> Field:
         """Bring the app to the front with the keyboard hidden and its input field found, uiautomator2 ended.
@@ -187,7 +198,15 @@ class PhoneSession:
         """
         folder.mkdir(parents=True, exist_ok=True)
         abilities = self._probe()
-        done = capture(self.phone, field, folder, popups=popups, abilities=abilities, timing=self._timing)
+        done = capture(
+            self.phone,
+            field,
+            folder,
+            popups=popups,
+            abilities=abilities,
+            timing=self._timing,
+            tier=self._tier,
+        )
         if done.void:
             # whatever went wrong, the next attempt looks at the screen anew
             self._fields.pop(profile.name, None)
@@ -211,7 +230,7 @@ class PhoneSession:
     def capture_config(self, profile: AppProfile, popups: int) -> str:
         """Return the Perfetto configuration of a round in text, for the manifest."""
         ime = keyboard.current(self.phone)
-        return round_config(self._package(profile), ime, popups, self._timing).text()
+        return round_config(self._package(profile), ime, popups, self._timing, self._tier).text()
 
     def changes(self) -> dict[str, tuple[str | None, str]]:
         """Return what was set on the phone: name -> (was, is)."""

@@ -37,6 +37,12 @@ LIGHT_EVENTS = (
 """The tier whose numbers are compared: what the metrics need and no more."""
 LIGHT_CATEGORIES = ("gfx", "view", "input", "wm", "am")
 
+FULL_EVENTS = (*LIGHT_EVENTS, "sched/sched_waking", "power/cpu_frequency")
+"""The tier for diagnosis: tells waiting for a CPU from sleeping, calls, locks and the collector. Its numbers
+are not compared with those of the other tier, as it costs the phone more."""
+FULL_CATEGORIES = (*LIGHT_CATEGORIES, "dalvik", "binder_driver")
+LIGHT, FULL = TIERS = ("light", "full")
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -75,18 +81,30 @@ class Message:
         return "".join(lines)
 
 
+def tier_of(text: str) -> str:
+    """Return which tier a configuration in text form asks for."""
+    return FULL if f'"{FULL_EVENTS[-2]}"' in text else LIGHT
+
+
 def light_config(packages: tuple[str, ...], duration_ms: int) -> Message:
-    """Return the "light" configuration.
+    """Return the "light" configuration; see `tier_config`."""
+    return tier_config(LIGHT, packages, duration_ms)
+
+
+def tier_config(tier: str, packages: tuple[str, ...], duration_ms: int) -> Message:
+    """Return the configuration of a tier.
 
     Args:
+        tier: light or full.
         packages: apps whose own sections are wanted: the measured app and the keyboard.
         duration_ms: when the trace ends by itself, if nobody ends it.
     """
+    events, categories = (FULL_EVENTS, FULL_CATEGORIES) if tier == FULL else (LIGHT_EVENTS, LIGHT_CATEGORIES)
     ftrace = Message(
         "FtraceConfig",
         (
-            *(("ftrace_events", event) for event in LIGHT_EVENTS),
-            *(("atrace_categories", category) for category in LIGHT_CATEGORIES),
+            *(("ftrace_events", event) for event in events),
+            *(("atrace_categories", category) for category in categories),
             *(("atrace_apps", package) for package in dict.fromkeys(packages)),
             ("buffer_size_kb", 8192),
             ("drain_period_ms", 250),

@@ -38,6 +38,8 @@ class Wish:
     keyboard: str | None
     refresh_hz: float | None
     command: str
+    tier: str = "light"
+    """What rounds record: light, or full for diagnosis."""
     accused: str | None = None
     """Set when a complaint is to be judged; `apps` holds the accused and then its competitors."""
 
@@ -54,7 +56,7 @@ def measure_wish(wish: Wish) -> ReportInput:
 
     plan = _plan(wish)
     path = wish.out or default_folder(plan.scenario.name, datetime.now().astimezone())
-    with open_session(wish.device) as session:
+    with open_session(wish.device, tier=wish.tier) as session:
         for text in session.notes:
             note(text)
         judge = AnalysisJudge(session.facts())
@@ -67,11 +69,13 @@ def measure_wish(wish: Wish) -> ReportInput:
 def resume_bundle(path: Path, device: str | None) -> ReportInput:
     """Go on with a run that was cut off; raises what `measure_wish` does."""
     from devices.driver.session import open_session
+    from devices.driver.trace_config import tier_of
     from profiler.run.judge import AnalysisJudge
     from profiler.run.loop import RunLoop
 
-    plan = planned(Bundle.open(path))
-    with open_session(device) as session:
+    bundle = Bundle.open(path)
+    plan = planned(bundle)
+    with open_session(device, tier=tier_of(bundle.manifest.capture_config)) as session:
         for text in session.notes:
             note(text)
         judge = AnalysisJudge(session.facts())

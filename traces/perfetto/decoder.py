@@ -14,7 +14,7 @@ import numpy as np
 from google.protobuf.message import DecodeError
 
 from traces.perfetto.atrace import Markers, Names, decode_prints
-from traces.perfetto.clock_sync import ClockSync
+from traces.perfetto.clock_sync import BOOTTIME, ClockSync
 from traces.perfetto.containers import unpack_packets
 from traces.perfetto.fieldscan import ABSENT, Fields
 from traces.perfetto.frame_events import EventCollector
@@ -25,12 +25,14 @@ from traces.perfetto.names import ProcessNames
 from traces.perfetto.sched import last_names
 from traces.perfetto.schema import FrameTimelineEvent, TracePacket
 from traces.perfetto.slices import ThreadSlices
+from traces.perfetto.task_state import Kernel, kernel_version
 from traces.perfetto.wire import LENGTH, PADDING, VARINT, Block, WireError, varints, walk_fields
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from traces.perfetto.fieldscan import Scanned
+    from traces.perfetto.thread_states import ThreadStates
     from traces.perfetto.wire import Index
 
 UNPACKED_PACKET_LIMIT = 256 << 20
@@ -47,7 +49,7 @@ _PACKET = Fields(
         (42, VARINT),
         (76, LENGTH),
         # The rare kinds: bundles that do not come first, process trees, clocks, statistics, compressed ones.
-        *((number, LENGTH) for number in (1, 2, 6, 34, 35, 50, 59, 133)),
+        *((number, LENGTH) for number in (1, 2, 6, 34, 35, 45, 50, 59, 69, 133)),
     ]
 )
 
@@ -80,9 +82,17 @@ class Decoder:
         slice_names: shell patterns of the thread slices to keep, None for all.
         ftrace: False leaves ftrace events alone: no slices, no marks.
         patience: see `traces.perfetto.slices`.
+        states: takes the scheduling events where they are wanted.
     """
 
-    def __init__(self, slice_names: Sequence[str] | None, *, ftrace: bool, patience: int) -> None:
+    def __init__(
+        self,
+        slice_names: Sequence[str] | None,
+        *,
+        ftrace: bool,
+        patience: int,
+        states: ThreadStates | None = None,
+    ) -> None:
         self.names = Names(slice_names)
         self.markers = Markers()
         self.slices = ThreadSlices(patience)
@@ -91,6 +101,10 @@ class Decoder:
         self.processes = ProcessNames()
         self.losses = Losses()
         self.notes = BundleNotes()
+        self.states = states
+        self.kernel: Kernel | None = None
+        self.begun_ns = 0
+        self.keeps_older = False
         self._ftrace = ftrace
         self._packets = 0
         self._waiting: list[_Waiting] = []
@@ -183,10 +197,7 @@ class Decoder:
             self.clocks.add(packet)
         if packet.HasField("process_tree"):
             self.processes.add_tree(packet.process_tree)
-        if packet.HasField("ftrace_stats"):
-            self.losses.add_ftrace_stats(packet.ftrace_stats)
-        if packet.HasField("trace_stats"):
-            self.losses.add_trace_stats(packet.trace_stats)
+        self._take_circumstances(packet)
         if packet.HasField("compressed_packets"):
             self._take_compressed(packet.compressed_packets, zstd=False)
         if packet.HasField("zstd_compressed_packets"):
@@ -200,6 +211,28 @@ class Decoder:
         except WireError:
             self.losses.damaged += 1
             return []
+
+    def _take_circumstances(self, packet: Any) -> None:
+        """Take what a packet says of losses, of the kernel, and of the beginning of the trace."""
+        if packet.HasField("ftrace_stats"):
+            self.losses.add_ftrace_stats(packet.ftrace_stats)
+            self.keeps_older |= packet.ftrace_stats.preserve_ftrace_buffer
+        if packet.HasField("trace_stats"):
+            self.losses.add_trace_stats(packet.trace_stats)
+        if packet.HasField("system_info") and packet.system_info.HasField("utsname"):
+            name = packet.system_info.utsname
+            self.kernel = kernel_version(
+                name.sysname.decode("utf-8", "replace"), name.release.decode("utf-8", "replace")
+            )
+        if packet.service_event.tracing_started:
+            self.begun_ns = self._boottime(packet)
+
+    def _boottime(self, packet: Any) -> int:
+        """Return a service event's time, which is on BOOTTIME unless it names another clock."""
+        clock = packet.timestamp_clock_id if packet.HasField("timestamp_clock_id") else BOOTTIME
+        raw = np.array([min(packet.timestamp, 2**63 - 1)], np.int64)
+        times, _ = self.clocks.convert_many(raw, np.array([clock]), np.array([0]))
+        return int(times[0])
 
     def _take_frame_message(self, packet: Any, sequence: int, place: int) -> None:
         clock = int(packet.timestamp_clock_id) if packet.HasField("timestamp_clock_id") else ABSENT
@@ -223,7 +256,7 @@ class Decoder:
         self.take(Block(data), starts, ends)
 
     def _take_bundles(self, block: Block, bundles: list[tuple[int, int]]) -> None:
-        bundled = decode_bundles(block, sorted(bundles), self.notes)
+        bundled = decode_bundles(block, sorted(bundles), self.notes, self.states)
         for prints in bundled.prints:
             self.slices.add(decode_prints(prints, self.names, self.markers))
         for raw in bundled.tasks:

@@ -6,7 +6,9 @@ behaviour file; that it really happened is checked against the truth file. Print
 an aim of docs/accuracy.md is missed: the first cause right in 95 % of the pop-ups with one injected, nobody innocent
 accused in more than 1 %.
 
-    python benchmarks/causes.py [--popups 600] [--seed 1] [--tier full|light]
+    python benchmarks/causes.py [--popups 600] [--seed 1] [--tier full|light] [--scale 1]
+
+`--scale 0.5` halves all injected costs, to see how small a thing may be; the aims are for 1.
 """
 
 from __future__ import annotations
@@ -18,11 +20,13 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import direct_rounds
 from direct_rounds import LIGHT, capture_round
 
 from devices.simulated.model import build_world, load_behaviours, load_persona, personas
+from devices.simulated.model.behaviour import Behaviours
 from devices.simulated.world import DataSource
 from profiler.analysis.results import PopupResult
 from profiler.analysis.run import analyze_capture
@@ -116,10 +120,26 @@ class Case:
     """Parties that the truth file says were really at fault beside the injected."""
 
 
-def measure(persona: str, popups: int, seed: int, folder: Path) -> list[Case]:
+def scaled(behaviours: Behaviours, scale: float) -> Behaviours:
+    """Return the behaviours with all costs of what is injected changed by a factor."""
+
+    def of(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {k: v * scale if k == "median_ms" else of(v) for k, v in value.items()}
+        return [of(one) for one in value] if isinstance(value, list | tuple) else value
+
+    plain = behaviours.model_dump()
+    for app in plain["apps"]:
+        for key in ("troubles", "busy", "around", "first_show"):
+            app[key] = of(app[key])
+        app["show_delay_ms"] *= scale
+    return Behaviours.model_validate(plain)
+
+
+def measure(persona: str, popups: int, seed: int, folder: Path, scale: float) -> list[Case]:
     """Return the pop-ups of one phone."""
     loaded = load_persona(persona)
-    behaviours = load_behaviours("causes")
+    behaviours = scaled(load_behaviours("causes"), scale)
     modes = tuple(mode.refresh_hz for mode in loaded.modes)
     truth_file = folder / f"{persona}.truth.jsonl"
     apps = [a.package for a in behaviours.apps if ONLY.get(short(a.package), persona) == persona]
@@ -227,13 +247,16 @@ def main() -> None:
     )
     options.add_argument("--popups", type=int, default=600, help="in all, half on each persona")
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--scale", type=float, default=1.0)
     options.add_argument("--tier", choices=("full", "light"), default="full")
     chosen = options.parse_args()
     direct_rounds.LIGHT = FULL if chosen.tier == "full" else LIGHT_WITH_SCHED
     cases: list[Case] = []
     with tempfile.TemporaryDirectory() as temporary:
         for name in personas():
-            cases += measure(name, chosen.popups // len(personas()), chosen.seed, Path(temporary))
+            cases += measure(
+                name, chosen.popups // len(personas()), chosen.seed, Path(temporary), chosen.scale
+            )
     good = report(cases)
     print("\nall aims met" if good else "\nan aim was missed")
     sys.exit(0 if good else 1)

@@ -32,25 +32,27 @@ _SURENESS = (who.SURE, who.LIKELY, who.POSSIBLE)
 def diagnose(facts: Facts) -> tuple[Diagnosis, ...]:
     """Return the causes of what a pop-up did badly, the most costly first.
 
-    A hot phone stands before the work that it made slow, which is then only possible: how the same work
-    would have gone on a cool phone is not in the recording.
+    On a hot phone late work becomes evidence of the heat and accuses nobody: how the same work would have
+    gone on a cool phone is not in the recording.
     """
     found = [finding for rule in RULES for finding in rule(facts)]
     hot = list(thermal(facts, found))
+    if hot:
+        found = [one for one in found if one.cause not in WORK]
     merged: dict[tuple[str, str], list[Finding]] = {}
     for finding in (*hot, *found):
         merged.setdefault((finding.cause, finding.driver), []).append(finding)
-    diagnoses = [_joined(members, hot=bool(hot)) for members in merged.values()]
+    diagnoses = [_joined(members) for members in merged.values()]
     return tuple(sorted(diagnoses, key=lambda one: -(one.cost_ms or 0.0)))
 
 
-def _joined(members: list[Finding], *, hot: bool) -> Diagnosis:
+def _joined(members: list[Finding]) -> Diagnosis:
     first = members[0]
     costs = [one.cost_ms for one in members if one.cost_ms is not None]
     sure = min((one.sure for one in members), key=_SURENESS.index)
     return Diagnosis(
         cause=first.cause,
-        sure=who.POSSIBLE if hot and first.cause in WORK else sure,
+        sure=sure,
         driver=first.driver,
         cost_ms=sum(costs) if costs else None,
         evidence=tuple((one.en, one.zh) for one in members),

@@ -59,3 +59,5 @@ def thermal(facts: Facts, found: Sequence[Finding]) -> Iterator[Finding]:
         "phone does more slowly.",
         f"手机温控状态为 {status}（0 为正常），而超时的步骤是计算工作，发热的手机会更慢。",
     )
+    for one in slowed:
+        yield Finding("thermal", who.LIKELY, who.SYSTEM, None, one.en, one.zh)

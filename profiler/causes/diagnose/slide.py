@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from profiler.causes import stages, who
@@ -20,6 +20,7 @@ WAIT_PERIODS = 0.30
 WORK_SHARE = 0.40
 IDLE_SHARE = 0.50
 PASS_SHARE = 0.30
+KNOCK_ON_PERIODS = 6
 FEWEST_IDLE = 4
 LOW_RATE = "low-frame-rate"
 FEWEST_MISSED = 2
@@ -127,10 +128,27 @@ def late_slide(facts: Facts) -> Iterator[Finding]:
 def _blamed(facts: Facts) -> Iterator[tuple[Step, _Blame]]:
     """Yield the late steps that have a cause; idle steps only where they tell of a lower frame rate."""
     steps = [step for step in facts.steps if step.late.missed]
-    found = [(step, one) for step in steps if (one := blame(step, facts.period_ms)) is not None]
+    found = [
+        (step, one)
+        for step in steps
+        if (one := blame(step, facts.period_ms) or _knocked_on(facts, step)) is not None
+    ]
     idle = [step for step, one in found if one.cause == LOW_RATE]
     keeps = len(idle) >= FEWEST_IDLE and _spread(facts, idle)
     yield from ((step, one) for step, one in found if one.cause != LOW_RATE or keeps)
+
+
+def _knocked_on(facts: Facts, step: Step) -> _Blame | None:
+    """Return what an earlier frame was late for, where this one only waited for the buffers that it held."""
+    if step.path.stage != stages.BUFFER:
+        return None
+    since = step.late.start_ns - KNOCK_ON_PERIODS * facts.period_ms * 1e6
+    for earlier in reversed(facts.steps):
+        if since <= earlier.late.start_ns < step.late.start_ns and earlier.late.lane != "keyboard":
+            found = blame(earlier, facts.period_ms)
+            if found is not None:
+                return replace(found, firm=False)
+    return None
 
 
 def _spread(facts: Facts, idle: list[Step]) -> bool:
@@ -144,7 +162,8 @@ def _spread(facts: Facts, idle: list[Step]) -> bool:
 
 
 def _finding(cause: str, driver: str, members: list[tuple[Step, _Blame]], missed: int) -> Finding:
-    worst = max((step for step, _ in members), key=lambda step: step.cost_ms)
+    own = [step for step, _ in members if step.path.stage != stages.BUFFER]
+    worst = max(own or [step for step, _ in members], key=lambda step: step.cost_ms)
     firm = all(b.firm and b.share >= 0.5 for _, b in members)
     cost = sum(step.cost_ms for step, _ in members)
     en, zh = _words(cause, worst)

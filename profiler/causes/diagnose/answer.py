@@ -40,7 +40,7 @@ def slow_main_thread(facts: Facts) -> Iterator[Finding]:
         doing = view.doing(phase.begin_ns, phase.end_ns)
         yield from _waits(phase, doing)
         yield from _work(facts, phase, view, doing)
-        yield from _asks_late(facts, phase, doing)
+        yield from _asks_late(facts, phase)
 
 
 def _slow(phase: Phase, period_ms: float) -> bool:
@@ -89,11 +89,12 @@ def _work(facts: Facts, phase: Phase, view: ThreadView, doing: dict[str, float])
     )
 
 
-def _asks_late(facts: Facts, phase: Phase, doing: dict[str, float]) -> Iterator[Finding]:
-    idle = doing.get(SLEEPING, 0.0)
+def _asks_late(facts: Facts, phase: Phase) -> Iterator[Finding]:
     delivered = facts.way.delivered_until_ns
     if phase.name != phases.ASK or delivered is None or phase.end_ns <= delivered:
         return
+    # what it slept while it handled the press was a wait, of whatever kind
+    idle = facts.frames.main.doing(max(delivered, phase.begin_ns), phase.end_ns).get(SLEEPING, 0.0)
     if idle >= IDLE_SHARE * phase.ms and idle >= LEAST_WORK_MS:
         sure = who.SURE if facts.frames.threads.wakeups_known else who.LIKELY
         yield Finding(

@@ -90,7 +90,10 @@ def _render(step: Step) -> _Blame | None:
         return _Blame("gpu", who.RENDER, share, firm=True)
     if step.path.stage == stages.BUFFER:
         return None  # its buffers were all queued or on screen: an earlier late frame's doing
-    return _Blame("render-thread", who.RENDER, share, firm=RUNNING in step.path.doing)
+    doing = step.path.doing
+    if doing and doing.get(RUNNING, 0.0) < WORK_SHARE * sum(doing.values()):
+        return None  # it waited, for what the recording does not say
+    return _Blame("render-thread", who.RENDER, share, firm=RUNNING in doing)
 
 
 def _main(step: Step) -> _Blame | None:

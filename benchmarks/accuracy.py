@@ -63,6 +63,49 @@ def measure_bundle(bundle: Bundle, truth_file: Path) -> list[tuple[dict[str, Any
     return pair(found, truth_file)
 
 
+CHANGES: dict[str, tuple[str, ...]] = {
+    "panel at 60 Hz while the keyboard is up": (
+        "{kind: refresh-rate, nth: K, value: 60}",
+        "{kind: refresh-rate, nth: K, after_s: 0.5, value: 120}",
+    ),
+    "from 60 to 120 Hz during the slide": (
+        "{kind: refresh-rate, nth: K, value: 60}",
+        "{kind: refresh-rate, nth: K, after_s: 0.12, value: 120}",
+    ),
+    "frames shown at 60 of 120 Hz (ARR) while the keyboard is up": (
+        "{kind: render-rate, nth: K, value: 60}",
+        "{kind: render-rate, nth: K, after_s: 0.5, value: 120}",
+    ),
+}
+"""What the panel does at every show of the keyboard."""
+
+
+def measure_changes(
+    changes: tuple[str, ...], popups: int, seed: int, folder: Path
+) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return (measured, expected) of each pop-up of a phone whose panel changes its rate at every show.
+
+    Half of them are of an even app, half of one that draws only at every other vsync of the panel.
+    """
+    persona = load_persona("pixel-a14-120")
+    behaviours = folder / "changes.yaml"
+    apps = "version: 1\napps:\n  - {package: sim.even, label: Even, keyboard: {resize: sync, step: 0.5}}\n"
+    apps += "  - {package: sim.half, label: Half, every: 2, keyboard: {resize: sync, step: 0.5}}\n"
+    faults = [line.replace("K", str(k)) for k in range(1, popups + 1) for line in changes]
+    behaviours.write_text(apps + "faults:\n" + "".join(f"  - {fault}\n" for fault in faults))
+    truth_file = folder / "changes.truth.jsonl"
+    found: list[dict[str, Any]] = []
+    with truth_file.open("w") as truth:
+        world = build_world(persona, load_behaviours(str(behaviours)), seed=seed, truth=truth)
+        for number in range(1, popups // POPUPS_PER_ROUND + 1):
+            package = ("sim.even", "sim.half")[number % 2]
+            capture = capture_round(world, package, package, number, folder / "changes", POPUPS_PER_ROUND)
+            path = folder / "changes" / capture.folder / str(capture.trace)
+            result = analyze_capture(capture, path, modes_hz=(60.0, 120.0), active_hz=120.0)
+            found += [{"t0_ns": p.t0_ns, "app": package, **p.metrics} for p in result.popups]
+    return pair(found, truth_file)
+
+
 def pair(found: list[dict[str, Any]], truth_file: Path) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Put each measured pop-up beside the press in the truth that it must be."""
     truths = {one["t0_ns"]: one for one in expected(truth_file)}
@@ -131,6 +174,14 @@ def main() -> None:
             active = load_persona(name)
             rate = next(m.refresh_hz for m in active.modes if m.id == active.active_mode)
             good &= table(name, pairs, 1000 / rate)
+        for number, (name, changes) in enumerate(CHANGES.items()):
+            place = folder / f"changes-{number}"
+            place.mkdir()
+            pairs = measure_changes(changes, max(20, chosen.popups // 10), chosen.seed + number, place)
+            good &= table(name, pairs, 1000 / 120)
+            for app in ("sim.even", "sim.half"):
+                mine = [(m.get("missed_vsyncs"), t.get("missed_vsyncs")) for m, t in pairs if m["app"] == app]
+                print(f"  {app}: missed vsyncs measured {[m for m, _ in mine]}")
     print("\nall aims met" if good else "\nan aim was missed")
     sys.exit(0 if good else 1)
 

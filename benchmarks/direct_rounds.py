@@ -68,11 +68,19 @@ def hide(world: World) -> None:
     wait(world, 900)
 
 
+def told_state(world: World) -> PhoneState:
+    """Return what dumpsys would tell now."""
+    return PhoneState(
+        ime_id=world.ime().method_id, refresh_hz=world.active_mode().refresh_hz, thermal_status=0
+    )
+
+
 def capture_round(
     world: World, app: str, package: str, number: int, folder: Path, popups: int = 5
 ) -> RoundCapture:
     """Measure one round and keep its trace in `folder`."""
     open_app(world, package)
+    before = told_state(world)
     session = world.start_trace(LIGHT)
     shell = world.new_pid()
     wait(world, 600)
@@ -83,7 +91,7 @@ def capture_round(
             raise LookupError(f"{package} shows no input field")
         left, top, right, bottom = node.bounds
         x, y = (left + right) // 2, (top + bottom) // 2
-        before = world.ime().input_shown
+        shown = world.ime().input_shown
         world.trace_marker(shell, f"C|{shell}|{POPUP_MARK}|{k}")
         wait(world, 5)
         down_at = world.now_ns
@@ -91,7 +99,7 @@ def capture_round(
         world.advance_to(max(world.now_ns, down_at + 70 * MS))
         finish(world, lambda done, x=x, y=y: world.inject_motion(MotionAction.UP, x, y, done))
         wait(world, 1800)
-        pressed.append(PopupCapture(k, x, y, 70, before, world.ime().input_shown))
+        pressed.append(PopupCapture(k, x, y, 70, shown, world.ime().input_shown))
         hide(world)
     world.trace_marker(shell, f"C|{shell}|{POPUP_MARK}|0")
     wait(world, 50)
@@ -100,9 +108,6 @@ def capture_round(
     place = folder / name
     place.mkdir(parents=True, exist_ok=True)
     (place / "trace.perfetto-trace").write_bytes(data)
-    state = PhoneState(
-        ime_id=world.ime().method_id, refresh_hz=world.active_mode().refresh_hz, thermal_status=0
-    )
     return RoundCapture(
         folder=name,
         app=app,
@@ -112,6 +117,6 @@ def capture_round(
         trace="trace.perfetto-trace",
         trace_sha256=sha256(data).hexdigest(),
         popups=tuple(pressed),
-        before=state,
-        after=state,
+        before=before,
+        after=told_state(world),
     )

@@ -22,11 +22,17 @@ def expected(truth: Path) -> Iterator[dict[str, Any]]:
     presents = sorted(of("present"), key=lambda e: e["time_ns"])
     times = [e["time_ns"] for e in presents]
     slides = sorted(of("slide"), key=lambda e: e["start_ns"])
-    for up in (e for e in of("input") if e["action"] == "UP"):
+    down = 0
+    for up in of("input"):
+        down = up["time_ns"] if up["action"] == "DOWN" else down
+        if up["action"] != "UP":
+            continue
         t0, app = up["time_ns"], up["package"]
-        near = presents[bisect.bisect_left(times, t0 - 500 * MS) : bisect.bisect_right(times, t0 + 4000 * MS)]
+        near = presents[
+            bisect.bisect_left(times, t0 - 1000 * MS) : bisect.bisect_right(times, t0 + 4000 * MS)
+        ]
         buffers = [e for e in near if e["kind"] == "app" and e["package"] == app]
-        idle_fps = sum(e["time_ns"] < t0 for e in buffers) / 0.5
+        idle_fps = sum(down - 500 * MS <= e["time_ns"] < down for e in buffers) / 0.5
         answers = [e for e in buffers if (e["traversal_start_ns"] or 0) >= up["delivered_ns"]]
         found = {"t0_ns": t0, "package": app, "idle_fps": idle_fps, "driver_mode": "none"}
         found["response_ms"] = (answers[0]["time_ns"] - t0) / MS if answers and idle_fps <= 30 else None
@@ -37,17 +43,30 @@ def expected(truth: Path) -> Iterator[dict[str, Any]]:
             s0, s1 = slide["start_ns"], slide["end_ns"]
             shown = {e["time_ns"] for e in near if e["kind"] == "leash"}
             leash = sorted(p for p in shown if s0 <= p <= s1 + 2 * period(s1))
+            began = {e["time_ns"]: e["doframe_start_ns"] for e in near if e["kind"] == "leash"}
+            if leash and (began[leash[0]] is None or began[leash[0]] <= s0):  # the row of the start
+                leash = leash[1:]
             found["driver_mode"] = slide["mode"]
             if len(leash) >= 3:
-                found |= motion(leash, period, t0)
+                found |= motion(leash, modes, t0)
                 found["content_motion"] = content(leash, buffers, period, s0, slide["mode"], idle_fps > 30)
         yield found
 
 
-def motion(p: list[int], period: Any, t0: int) -> dict[str, Any]:
+def slowest(modes: list[tuple[int, int]], begin: int, end: int) -> int:
+    """Section 3: around a change the slower period counts."""
+    first = max(0, bisect.bisect_right(modes, (begin - 34 * MS, math.inf)) - 1)
+    last = max(0, bisect.bisect_right(modes, (end + 34 * MS, math.inf)) - 1)
+    return max(length for _, length in modes[first : last + 1])
+
+
+def motion(p: list[int], modes: list[tuple[int, int]], t0: int) -> dict[str, Any]:
     """Section 2 and 4."""
-    missed = [max(0, math.floor((b - a) / period(b) + 0.5) - 1) for a, b in pairwise(p)]
-    hitch = sum(m * period(b) for m, b in zip(missed, p[1:], strict=True)) / MS
+    lengths = [slowest(modes, a, b) for a, b in pairwise(p)]
+    missed = [
+        max(0, math.floor((b - a) / t + 0.5) - 1) for (a, b), t in zip(pairwise(p), lengths, strict=True)
+    ]
+    hitch = sum(m * t for m, t in zip(missed, lengths, strict=True)) / MS
     gap = max(b - a for a, b in pairwise(p)) / MS
     return {"first_motion_ms": (p[1] - t0) / MS, "settled_ms": (p[-1] - t0) / MS, "slide_ms": (p[-1] - p[0]) / MS,
             "missed_vsyncs": sum(missed), "hitch_ms": hitch, "longest_gap_ms": gap,

@@ -1,6 +1,6 @@
 """The folder of a run: what was captured, once and for all, and what was derived from it. See docs/bundle.md.
 
-    manifest.json                 `Manifest`
+    manifest.json                 `Manifest`; its checksum in manifest.sha256
     journal.jsonl                 one line per finished attempt, appended and synced
     rounds/<NNN-app-rR-aA>/       capture.json (`RoundCapture`), the trace, other files; never changed again
     tables/                       derived, Parquet
@@ -27,6 +27,8 @@ FORMAT_VERSION = 1
 """Version of the format that is written. 1: the first."""
 
 MANIFEST = "manifest.json"
+MANIFEST_SUM = "manifest.sha256"
+"""SHA-256 of the manifest as silky wrote it last."""
 JOURNAL = "journal.jsonl"
 ROUNDS = "rounds"
 CAPTURE = "capture.json"
@@ -34,6 +36,7 @@ UNFINISHED = "The run did not finish: this bundle holds what was captured until 
 """First warning of a bundle whose run was cut off."""
 PENDING = ".pending-"
 """Prefix of the hidden folder of a round that is being captured."""
+UNSUMMED = f"There is no {MANIFEST_SUM}: whether {MANIFEST} was changed after the run can't be told."
 _ANOTHER = "Take another copy of the bundle, or measure again."
 
 
@@ -73,6 +76,8 @@ class Bundle:
         """
         manifest = _read_manifest(path)
         warnings: list[str] = [] if manifest.finished else [UNFINISHED]
+        if not (path / MANIFEST_SUM).is_file():
+            warnings.append(UNSUMMED)
         journal = {entry.folder: entry for entry in _read_journal(path, warnings)}
         present = _round_folders(path, warnings)
         if lost := [folder for folder in journal if folder not in present]:
@@ -164,6 +169,11 @@ def _read_manifest(path: Path) -> Manifest:
         raise InputFileError(
             f"{file} has format version {version}; this silky reads up to {FORMAT_VERSION}.",
             next_step="Open it with a newer silky.",
+        )
+    sums = path / MANIFEST_SUM
+    if sums.is_file() and sha256(file) not in sums.read_text(errors="replace").split():
+        raise InputFileError(
+            f"{file} was changed after the run: its SHA-256 is not the recorded one.", next_step=_ANOTHER
         )
     return from_plain(Manifest, plain, file)
 

@@ -8,7 +8,17 @@ import re
 import shutil
 from typing import TYPE_CHECKING
 
-from traces.bundle import CAPTURE, JOURNAL, MANIFEST, PENDING, ROUNDS, Bundle, JournalEntry, sequence_of
+from traces.bundle import (
+    CAPTURE,
+    JOURNAL,
+    MANIFEST,
+    MANIFEST_SUM,
+    PENDING,
+    ROUNDS,
+    Bundle,
+    JournalEntry,
+    sequence_of,
+)
 from traces.disk import append_line, replace_file, sha256, sync
 from traces.errors import InputFileError, UsageError
 from traces.records import dumps
@@ -88,8 +98,18 @@ class BundleWriter:
         return writer
 
     def write_manifest(self, manifest: Manifest) -> None:
-        """Replace the manifest in one step."""
-        replace_file(self.path / MANIFEST, dumps(manifest).encode() + b"\n")
+        """Replace the manifest in one step, and keep its checksum beside it.
+
+        The checksums of the old and of the new one both count until the new one is on the disk: a pulled plug
+        never makes a manifest look changed.
+        """
+        text = dumps(manifest).encode() + b"\n"
+        old = self.path / MANIFEST
+        sums = [sha256(old)] if old.is_file() else []
+        new = hashlib.sha256(text).hexdigest()
+        replace_file(self.path / MANIFEST_SUM, "\n".join([*sums, new, ""]).encode())
+        replace_file(old, text)
+        replace_file(self.path / MANIFEST_SUM, f"{new}\n".encode())
 
     def new_round(self, app: str, round_number: int, attempt: int) -> PendingRound:
         """Open the hidden folder of the next attempt."""

@@ -126,6 +126,8 @@ class ComplaintPlan:
     primary_metric: str
     margin: float
     """In the metric's unit."""
+    looks: tuple[int, ...] = ()
+    """Rounds after which the run was to be looked at, each at a quarter of the error; empty: at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,8 @@ class Manifest:
     """What the tool set on the phone: name -> (was, is); restored at the end."""
     commands: tuple[str, ...]
     """How to repeat the run."""
+    looks: tuple[tuple[int, str], ...] = ()
+    """The looks that were taken during the run: after how many rounds, and what they said."""
     finished: bool = False
     warnings: tuple[str, ...] = ()
     capture_config: str = ""

@@ -41,10 +41,13 @@ class ContentCadence:
     cadence: Cadence
 
 
-def idle_fps(scene: Scene, t0_ns: int) -> float:
-    """Return how many app buffers a second came on screen in the 500 ms before the press."""
+def idle_fps(scene: Scene, down_ns: int) -> float:
+    """Return how many app buffers a second came on screen in the 500 ms before the finger went down.
+
+    What the app draws between DOWN and UP is its answer to the touch, not idleness.
+    """
     times = scene.on_screen_ns[scene.app_rows]
-    return float(((times >= t0_ns - IDLE_NS) & (times < t0_ns)).sum()) * 1e9 / IDLE_NS
+    return float(((times >= down_ns - IDLE_NS) & (times < down_ns)).sum()) * 1e9 / IDLE_NS
 
 
 def response_ns(scene: Scene, press: Press, end_ns: int) -> int | None:
@@ -83,4 +86,4 @@ def content_cadence(scene: Scene, motion: Motion) -> ContentCadence | None:
     if len(rows) < FEWEST:
         return None
     times = scene.on_screen_ns[rows]
-    return ContentCadence(rows, cadence(times, scene.periods.at(times)))
+    return ContentCadence(rows, cadence(times, scene.periods.gaps(times).period_ns))

@@ -14,10 +14,18 @@ from profiler.analysis.answer import (
     idle_fps,
     response_ns,
 )
-from profiler.analysis.columns import to_ms
+from profiler.analysis.columns import MS, to_ms
 from profiler.analysis.content import content_motion
 from profiler.analysis.results import PopupResult, StripFrame, Value
-from profiler.analysis.slide import WINDOW_NS, Motion, Slide, driver_mode, find_motion, find_slide
+from profiler.analysis.slide import (
+    WINDOW_NS,
+    Motion,
+    Slide,
+    driver_mode,
+    find_motion,
+    find_slide,
+    leash_is_whole,
+)
 from profiler.analysis.standards import standards
 from profiler.analysis.strip import strip
 
@@ -32,7 +40,16 @@ NO_LEASH = "no leash rows"
 NOT_SYNCHRONISED = "slide not synchronised with the app"
 FEW_BUFFERS = "fewer than 3 app buffers during the slide"
 NO_ANSWER = "no app frame answered the press"
+LEASH_INCOMPLETE = "leash rows missing from the trace"
+CUT_SHORT = "the slide was cut short by the next input"
+LONG_PRESS = "the press was held as long as a long press"
+LONG_PRESS_NS = 400 * MS
+"""ViewConfiguration.DEFAULT_LONG_PRESS_TIMEOUT since Android 10."""
 NOT_INSETS = "no insets thread at work: the app's main thread drives the slide"
+
+PERIOD_UNCERTAIN = "period uncertain: the panel may have run slower"
+COUNTED = ("missed_vsyncs", "hitch_ms", "hitch_ratio")
+"""What depends on the period."""
 
 MOTION = ("missed_vsyncs", "hitch_ms", "longest_gap_ms", "hitch_ratio")
 
@@ -63,6 +80,10 @@ class Window:
     """Settled, or begin + 2000 ms."""
     limit_ns: int
     """begin + 2000 ms, or the next input if that comes first."""
+    next_ns: int
+    """The next input or mark."""
+    why_still: str
+    """Why there is no motion, where there is none."""
 
 
 def find_window(scene: Scene, interaction: Interaction) -> Window:
@@ -72,8 +93,10 @@ def find_window(scene: Scene, interaction: Interaction) -> Window:
     limit = min(begin + WINDOW_NS, interaction.end_ns)
     slide = find_slide(scene, begin, limit)
     motion = find_motion(scene, slide, limit) if slide else None
+    whole = motion is not None or slide is None or leash_is_whole(scene, slide, limit)
     end = motion.last_ns if motion else limit
-    return Window(press, slide, motion, begin, end, limit)
+    why = NO_SLIDE if slide is None else NO_LEASH if whole else LEASH_INCOMPLETE
+    return Window(press, slide, motion, begin, end, limit, interaction.end_ns, why)
 
 
 def measure_popup(
@@ -120,9 +143,23 @@ def unmeasured_popup(*, app: str, round_number: int, attempt: int, number: int, 
 def _void(window: Window) -> tuple[str, ...]:
     return tuple(
         reason
-        for reason, holds in ((INPUT_UNKNOWN, window.press is None), (NO_SLIDE, window.slide is None))
+        for reason, holds in (
+            (INPUT_UNKNOWN, window.press is None),
+            (NO_SLIDE, window.slide is None),
+            (CUT_SHORT, _cut_short(window)),
+            (LONG_PRESS, window.press is not None and _held(window.press) >= LONG_PRESS_NS),
+        )
         if holds
     )
+
+
+def _cut_short(window: Window) -> bool:
+    end = window.slide.end_ns if window.slide else None
+    return end is not None and end > window.next_ns
+
+
+def _held(press: Press) -> int:
+    return press.up_ns - press.down_ns
 
 
 def _strip(scene: Scene, window: Window, content: ContentCadence | None) -> tuple[StripFrame, ...]:
@@ -132,20 +169,29 @@ def _strip(scene: Scene, window: Window, content: ContentCadence | None) -> tupl
 
 def _measure_motion(found: _Findings, scene: Scene, window: Window) -> None:
     press, slide, motion = window.press, window.slide, window.motion
-    why = NO_SLIDE if slide is None else NO_LEASH
+    why = window.why_still
     found.put("driver_mode", driver_mode(scene, slide), NO_SLIDE)
     for name, index in (("first_motion_ms", 1), ("settled_ms", -1)):
         value = to_ms(int(motion.times_ns[index]) - press.up_ns) if motion and press else None
         found.put(name, value, INPUT_UNKNOWN if press is None else why)
     found.put("slide_ms", to_ms(motion.last_ns - motion.first_ns) if motion else None, why)
+    _measure_motion_cadence(found, motion, why)
+
+
+def _measure_motion_cadence(found: _Findings, motion: Motion | None, why: str) -> None:
+    """Put in the keyboard's cadence; where two periods are possible, its bounds and no value between."""
     for name in MOTION:
-        found.put(name, getattr(motion.cadence, name) if motion else None, why)
+        known = motion is not None and (motion.certain or name not in COUNTED)
+        reason = why if motion is None else PERIOD_UNCERTAIN
+        found.put(name, getattr(motion.cadence, name) if motion and known else None, reason)
+    for bound, reading in (("least", motion and motion.least), ("most", motion and motion.cadence)):
+        found.put(f"hitch_ms.{bound}", reading.hitch_ms if reading else None, why)
 
 
 def _measure_content_cadence(found: _Findings, scene: Scene, window: Window) -> ContentCadence | None:
     slide, motion = window.slide, window.motion
     content = None
-    why = NO_SLIDE if slide is None else NO_LEASH
+    why = window.why_still
     if slide and motion:
         content = content_cadence(scene, motion) if slide.synchronised else None
         why = FEW_BUFFERS if slide.synchronised else NOT_SYNCHRONISED
@@ -161,7 +207,7 @@ def _measure_answer(found: _Findings, scene: Scene, window: Window) -> bool:
         found.put("idle_fps", None, INPUT_UNKNOWN)
         found.put("response_ms", None, INPUT_UNKNOWN)
         return False
-    fps = idle_fps(scene, press.up_ns)
+    fps = idle_fps(scene, press.down_ns)
     restless = fps > RESTLESS_FPS
     found.put("idle_fps", fps, None)
     answer = None if restless else response_ns(scene, press, window.limit_ns)
@@ -175,7 +221,7 @@ def _measure_content_motion(
 ) -> None:
     slide, motion = window.slide, window.motion
     if slide is None or motion is None:
-        found.put("content_motion", "unknown", NO_SLIDE if slide is None else NO_LEASH)
+        found.put("content_motion", "unknown", window.why_still)
         return
     found.put("content_motion", *content_motion(scene, slide, motion, restless=restless, end_ns=end_ns))
 

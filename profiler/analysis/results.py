@@ -219,6 +219,22 @@ class Comparison:
     """Rounds more (each app) that would settle it, if the difference stays; None: decided or > 200."""
     method: str
     rounds: tuple[int, int]
+    vsyncs: float | None = None
+    """The difference in vsyncs a pop-up."""
+    cliffs_delta: float | None = None
+    """How much more often a round of the accused is above one of the competitor than below: -1 ... 1."""
+    popups_worse: float | None = None
+    """Part of the pairs of pop-ups in which the accused's is worse by half a vsync or more."""
+    words: tuple[str, str] = ("", "")
+    """The effect in plain words: English, Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One planned look at a run that goes on until it is decided."""
+
+    rounds: int
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,5 +252,7 @@ class Verdict:
     """Why it cannot be told, if so; void rates."""
     sentence_en: str
     sentence_zh: str
+    looks: tuple[Look, ...] = ()
+    """The looks that were taken, where the run was planned with looks; the last one decides."""
     observations: tuple[tuple[str, str], ...] = field(default=())
     """Plain findings beside the verdict (English, Chinese), e.g. that an app jumps its content."""

@@ -107,6 +107,7 @@ def round_scene(
         modes_hz=modes_hz,
         active_hz=active_hz,
         steady_hz=steady_rate(capture),
+        before_hz=told_rate(capture.before),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from statistics import fmean, median
 from typing import TYPE_CHECKING
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from traces.bundle import Bundle
     from traces.capture import AppFacts, Manifest, RoundCapture
+
+SAME_PERIOD = 0.05
+"""Part by which two periods of one rate may differ."""
 
 MODES = ("driver_mode", "content_motion")
 
@@ -97,37 +100,103 @@ def summarize(
     manifest: Manifest, rounds: Iterable[RoundResult], *, warnings: tuple[str, ...] = ()
 ) -> RunResult:
     """Put rounds together app by app. Warm-ups and void rounds stand in `rounds`, and in no number."""
-    every = tuple(rounds)
+    every = at_one_rate(rounds)
+    told = 1000 / manifest.phone.active_hz if manifest.phone.active_hz else None
+    period = measured_period(every) or told
+    notes = [*manifest.warnings, *warnings]
+    if period and told and abs(period - told) > SAME_PERIOD * told:
+        notes.append(
+            f"The panel ran at {1000 / period:.0f} Hz while it was measured, not at the {1000 / told:.0f} Hz "
+            "that the phone told before the run."
+        )
     return RunResult(
         run_id=manifest.run_id,
         apps=tuple(app_result(facts, every) for facts in manifest.apps),
         rounds=every,
-        period_ms=1000 / manifest.phone.active_hz if manifest.phone.active_hz else None,
-        warnings=tuple(dict.fromkeys((*manifest.warnings, *warnings))),
+        period_ms=period,
+        warnings=tuple(dict.fromkeys(notes)),
     )
+
+
+def measured_period(rounds: Iterable[RoundResult]) -> float | None:
+    """Return the vsync period of most pop-ups of the valid rounds, ms; None without any."""
+    periods = Counter(
+        round(popup.period_ms, 3)
+        for one in rounds
+        if not one.void and not one.warm_up
+        for popup in one.popups
+        if popup.period_ms is not None and popup.motion_source is not None
+    )
+    if not periods:
+        return None
+    usual = periods.most_common(1)[0][0]
+    return next(
+        popup.period_ms
+        for one in rounds
+        for popup in one.popups
+        if popup.period_ms is not None and round(popup.period_ms, 3) == usual
+    )
+
+
+def at_one_rate(rounds: Iterable[RoundResult]) -> tuple[RoundResult, ...]:
+    """Void the scored rounds whose panel ran at another rate than in most rounds of the same app."""
+    every = tuple(rounds)
+    rates = {
+        index: fmean(known)
+        for index, one in enumerate(every)
+        if not one.warm_up
+        and not one.void
+        and (known := [p.period_ms for p in one.popups if p.period_ms and p.motion_source])
+    }
+    usual = {
+        app: Counter(round(rate, 1) for index, rate in rates.items() if every[index].app == app)
+        for app in {every[index].app for index in rates}
+    }
+    return tuple(_checked(one, rates.get(index), usual.get(one.app)) for index, one in enumerate(every))
+
+
+def _checked(one: RoundResult, rate: float | None, usual: Counter[float] | None) -> RoundResult:
+    if rate is None or not usual:
+        return one
+    most, count = usual.most_common(1)[0]
+    if 2 * count <= usual.total() or abs(rate - most) <= SAME_PERIOD * most:
+        return one
+    why = f"the panel ran at {1000 / rate:.0f} Hz; in most rounds of this app at {1000 / most:.0f} Hz"
+    return replace(one, void=(*one.void, why))
+
+
+def first_rounds(run: RunResult, rounds: int) -> RunResult:
+    """Return a run as it stood after its first so many scored rounds."""
+    kept = tuple(one for one in run.rounds if one.round <= rounds)
+    apps = tuple(_app(app.app, app.label, kept, reference=app.reference) for app in run.apps)
+    return replace(run, rounds=kept, apps=apps)
 
 
 def app_result(facts: AppFacts, rounds: Iterable[RoundResult]) -> AppResult:
     """Return what an app's valid rounds say; rounds without a value are left out of that metric."""
-    mine = [r for r in rounds if r.app == facts.profile and not r.warm_up]
+    return _app(facts.profile, facts.label, rounds, reference=facts.reference)
+
+
+def _app(name: str, label: str, rounds: Iterable[RoundResult], *, reference: bool) -> AppResult:
+    mine = [r for r in rounds if r.app == name and not r.warm_up]
     valid = sorted((r for r in mine if not r.void), key=lambda r: (r.round, r.attempt))
-    names = dict.fromkeys(name for one in valid for name in one.metrics)
+    names = dict.fromkeys(metric for one in valid for metric in one.metrics)
     metrics = {
-        name: [value for one in valid if (value := one.metrics.get(name)) is not None] for name in names
+        metric: [value for one in valid if (value := one.metrics.get(metric)) is not None] for metric in names
     }
     modes = {
         mode: dict(Counter(str(p.metrics[mode]) for one in valid for p in one.popups if mode in p.metrics))
         for mode in MODES
     }
     return AppResult(
-        app=facts.profile,
-        label=facts.label,
-        reference=facts.reference,
+        app=name,
+        label=label,
+        reference=reference,
         rounds_valid=len(valid),
         rounds_void=len(mine) - len(valid),
         metrics=metrics,
-        medians={name: median(values) if values else None for name, values in metrics.items()},
-        means={name: fmean(values) if values else None for name, values in metrics.items()},
+        medians={metric: median(values) if values else None for metric, values in metrics.items()},
+        means={metric: fmean(values) if values else None for metric, values in metrics.items()},
         modes=modes,
         causes=count_causes(popup for one in valid for popup in one.popups),
         popups=sum(len(one.popups) for one in valid),

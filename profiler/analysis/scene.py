@@ -11,6 +11,7 @@ from profiler.analysis.columns import matching
 from profiler.analysis.doframes import DoFrames, do_frames, has_view_slices, main_thread
 from profiler.analysis.interactions import Inputs, inputs
 from profiler.analysis.period import Periods, believed_displays, display_presents
+from profiler.analysis.rates import SURFACEFLINGER_SLICES, told_rates
 from traces.tables import NA, Bools, FrameTable, Ints
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ SLICE_NAMES = (
     "measure",
     "layout",
     "insets_animation",
+    *SURFACEFLINGER_SLICES,
 )
 """Thread slices that the analysis reads: hand them to `read_trace`, which then skips the rest."""
 
@@ -44,6 +46,8 @@ class Scene:
     overrun_ns: Ints
     app_rows: Ints
     leash_rows: Ints
+    keyboard_leash: Bools
+    """Which of all rows stand on the keyboard's leash, shown or not."""
     keyboard_rows: Ints
     do_frames: DoFrames
     """Of the app's main thread."""
@@ -130,6 +134,7 @@ def make_scene(
     modes_hz: tuple[float, ...] = (),
     active_hz: float | None = None,
     steady_hz: float | None = None,
+    before_hz: float | None = None,
 ) -> Scene | None:
     """Look up an app in a trace; None if the trace does not know its process.
 
@@ -141,6 +146,7 @@ def make_scene(
         modes_hz: rates of the panel's modes.
         active_hz: rate of the active mode.
         steady_hz: rate that the phone told before and after the recording, if it was the same.
+        before_hz: rate that the phone told just before it.
     """
     process = process_of(trace, package, pid)
     if process is None:
@@ -154,6 +160,7 @@ def make_scene(
         index = np.flatnonzero(mask & (shown != NA))
         return index[np.argsort(shown[index], kind="stable")]
 
+    leash = keyboard_leash(frames)
     app_rows = rows(frames.is_buffer & (frames.pid == process) & app_layers(frames, package))
     return Scene(
         trace=trace,
@@ -162,11 +169,19 @@ def make_scene(
         on_screen_ns=shown,
         overrun_ns=frames.overrun_ns(),
         app_rows=app_rows,
-        leash_rows=rows(keyboard_leash(frames)),
+        leash_rows=rows(leash),
+        keyboard_leash=leash,
         keyboard_rows=rows(keyboard_buffers(trace, keyboard)),
         do_frames=own,
         app_frame=own.of(frames.token[app_rows]),
         inputs=inputs(main),
-        periods=Periods(display_presents(trace.display), modes_hz, active_hz, steady_hz),
+        periods=Periods(
+            display_presents(trace.display),
+            modes_hz,
+            active_hz,
+            steady_hz,
+            told=told_rates(trace),
+            before_hz=before_hz,
+        ),
         view_slices=has_view_slices(trace.slices, process),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,13 @@ ASYNCHRONOUS = "InsetsAsyncAnimation: ime"
 """The app has none: its InsetsAnimationThread moves the keyboard."""
 
 WINDOW_NS = 2000 * MS
+
+INSETS_THREAD_NAME = "InsetsAnimation"
+"""Begin of the name of InsetsAnimationThread (`InsetsAnimations`, of which the kernel keeps 15 bytes)."""
+_DO_FRAME = re.compile(r"Choreographer#doFrame \d+")
+FEWEST_MISSING = 3
+MOST_MISSING = 0.15
+"""Part of the driver's steps that may lack a row: two of one vsync are one transaction."""
 
 MAIN_THREAD = "app main thread"
 INSETS_THREAD = "insets animation thread"
@@ -52,8 +60,16 @@ class Motion:
     times_ns: Ints
     """p_0 ... p_n."""
     period_ns: Floats
-    """T(p_i)."""
+    """T_i, by which the gap before p_i is judged."""
     cadence: Cadence
+    """Where the period is uncertain: by the faster reading, which charges."""
+    least: Cadence
+    """By the slower reading, which forgives; the same where the recording tells the period."""
+
+    @property
+    def certain(self) -> bool:
+        """Whether both readings of the period count the same misses."""
+        return self.least.missed_vsyncs == self.cadence.missed_vsyncs
 
     @property
     def first_ns(self) -> int:
@@ -86,15 +102,52 @@ def find_motion(scene: Scene, slide: Slide, until_ns: int) -> Motion | None:
     A slide that never ended is followed to `until_ns`, the end of the pop-up's window.
     """
     end = until_ns if slide.end_ns is None else slide.end_ns + 2 * scene.periods.one(slide.end_ns)
-    leash = _distinct(scene, scene.leash_rows, slide.start_ns, end)
-    if len(leash) >= FEWEST:
+    leash = _from_the_clock(scene, slide, _distinct(scene, scene.leash_rows, slide.start_ns, end))
+    whole = leash_is_whole(scene, slide, until_ns)
+    if len(leash) >= FEWEST and whole:
         return _motion(scene, "leash", leash)
     if slide.synchronised and len(scene.do_frames.token):
         moving = (scene.app_frame >= 0) & scene.do_frames.insets_animation[scene.app_frame]
         buffers = _distinct(scene, scene.app_rows[moving], slide.start_ns, end)
-        if len(buffers) >= FEWEST:
+        if len(buffers) >= FEWEST and (whole or not _many_missing(scene, slide, end, len(buffers))):
             return _motion(scene, "app-buffers", buffers)
     return None
+
+
+def leash_is_whole(scene: Scene, slide: Slide, until_ns: int) -> bool:
+    """Whether the leash has a row for about every step that its driver made.
+
+    A driver's steps are its doFrames inside the slide: the main thread's with `insets_animation`, or those
+    of the app's insets thread. Rows count whether they were shown or not. Where the driver's steps are not in
+    the trace, or the leash has fewer than three rows (app buffers may stand in), this has nothing to say.
+    """
+    end = until_ns if slide.end_ns is None else slide.end_ns
+    mine = np.flatnonzero(scene.keyboard_leash)
+    started = scene.frames.actual_start_ns[mine]
+    late = end + 2 * scene.periods.one(end)
+    rows = len(np.unique(scene.frames.token[mine[(started >= slide.start_ns) & (started <= late)]]))
+    return rows < FEWEST or not _many_missing(scene, slide, end, rows)
+
+
+def _many_missing(scene: Scene, slide: Slide, end_ns: float, rows: int) -> bool:
+    """Whether a driver's steps have too few rows."""
+    steps = _steps(scene, slide, end_ns)
+    return steps - rows >= FEWEST_MISSING and steps - rows > MOST_MISSING * steps
+
+
+def _steps(scene: Scene, slide: Slide, end_ns: float) -> int:
+    if slide.synchronised:
+        frames = scene.do_frames
+        inside = (frames.start_ns > slide.start_ns) & (frames.start_ns <= end_ns)
+        return len(np.unique(frames.start_ns[inside & frames.insets_animation]))
+    slices = scene.slices
+    inside = (slices.pid == scene.pid) & (slices.start_ns > slide.start_ns) & (slices.start_ns <= end_ns)
+    rows = np.flatnonzero(inside)
+    return sum(
+        str(slices.thread[row]).startswith(INSETS_THREAD_NAME)
+        and _DO_FRAME.fullmatch(str(slices.name[row])) is not None
+        for row in rows
+    )
 
 
 def _distinct(scene: Scene, rows: Ints, low: float, high: float) -> Ints:
@@ -102,10 +155,22 @@ def _distinct(scene: Scene, rows: Ints, low: float, high: float) -> Ints:
     return inside[first_of_equal(scene.on_screen_ns[inside])]
 
 
+def _from_the_clock(scene: Scene, slide: Slide, rows: Ints) -> Ints:
+    """Leave out the row of the animation's start; p_0 is that of its first frame, which sets its clock.
+
+    ValueAnimator.start() applies fraction 0 before the animation has a clock, the first frame applies it
+    again: how long the keyboard stands between the two is latency, and nothing jumps for it. The row of the
+    start is known by its frame, which began before the slide slice did.
+    """
+    early = len(rows) > 0 and int(scene.frames.actual_start_ns[rows[0]]) <= slide.start_ns
+    return rows[1:] if early else rows
+
+
 def _motion(scene: Scene, source: str, rows: Ints) -> Motion:
     times = scene.on_screen_ns[rows]
-    periods = scene.periods.at(times)
-    return Motion(source, rows, times, periods, cadence(times, periods))
+    gaps = scene.periods.gaps(times)
+    charged, least = cadence(times, gaps.period_ns), cadence(times, gaps.slow_ns)
+    return Motion(source, rows, times, gaps.period_ns, charged, least)
 
 
 def driver_mode(scene: Scene, slide: Slide | None) -> str:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 HOT = 2
 """Thermal status from which a phone slows itself down (`dumpsys thermalservice`: moderate)."""
 SAME_RATE_HZ = 0.5
+SAME_SCALE = 1e-6
 
 
 def state_void(capture: RoundCapture) -> list[str]:
@@ -31,6 +32,12 @@ def state_void(capture: RoundCapture) -> list[str]:
     hottest = max((s.thermal_status for s in (before, after) if s.thermal_status is not None), default=0)
     if hottest >= HOT:
         found.append(f"the phone was hot: thermal status {hottest}")
+    scales = {s.animation_scales for s in (before, after) if s.animation_scales is not None}
+    found += [
+        f"an animation scale was not 1: {', '.join(f'{scale:g}' for scale in one)}"
+        for one in sorted(scales)
+        if any(abs(scale - 1.0) > SAME_SCALE for scale in one)
+    ]
     if before.ime_shown:
         found.append("the keyboard was up already before the round")
     for popup in capture.popups:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from traces.capture import PhoneFacts
 
+    View = tuple[Callable[[], str], Callable[[], None], bool]
+
 _HEAD = 4096
 """Bytes by which a trace is told from a text."""
 
@@ -30,11 +32,12 @@ def command(*, paths: tuple[Path, ...], jobs: int, lang: str, as_json: bool) -> 
 
     Text dumps: getprop, getevent, logcat of ImeTracker, and dumpsys of gfxinfo (framestats), SurfaceFlinger
     (--latency, --list, --timestats), input_method, window, display, battery, thermalservice. The kind is told
-    by what stands in the file, never by its name. A file that can't be read does not hide the others.
+    by what stands in the file, never by its name. A file that can't be read or is empty does not hide the
+    others (exit code 3); a trace that lost data can't be scored (exit code 2).
 
     Example: silky analyze trace.perfetto-trace framestats.txt
     """
-    from profiler.cli.main import DONE, USAGE, describe
+    from profiler.cli.main import DONE, NO_EVIDENCE, USAGE, describe
     from profiler.cli.output import note, print_json
     from traces.errors import InputFileError
 
@@ -43,12 +46,13 @@ def command(*, paths: tuple[Path, ...], jobs: int, lang: str, as_json: bool) -> 
         if number and not as_json:
             click.echo()
         try:
-            document, show = _view(path, jobs, lang)
+            document, show, whole = _view(path, jobs, lang)
         except InputFileError as error:
             note(describe(error))
             documents.append({"source": str(path), "error": error.what, "next_step": error.next_step})
             code = USAGE
             continue
+        code = code if whole else max(code, NO_EVIDENCE)
         if as_json:
             documents.append(json.loads(document()))
         else:
@@ -58,8 +62,12 @@ def command(*, paths: tuple[Path, ...], jobs: int, lang: str, as_json: bool) -> 
     return code
 
 
-def _view(path: Path, jobs: int, lang: str) -> tuple[Callable[[], str], Callable[[], None]]:
-    """Return a recording as a way to make its JSON and a way to print it."""
+def _view(path: Path, jobs: int, lang: str) -> View:
+    """Return how to make a recording's JSON, how to print it, and whether numbers may be taken of it.
+
+    Raises:
+        InputFileError: it can't be read, or there is nothing in it.
+    """
     if path.is_dir():
         return _bundle(path, jobs, lang)
     from traces.errors import InputFileError
@@ -72,10 +80,12 @@ def _view(path: Path, jobs: int, lang: str) -> tuple[Callable[[], str], Callable
         raise InputFileError(
             f"{path} can't be read: {error.strerror}.", next_step="Check the name and the permissions."
         ) from error
+    if not head:
+        raise InputFileError(f"{path} is empty.", next_step="Record it again.")
     return _trace(path, lang) if is_perfetto_trace(head) else _dump(path)
 
 
-def _bundle(path: Path, jobs: int, lang: str) -> tuple[Callable[[], str], Callable[[], None]]:
+def _bundle(path: Path, jobs: int, lang: str) -> View:
     from profiler.cli.output import stdout_console
     from profiler.report.json_report import to_json
     from profiler.report.terminal import render_run
@@ -84,10 +94,10 @@ def _bundle(path: Path, jobs: int, lang: str) -> tuple[Callable[[], str], Callab
 
     opened = Bundle.open(path)
     data = findings(opened, measure(opened, jobs=jobs))
-    return lambda: to_json(data), lambda: render_run(data, stdout_console(), lang=lang)
+    return lambda: to_json(data), lambda: render_run(data, stdout_console(), lang=lang), True
 
 
-def _trace(path: Path, lang: str) -> tuple[Callable[[], str], Callable[[], None]]:
+def _trace(path: Path, lang: str) -> View:
     from profiler.analysis.overview import overview
     from profiler.analysis.scene import SLICE_NAMES
     from profiler.cli.output import stdout_console
@@ -101,7 +111,8 @@ def _trace(path: Path, lang: str) -> tuple[Callable[[], str], Callable[[], None]
     else:
         seen = overview(trace, modes_hz=phone.modes_hz, active_hz=phone.active_hz)
         seen = replace(seen, simulated=phone.simulated)
-    return lambda: overview_json(seen), lambda: render_overview(seen, stdout_console(), lang=lang)
+    show = lambda: render_overview(seen, stdout_console(), lang=lang)  # noqa: E731
+    return lambda: overview_json(seen), show, seen.scorable
 
 
 def _phone_of(path: Path) -> PhoneFacts | None:
@@ -118,10 +129,10 @@ def _phone_of(path: Path) -> PhoneFacts | None:
         return None
 
 
-def _dump(path: Path) -> tuple[Callable[[], str], Callable[[], None]]:
+def _dump(path: Path) -> View:
     from profiler.cli.output import stdout_console
     from profiler.report.analyze_view import dump_json, render_dump
     from profiler.report.dumps.pick import view_dump
 
     view: Any = view_dump(path.read_bytes(), str(path))
-    return lambda: dump_json(view), lambda: render_dump(view, stdout_console())
+    return lambda: dump_json(view), lambda: render_dump(view, stdout_console()), True

@@ -14,7 +14,8 @@ from traces.bundle import Bundle
 if TYPE_CHECKING:
     from devices.profiles import AppProfile
     from profiler.report.inputs import ReportInput
-    from profiler.run.loop import RunOutcome
+    from profiler.run.judge import AnalysisJudge
+    from profiler.run.loop import LookAt, RunOutcome
     from profiler.run.plan import RunPlan
     from profiler.run.session import Session
     from traces.capture import ComplaintPlan
@@ -42,6 +43,8 @@ class Wish:
     """What rounds record: light, or full for diagnosis."""
     accused: str | None = None
     """Set when a complaint is to be judged; `apps` holds the accused and then its competitors."""
+    looks: tuple[int, ...] = ()
+    """Rounds after which is looked whether the complaint is decided."""
 
 
 def measure_wish(wish: Wish) -> ReportInput:
@@ -62,7 +65,7 @@ def measure_wish(wish: Wish) -> ReportInput:
         judge = AnalysisJudge(session.facts())
         plan = replace(plan, complaint=_complaint(wish, plan, session))
         with progress() as observer:
-            outcome = RunLoop(session, plan, path, judge, observer=observer).run()
+            outcome = RunLoop(session, plan, path, judge, observer=observer, look=_look(judge)).run()
     return _finish(outcome, judge)
 
 
@@ -80,8 +83,21 @@ def resume_bundle(path: Path, device: str | None) -> ReportInput:
             note(text)
         judge = AnalysisJudge(session.facts())
         with progress() as observer:
-            outcome = RunLoop(session, plan, path, judge, observer=observer).resume()
+            outcome = RunLoop(session, plan, path, judge, observer=observer, look=_look(judge)).resume()
     return _finish(outcome, judge)
+
+
+def _look(judge: AnalysisJudge) -> LookAt:
+    """Return what says how a bundle would be judged as it is now."""
+
+    def look(path: Path) -> str:
+        from profiler.run.findings import findings, measure
+
+        bundle = Bundle.open(path)
+        verdict = findings(bundle, measure(bundle, judge.results)).verdict
+        return verdict.outcome if verdict else ""
+
+    return look
 
 
 def planned(bundle: Bundle) -> RunPlan:
@@ -161,7 +177,14 @@ def _complaint(wish: Wish, plan: RunPlan, session: Session) -> ComplaintPlan | N
 
     accused, *against = (load_profile(name).name for name in wish.apps)
     period_ms = 1000 / (session.facts().active_hz or 60)
-    return plan_complaint(plan.scenario.complaint, accused, against, period_ms=period_ms, popups=plan.popups)
+    return plan_complaint(
+        plan.scenario.complaint,
+        accused,
+        against,
+        period_ms=period_ms,
+        popups=plan.popups,
+        looks=wish.looks,
+    )
 
 
 def _finish(outcome: RunOutcome, judge: object) -> ReportInput:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from profiler.cli import options
 from profiler.cli.invocation import command_line
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
     help="Its competitors; several may follow: --against B C D.",
 )
 @options.rounds
+@click.option(
+    "--until-decided",
+    is_flag=True,
+    help="Measure until it is decided: look after 12, 18, 24 and 30 rounds, each at a quarter of the error.",
+)
+@click.option(
+    "--max-rounds", type=click.IntRange(1, 200), help="With --until-decided: no more rounds than this."
+)
 @options.popups
 @options.reference
 @options.device
@@ -51,6 +60,8 @@ def command(
     app: str,
     against: tuple[str, ...],
     rounds: int,
+    until_decided: bool,
+    max_rounds: int | None,
     popups: int | None,
     reference: bool,
     device: str | None,
@@ -75,7 +86,9 @@ def command(
     from profiler.cli.output import print_report
     from profiler.cli.showing import exit_code, show_run
 
+    looks = _looks(until_decided=until_decided, most=max_rounds)
     if bundle is not None:
+        _refuse_phone_options()
         data = _from_bundle(bundle, complaint, app, against, jobs)
         print_report(data, as_json=as_json, lang=lang)
         return exit_code(data, fail_if_reproduced=fail_if_reproduced)
@@ -83,7 +96,7 @@ def command(
         scenario=complaint,
         apps=(app, *against),
         accused=app,
-        rounds=rounds,
+        rounds=looks[-1] if looks else rounds,
         popups=popups,
         reference=reference,
         device=device,
@@ -92,9 +105,66 @@ def command(
         keyboard=keyboard,
         refresh_hz=refresh_hz,
         command=command_line(),
+        looks=looks,
     )
     data = measure_wish(wish)
     return show_run(data, lang=lang, as_json=as_json, fail_if_reproduced=fail_if_reproduced)
+
+
+_OF_A_PHONE = (
+    "rounds",
+    "until_decided",
+    "max_rounds",
+    "popups",
+    "reference",
+    "device",
+    "out",
+    "seed",
+    "keyboard",
+    "refresh_hz",
+)
+"""Options that say how to measure: nothing is measured with --from."""
+
+
+def _refuse_phone_options() -> None:
+    """Refuse options that would be ignored.
+
+    Raises:
+        UsageError: names the first one that stands on the command line.
+    """
+    from traces.errors import UsageError
+
+    context = click.get_current_context()
+    given = [
+        option
+        for option in context.command.params
+        if option.name in _OF_A_PHONE
+        and context.get_parameter_source(str(option.name)) is ParameterSource.COMMANDLINE
+    ]
+    if given:
+        raise UsageError(
+            f"{given[0].opts[0]} says how to measure; --from judges what was recorded.",
+            next_step=f"Leave {given[0].opts[0]} out, or leave --from out to measure anew.",
+        )
+
+
+def _looks(*, until_decided: bool, most: int | None) -> tuple[int, ...]:
+    from traces.errors import UsageError
+
+    if not until_decided:
+        if most is not None:
+            raise UsageError(
+                "--max-rounds only limits --until-decided.", next_step="Use --rounds, or add --until-decided."
+            )
+        return ()
+    context = click.get_current_context()
+    if context.get_parameter_source("rounds") is ParameterSource.COMMANDLINE:
+        raise UsageError(
+            "--rounds and --until-decided exclude each other.", next_step="Limit it with --max-rounds."
+        )
+    from profiler.verdict.looks import planned_looks
+
+    return planned_looks(most)
 
 
 def _from_bundle(path: Path, complaint: str, app: str, against: tuple[str, ...], jobs: int) -> ReportInput:
@@ -117,5 +187,6 @@ def _from_bundle(path: Path, complaint: str, app: str, against: tuple[str, ...],
         against,
         period_ms=result.vsync_ms(),
         popups=manifest.popups_per_round,
+        looks=manifest.complaint.looks if manifest.complaint else (),
     )
     return findings(opened, result, plan)

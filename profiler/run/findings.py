@@ -11,6 +11,8 @@ from profiler.report.inputs import ReportInput
 from profiler.run.judge import TRACE_UNREADABLE
 from profiler.verdict.compare import Scale, compare, default_margin
 from profiler.verdict.complaints import complaint
+from profiler.verdict.conditions import unlike
+from profiler.verdict.drift import warming
 from profiler.verdict.judge import judge
 from traces.capture import ComplaintPlan
 from traces.errors import InputFileError, UsageError
@@ -60,7 +62,13 @@ def _measure_one(bundle: Bundle, capture: RoundCapture) -> RoundResult:
 
 
 def plan_complaint(
-    name: str, accused: str, against: Sequence[str], *, period_ms: float, popups: int
+    name: str,
+    accused: str,
+    against: Sequence[str],
+    *,
+    period_ms: float,
+    popups: int,
+    looks: tuple[int, ...] = (),
 ) -> ComplaintPlan:
     """Bind a complaint to apps, with the margin that counts on this phone.
 
@@ -70,10 +78,11 @@ def plan_complaint(
         against: profile names of its competitors.
         period_ms: one vsync of the phone's mode.
         popups: per round.
+        looks: rounds after which the run is looked at; empty: once, at its end.
     """
     known = complaint(name)
     margin = default_margin(known.primary_metric, Scale(period_ms, popups))
-    return ComplaintPlan(known.id, accused, tuple(against), known.primary_metric, margin)
+    return ComplaintPlan(known.id, accused, tuple(against), known.primary_metric, margin, looks)
 
 
 def findings(bundle: Bundle, result: RunResult, plan: ComplaintPlan | None = None) -> ReportInput:
@@ -95,7 +104,13 @@ def findings(bundle: Bundle, result: RunResult, plan: ComplaintPlan | None = Non
         if abs(asked.margin - usual) > _SAME_MARGIN * usual:
             unusual = f"The margin of {asked.margin:g} for {asked.primary_metric} is not the usual {usual:g}."
             result = replace(result, warnings=(*result.warnings, unusual))
-    verdict = judge(result, asked, popups_per_round=manifest.popups_per_round) if asked else None
+    verdict = None
+    if asked is not None:
+        conditions = unlike(manifest, bundle.captures, (asked.accused, *asked.against))
+        verdict = judge(result, asked, popups_per_round=manifest.popups_per_round, unlike=conditions.void)
+        warm = warming(bundle.captures)
+        said = (*conditions.warnings, *((warm,) if warm else ()))
+        verdict = replace(verdict, observations=(*verdict.observations, *((w.en, w.zh) for w in said)))
     return ReportInput(manifest, bundle.captures, result, verdict, bundle=str(bundle.path))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from profiler.run.cost import Cost, Stopwatch, cost_of
 from profiler.run.errors import interrupted, with_kept
 from profiler.run.manifest import continued_manifest, new_manifest
 from profiler.run.observer import SilentObserver
-from profiler.run.plan import WARM_UP
+from profiler.run.plan import UNDECIDED, WARM_UP
 from profiler.run.same import Conditions
 from traces.bundle import Bundle
 from traces.bundle_writer import BundleWriter
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
     Judge = Callable[[RoundCapture, Path], tuple[str, ...]]
     """Takes a capture and the folder of its files; returns reasons to void it beyond the driver's."""
+
+    LookAt = Callable[[Path], str]
+    """Takes the bundle as it is; returns the verdict so far."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,8 @@ class RunLoop:
         judge: says of a just captured round why it is void.
         observer: told of the progress.
         clock: host seconds, for the cost only.
+        look: says after each look that the plan's complaint has, how the bundle would be judged; the run goes
+            on only while it can't be told.
     """
 
     def __init__(
@@ -62,12 +68,15 @@ class RunLoop:
         *,
         observer: Observer | None = None,
         clock: Callable[[], float] = time.monotonic,
+        look: LookAt | None = None,
     ) -> None:
         self._session = session
         self._plan = plan
         self._path = path
         self._judge = judge
         self._observer = observer or SilentObserver()
+        self._look = look
+        self._looks: list[tuple[int, str]] = []
         self._clock = clock
         self._kept: list[RoundCapture] = []
         self._before: tuple[JournalEntry, ...] = ()
@@ -109,21 +118,26 @@ class RunLoop:
         self._conditions = Conditions(manifest.phone.ime_id)
         for capture in self._earlier:
             self._conditions.broken_by(capture)
+        self._conditions.settle()
         self._observer.started(manifest.phone, len(list(self._plan.steps())))
         for warning in warnings:
             self._observer.note(warning)
         began = self._clock()
         self._capture_all(writer, manifest)
         cost = cost_of(self._kept, self._clock() - began)
-        manifest = replace(manifest, finished=True, warnings=(*manifest.warnings, *self._restore()))
+        notes = (*manifest.warnings, *self._restore())
+        manifest = replace(manifest, finished=True, warnings=notes, looks=tuple(self._looks))
         writer.write_manifest(manifest)
         self._observer.finished(cost)
         return RunOutcome(self._path, manifest, dict(self._valid), cost)
 
     def _capture_all(self, writer: BundleWriter, manifest: Manifest) -> None:
         try:
-            for step in self._plan.steps():
-                self._capture_step(writer, step)
+            for number, steps in groupby(self._plan.steps(), key=lambda step: step.round):
+                for step in steps:
+                    self._capture_step(writer, step)
+                if self._decided(writer, manifest, number):
+                    break
         except KeyboardInterrupt as error:
             raise self._end_early(writer, manifest, interrupted()) from error
         except SilkyError as error:
@@ -131,6 +145,17 @@ class RunLoop:
         except BaseException:
             self._end_early(writer, manifest, SilkyError("The tool itself failed."))
             raise
+
+    def _decided(self, writer: BundleWriter, manifest: Manifest, number: int) -> bool:
+        """Look, if that is planned after this round; keep what it said, return whether it ends the run."""
+        planned = self._plan.complaint.looks if self._plan.complaint else ()
+        if self._look is None or number not in planned:
+            return False
+        outcome = self._look(self._path)
+        self._looks.append((number, outcome))
+        writer.write_manifest(replace(manifest, looks=tuple(self._looks)))
+        self._observer.note(f"After {number} rounds: {outcome}.")
+        return outcome != UNDECIDED
 
     def _capture_step(self, writer: BundleWriter, step: Step) -> None:
         earlier = [e for e in self._before if (e.app, e.round) == (step.app, step.round)]
@@ -168,7 +193,8 @@ class RunLoop:
     def _end_early(self, writer: BundleWriter, manifest: Manifest, error: SilkyError) -> SilkyError:
         """Restore what can be, note in the manifest how it ended; return the error that tells people."""
         notes = self._restore()
-        writer.write_manifest(replace(manifest, warnings=(*manifest.warnings, error.what, *notes)))
+        said = (*manifest.warnings, error.what, *notes)
+        writer.write_manifest(replace(manifest, warnings=said, looks=tuple(self._looks)))
         return with_kept(error, self._path, len(self._before) + len(self._kept), notes)
 
     def _restore(self) -> list[str]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 WARM_UP = 0
 """Number of the round that is captured and kept, but not scored."""
+UNDECIDED = "cannot tell"
+"""What a verdict says while a run that is looked at has to go on."""
 
 
 @dataclass(frozen=True, slots=True)

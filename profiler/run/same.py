@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from profiler.run.plan import WARM_UP
 from traces.errors import PhoneError
 
 if TYPE_CHECKING:
     from traces.capture import RoundCapture
 
 SAME_RATE_HZ = 0.5
+
+
+AGREE = 3
+"""Attempts that overrule a warm-up's rate by agreeing on another."""
+
+
+def _same(one: float, other: float) -> bool:
+    return abs(one - other) <= SAME_RATE_HZ
 
 
 class Conditions:
@@ -21,20 +30,36 @@ class Conditions:
 
     def __init__(self, ime_id: str | None) -> None:
         self._ime_id = ime_id
-        self._rates: dict[str, float] = {}
+        self._settled: dict[str, float] = {}
+        """The rate of each app that has a round which counts."""
+        self._rates: dict[str, list[float]] = {}
+        """What was read in the attempts before that."""
 
     def broken_by(self, capture: RoundCapture) -> tuple[str, ...]:
-        """Return why a round can't stand beside those before it; the first one of an app sets its rate."""
+        """Return why a round can't stand beside those before it.
+
+        The first round of an app that counts sets its rate. Until then it is the warm-up's, unless three
+        attempts agree on another: an odd reading in a warm-up costs two repetitions, not the run.
+        """
         found = []
         other = self.other_keyboard(capture)
         if other is not None:
             found.append(f"The keyboard is {other}; the run began with {self._ime_id}.")
         rate = capture.before.refresh_hz
         if rate is not None:
-            first = self._rates.setdefault(capture.app, rate)
-            if abs(first - rate) > SAME_RATE_HZ:
-                found.append(f"The refresh rate is {rate:g} Hz; this app's first round had {first:g} Hz.")
+            seen = self._rates.setdefault(capture.app, [])
+            seen.append(rate)
+            agreed = sum(_same(rate, other) for other in seen) >= AGREE
+            usual = self._settled.get(capture.app, rate if agreed else seen[0])
+            if not _same(usual, rate):
+                found.append(f"The refresh rate is {rate:g} Hz; this app's rounds before had {usual:g} Hz.")
+            elif capture.round != WARM_UP:
+                self._settled.setdefault(capture.app, rate)
         return tuple(found)
+
+    def settle(self) -> None:
+        """Hold each app to the rate that it had so far: what goes on after a break must be as before it."""
+        self._settled |= {app: self._settled.get(app, seen[0]) for app, seen in self._rates.items()}
 
     def other_keyboard(self, capture: RoundCapture) -> str | None:
         """Return the keyboard that is chosen now, if it is another one than at the beginning."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 _EXACT_UP_TO = 60
 """Sum of both sample sizes up to which the number of rank orders is counted out."""
-_NORMAL_QUANTILE = 1.6448536269514722
-"""95 % point of the standard normal distribution."""
 
 
 @lru_cache(maxsize=512)
@@ -50,7 +49,7 @@ def u_counts(n: int, m: int) -> tuple[int, ...]:
 def critical(n: int, m: int, alpha: float = ALPHA) -> int | None:
     """Return the largest c with P(U <= c) <= alpha under no difference; None where not even c = 0 has it."""
     if n + m > _EXACT_UP_TO:
-        return _normal_critical(n, m)
+        return _normal_critical(n, m, alpha)
     counts = u_counts(n, m)
     allowed = alpha * math.comb(n + m, n) * (1 + 1e-12)
     total, c = 0, -1
@@ -62,10 +61,10 @@ def critical(n: int, m: int, alpha: float = ALPHA) -> int | None:
     return c if c >= 0 else None
 
 
-def _normal_critical(n: int, m: int) -> int:
+def _normal_critical(n: int, m: int, alpha: float) -> int:
     """Return `critical` by the normal approximation with continuity correction."""
     deviation = math.sqrt(n * m * (n + m + 1) / 12)
-    return math.floor(n * m / 2 - _NORMAL_QUANTILE * deviation - 0.5)
+    return math.floor(n * m / 2 - NormalDist().inv_cdf(1 - alpha) * deviation - 0.5)
 
 
 def pairwise_differences(a: Sequence[float], b: Sequence[float]) -> npt.NDArray[np.float64]:
@@ -73,22 +72,23 @@ def pairwise_differences(a: Sequence[float], b: Sequence[float]) -> npt.NDArray[
     return np.sort(np.subtract.outer(np.asarray(a, np.float64), np.asarray(b, np.float64)).ravel())
 
 
-def hodges_lehmann(a: Sequence[float], b: Sequence[float]) -> Difference:
+def hodges_lehmann(a: Sequence[float], b: Sequence[float], alpha: float = ALPHA) -> Difference:
     """Return the median of all pairwise differences A - B with its exact bounds.
 
     Args:
         a: at least one value.
         b: at least one value.
+        alpha: how often each bound may miss.
     """
     differences = pairwise_differences(a, b)
     estimate = float(np.median(differences))
-    c = critical(len(a), len(b))
+    c = critical(len(a), len(b), alpha)
     if c is None:
         return unknown(estimate)
     return Difference(estimate, float(differences[c]), float(differences[-1 - c]))
 
 
-def further_rounds(a: Sequence[float], b: Sequence[float], margin: float) -> int | None:
+def further_rounds(a: Sequence[float], b: Sequence[float], margin: float, alpha: float = ALPHA) -> int | None:
     """Return how many rounds more of each would settle the difference, if they come out like those so far.
 
     Further rounds move the bounds inward along the same pairwise differences: the bound's rank, as a part of
@@ -97,7 +97,7 @@ def further_rounds(a: Sequence[float], b: Sequence[float], margin: float) -> int
     differences = pairwise_differences(a, b)
     for more in range(1, MOST_FURTHER + 1):
         n, m = len(a) + more, len(b) + more
-        c = critical(n, m)
+        c = critical(n, m, alpha)
         if c is None:
             continue
         rank = min(math.floor((c + 0.5) / (n * m) * len(differences)), (len(differences) - 1) // 2)

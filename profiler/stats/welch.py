@@ -27,31 +27,38 @@ def sample_variance(values: Sequence[float], step: float) -> float:
     return found if found > (_NO_VARIANCE * step) ** 2 else step**2 / len(values)
 
 
-def welch(a: Sequence[float], b: Sequence[float], step: float) -> Difference:
+def welch(a: Sequence[float], b: Sequence[float], step: float, alpha: float = ALPHA) -> Difference:
     """Return the difference of means A - B with Welch's bounds; infinite with fewer than two values.
 
     Args:
         a: at least one round mean.
         b: at least one round mean.
         step: see `sample_variance`.
+        alpha: how often each bound may miss.
     """
     estimate = fmean(a) - fmean(b)
     if min(len(a), len(b)) < FEWEST:
         return unknown(estimate)
-    return _bounds(estimate, sample_variance(a, step), sample_variance(b, step), len(a), len(b))
+    variances = sample_variance(a, step), sample_variance(b, step)
+    return _bounds(estimate, variances, (len(a), len(b)), alpha)
 
 
-def _bounds(estimate: float, var_a: float, var_b: float, n: int, m: int) -> Difference:
+def _bounds(
+    estimate: float, variances: tuple[float, float], rounds: tuple[int, int], alpha: float
+) -> Difference:
     from scipy.special import stdtrit  # noqa: PLC0415  costs 0.2 s, and only comparisons need it
 
-    part_a, part_b = var_a / n, var_b / m
+    n, m = rounds
+    part_a, part_b = variances[0] / n, variances[1] / m
     error = math.sqrt(part_a + part_b)
     freedom = (part_a + part_b) ** 2 / (part_a**2 / (n - 1) + part_b**2 / (m - 1))
-    reach = float(stdtrit(freedom, 1 - ALPHA)) * error
+    reach = float(stdtrit(freedom, 1 - alpha)) * error
     return Difference(estimate, estimate - reach, estimate + reach)
 
 
-def further_rounds(a: Sequence[float], b: Sequence[float], step: float, margin: float) -> int | None:
+def further_rounds(
+    a: Sequence[float], b: Sequence[float], step: float, margin: float, alpha: float = ALPHA
+) -> int | None:
     """Return how many rounds more of each would settle the difference, if means and variances stay.
 
     None: more than 200, or fewer than two values to go by.
@@ -59,9 +66,9 @@ def further_rounds(a: Sequence[float], b: Sequence[float], step: float, margin: 
     if min(len(a), len(b)) < FEWEST:
         return None
     estimate = fmean(a) - fmean(b)
-    var_a, var_b = sample_variance(a, step), sample_variance(b, step)
+    variances = sample_variance(a, step), sample_variance(b, step)
     for more in range(1, MOST_FURTHER + 1):
-        bounds = _bounds(estimate, var_a, var_b, len(a) + more, len(b) + more)
+        bounds = _bounds(estimate, variances, (len(a) + more, len(b) + more), alpha)
         if bounds.outcome(margin) != "open":
             return more
     return None

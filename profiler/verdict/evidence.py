@@ -24,6 +24,12 @@ def void_rate(app: AppResult) -> float:
     return app.rounds_void / attempts if attempts else 0.0
 
 
+def lost_rate(app: AppResult, metric: str) -> float:
+    """Return the part of an app's attempts that gave no value of a metric: void, or valid without it."""
+    attempts = app.rounds_valid + app.rounds_void
+    return (attempts - len(app.metrics.get(metric, ()))) / attempts if attempts else 0.0
+
+
 def void_evidence(apps: Sequence[AppResult], metric: str) -> list[Words]:
     """Return why the rounds of the apps that are judged allow no verdict; empty if they do."""
     found: list[Words] = []
@@ -54,14 +60,16 @@ def void_evidence(apps: Sequence[AppResult], metric: str) -> list[Words]:
                 )
             )
     for one, other in combinations(apps, 2):
-        apart = abs(void_rate(one) - void_rate(other))
+        lost = lost_rate(one, metric), lost_rate(other, metric)
+        apart = max(abs(void_rate(one) - void_rate(other)), abs(lost[0] - lost[1]))
         if apart > MOST_VOID_DIFFERENCE + _ROUNDING:
-            rates = f"{void_rate(one):.0%}", f"{void_rate(other):.0%}"
+            rates = f"{lost[0]:.0%}", f"{lost[1]:.0%}"
             found.append(
                 Words(
-                    "void rates differ by more than 15 points: "
+                    "the parts of the rounds that are void or without a value differ by more than 15 points: "
                     f"{one.label} {rates[0]}, {other.label} {rates[1]}",
-                    f"作废率相差超过 15 个百分点：{one.label} {rates[0]}，{other.label} {rates[1]}",
+                    f"作废或无测量值的轮次比例相差超过 15 个百分点："
+                    f"{one.label} {rates[0]}，{other.label} {rates[1]}",
                 )
             )
     return found

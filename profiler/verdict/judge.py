@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from profiler.analysis.results import AppResult, Comparison, RunResult, Verdict
-from profiler.verdict.compare import Scale, compare
+from profiler.verdict.compare import Scale, compare, unit
 from profiler.verdict.complaints import complaint
+from profiler.verdict.drift import drift
 from profiler.verdict.evidence import void_evidence
+from profiler.verdict.looks import alpha_of, sequential
 from profiler.verdict.observations import observations
 from profiler.verdict.sentences import sentence
 from profiler.verdict.words import Words, both
@@ -19,13 +21,16 @@ if TYPE_CHECKING:
     from traces.capture import ComplaintPlan
 
 
-def judge(run: RunResult, plan: ComplaintPlan, *, popups_per_round: int) -> Verdict:
-    """Judge a complaint by a run.
+def judge(
+    run: RunResult, plan: ComplaintPlan, *, popups_per_round: int, unlike: Sequence[Words] = ()
+) -> Verdict:
+    """Judge a complaint by a run, at its planned looks where it has any.
 
     Args:
         run: the measured run; its `period_ms` is the vsync of the recorded mode.
         plan: who is accused, against whom, metric and margin, as named before the run.
         popups_per_round: k.
+        unlike: conditions that were not the same for all apps and allow no verdict.
 
     Returns:
         The verdict. A reference app is compared too, and shown in `secondary`; it is no competitor.
@@ -33,22 +38,32 @@ def judge(run: RunResult, plan: ComplaintPlan, *, popups_per_round: int) -> Verd
     Raises:
         UsageError: the plan names an app that the run does not have, no competitor, or the accused itself.
     """
+
+    def at(reached: RunResult) -> Verdict:
+        return _judge(reached, plan, popups_per_round, unlike)
+
+    return sequential(run, plan.looks, at) if plan.looks else at(run)
+
+
+def _judge(run: RunResult, plan: ComplaintPlan, popups_per_round: int, unlike: Sequence[Words]) -> Verdict:
     known = complaint(plan.id)
     accused, competitors = _parties(run, plan)
     references = [app for app in run.apps if app.reference and app is not accused]
     scale = Scale(run.vsync_ms(), popups_per_round)
-    primary = tuple(
-        compare(plan.primary_metric, accused, other, scale=scale, margin=plan.margin) for other in competitors
-    )
-    beside = tuple(
-        compare(plan.primary_metric, accused, other, scale=scale, margin=plan.margin) for other in references
-    )
+    alpha = alpha_of(plan.looks)
+
+    def against(metric: str, other: AppResult, margin: float | None) -> Comparison:
+        singles = _popups(run, accused, metric), _popups(run, other, metric)
+        return compare(metric, accused, other, scale=scale, margin=margin, alpha=alpha, popups=singles)
+
+    primary = tuple(against(plan.primary_metric, other, plan.margin) for other in competitors)
+    beside = tuple(against(plan.primary_metric, other, plan.margin) for other in references)
     secondary = tuple(
-        compare(metric, accused, other, scale=scale)
+        against(metric, other, None)
         for metric in known.secondary_metrics
         for other in (*competitors, *references)
     )
-    reasons = void_evidence((accused, *competitors), plan.primary_metric)
+    reasons = [*unlike, *void_evidence((accused, *competitors), plan.primary_metric)]
     outcome = "cannot tell" if reasons else decide([one.outcome for one in primary])
     if outcome == "cannot tell" and not reasons:
         reasons = [_open_reason([one for one in primary if one.outcome == "open"], run)]
@@ -62,8 +77,25 @@ def judge(run: RunResult, plan: ComplaintPlan, *, popups_per_round: int) -> Verd
         reasons=tuple(reason.en for reason in reasons),
         sentence_en=said.en,
         sentence_zh=said.zh,
-        observations=tuple((o.en, o.zh) for o in observations(accused, competitors, references)),
+        observations=tuple(
+            (o.en, o.zh)
+            for o in (
+                *observations(accused, competitors, references),
+                *drift(run, plan.primary_metric, plan.margin, unit(plan.primary_metric)),
+            )
+        ),
     )
+
+
+def _popups(run: RunResult, app: AppResult, metric: str) -> list[float]:
+    """Return the values of an app's single pop-ups in its valid rounds."""
+    return [
+        float(value)
+        for one in run.rounds
+        if one.app == app.app and not one.void and not one.warm_up
+        for popup in one.popups
+        if isinstance(value := popup.metrics.get(metric), int | float)
+    ]
 
 
 def decide(outcomes: Sequence[str]) -> str:

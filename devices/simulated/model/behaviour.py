@@ -174,7 +174,9 @@ class KeyboardApp(_Part):
 class Fault(_Part):
     """Something that goes wrong, once."""
 
-    kind: Literal["crash", "dialog", "lossy-trace", "keyboard-switch", "thermal", "refresh-rate"]
+    kind: Literal[
+        "crash", "dialog", "lossy-trace", "keyboard-switch", "thermal", "refresh-rate", "render-rate"
+    ]
     on: Literal["start", "show", "trace"] = "show"
     """start: from the start of the phone; show: when the n-th show of the keyboard begins to slide; trace:
     the n-th tracing session (lossy-trace)."""
@@ -184,7 +186,7 @@ class Fault(_Part):
     after_s: float = Field(default=0, ge=0)
     """Delay from the occasion."""
     value: float = 0
-    """thermal: the status; refresh-rate: Hz; lossy-trace: lost events (0: a plausible number)."""
+    """thermal: the status; refresh-rate, render-rate: Hz; lossy-trace: lost events (0: plausible)."""
 
 
 class Behaviours(_Part):

@@ -55,6 +55,7 @@ class Panel:
         self.mode = next(mode for mode in modes if mode.id == active)
         self._full_hz = self.mode.refresh_hz
         self.period_ns = round(1e9 / self.mode.refresh_hz)
+        self.render_hz = self.mode.refresh_hz
         self._anchor_ns = kernel.now_ns + rng.randrange(self.period_ns)
         self._rng = rng
         self._jitter_ns = jitter_ns
@@ -82,13 +83,26 @@ class Panel:
         if mode.id != self.mode.id:
             self._anchor_ns = self.vsync_at_or_after(self._kernel.now_ns)
             self.mode = mode
-            self.period_ns = round(1e9 / mode.refresh_hz)
-            self._on_change(self._anchor_ns, self.period_ns)
+            self._run_at(mode.refresh_hz)
         return True
 
     def full_rate(self) -> None:
         """Go to the rate of the mode that was active at the start, as on a touch."""
         self.request(self._full_hz)
+
+    def request_render(self, refresh_hz: float) -> bool:
+        """Show frames at a whole part of the mode's rate, from the next vsync on (RenderRate, Android 14)."""
+        divisor = round(self.mode.refresh_hz / refresh_hz)
+        if divisor < 1 or abs(self.mode.refresh_hz / divisor - refresh_hz) > 1.0:
+            return False
+        self._anchor_ns = self.vsync_at_or_after(self._kernel.now_ns)
+        self._run_at(self.mode.refresh_hz / divisor)
+        return True
+
+    def _run_at(self, render_hz: float) -> None:
+        self.render_hz = render_hz
+        self.period_ns = round(1e9 / render_hz)
+        self._on_change(self._anchor_ns, self.period_ns)
 
 
 class Tokens:

@@ -90,3 +90,5 @@ class Faults:
             phone.thermal_status = int(fault.value)
         elif fault.kind == "refresh-rate":
             phone.request_mode(fault.value)
+        elif fault.kind == "render-rate":
+            phone.system.panel.request_render(fault.value)

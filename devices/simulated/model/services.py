@@ -9,6 +9,7 @@ from devices.simulated.model.injection import Dispatcher
 from devices.simulated.model.logs import Logs
 from devices.simulated.model.surfaceflinger import SurfaceFlinger
 from devices.simulated.model.system import System
+from devices.simulated.model.tracer import GFX
 from devices.simulated.model.truth import Truth
 from devices.simulated.world import Clocks, Persona
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 _EPOCH_NS = 1_767_225_600_000_000_000
 """Wall clock at boot: fixed, so that runs repeat (2026-01-01T00:00:00Z)."""
+
+_DISPLAY_ID = 4_619_827_259_835_644_672
+"""Physical display id, as SurfaceFlinger names its counters."""
+_RENDER_RATE_SDK = 34
+"""Level from which SurfaceFlinger has a render rate beside the mode's."""
 
 _SYSTEM_UID = 1000
 _NOBODY_UID = 9999
@@ -39,6 +45,7 @@ class Services:
 
     def __init__(self, persona: Persona, seed: int, truth: TextIO | None) -> None:
         self.persona = persona
+        self._sf_main: SimThread | None = None
         self.truth = Truth(truth)
         self.system = System(persona, seed, self._mode_changed, self.truth.write)
         kernel, spawn = self.system.kernel, self.system.spawn
@@ -57,6 +64,7 @@ class Services:
         self._mode_changed(kernel.now_ns, self.system.panel.period_ns)
         spawn("init", 0)
         self.surfaceflinger, sf_main = spawn("surfaceflinger", _SYSTEM_UID)
+        self._sf_main = sf_main
         self.server, _ = spawn("system_server", _SYSTEM_UID)
         self.probes, _ = spawn("traced_probes", _NOBODY_UID)
         self.system_ui, _ = spawn("com.android.systemui", _SYSTEM_UI_UID)
@@ -102,7 +110,19 @@ class Services:
         return cost
 
     def _mode_changed(self, time_ns: int, period_ns: int) -> None:
+        """Write it down; SurfaceFlinger sets its counters (DisplayDevice::setActiveMode)."""
         self.truth.write("mode", time_ns=time_ns, period_ns=period_ns)
+        if self._sf_main is not None:
+            self.system.kernel.at(max(time_ns, self.system.kernel.now_ns), self._trace_rate)
+
+    def _trace_rate(self) -> None:
+        thread, panel = self._sf_main, self.system.panel
+        if thread is None:
+            return
+        tracer = self.system.tracer
+        tracer.counter(thread, f"ActiveModeFPS -{_DISPLAY_ID}", round(panel.mode.refresh_hz), GFX)
+        if self.persona.sdk >= _RENDER_RATE_SDK:
+            tracer.counter(thread, f"RenderRateFPS -{_DISPLAY_ID}", round(panel.render_hz), GFX)
 
     def clocks(self) -> Clocks:
         """Return all clocks at this instant."""

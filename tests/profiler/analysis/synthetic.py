@@ -60,6 +60,8 @@ class Recording:
 
     hz: float = 120.0
     modes_hz: tuple[float, ...] = (60.0, 120.0)
+    steady_hz: float | None = None
+    before_hz: float | None = None
     frames: list[dict[str, Any]] = field(default_factory=list)
     display: list[dict[str, Any]] = field(default_factory=list)
     slices: list[dict[str, Any]] = field(default_factory=list)
@@ -239,6 +241,14 @@ class Recording:
         """The driver's counter."""
         self.marks.append({"pid": DRIVER_PID, "time_ns": ns(at), "name": POPUP_MARK, "value": value})
 
+    def surfaceflinger(self, at: float = 0.0) -> None:
+        """A slice of SurfaceFlinger's own: its `gfx` category was traced."""
+        self.slice(at, 1.0, "commit 77 vsyncIn 5.1ms", pid=700, thread="surfaceflinger")
+
+    def rate(self, at: float, hz: int, name: str = "ActiveModeFPS -4619827") -> None:
+        """SurfaceFlinger's counter of the panel's rate."""
+        self.marks.append({"pid": 700, "time_ns": ns(at), "name": name, "value": hz})
+
     def trace(self) -> Trace:
         """The trace as a decoder would hand it on."""
 
@@ -268,7 +278,15 @@ class Recording:
 
     def scene(self) -> Scene:
         """The app in the trace."""
-        made = make_scene(self.trace(), APP, keyboard=KEYBOARD, modes_hz=self.modes_hz, active_hz=self.hz)
+        made = make_scene(
+            self.trace(),
+            APP,
+            keyboard=KEYBOARD,
+            modes_hz=self.modes_hz,
+            active_hz=self.hz,
+            steady_hz=self.steady_hz,
+            before_hz=self.before_hz,
+        )
         assert made is not None
         return made
 
@@ -354,7 +372,7 @@ def example(
     rec = rec or Recording()
     rec.mark(t0 - 200, number)
     rec.press(t0)
-    rec.slide(step(0, t0) - 6, step(STEPS, t0) + 3, synchronised=synchronised)
+    rec.slide(step(0, t0) - 18, step(STEPS, t0) + 3, synchronised=synchronised)
     if leash:
         for i in range(STEPS + 1):
             if i not in skipped:

@@ -130,7 +130,7 @@ def test_latencies_start_at_the_finger_and_not_at_delivery(delay: float) -> None
     rec = Recording()
     rec.mark(800, 1)
     rec.press(1000, delay=delay)
-    rec.slide(1036, 1200)
+    rec.slide(1020, 1200)
     for i in range(9):
         rec.leash(1040 + i * 8.333)
     assert rec.popup().metrics["first_motion_ms"] == pytest.approx(48.333, abs=0.01)

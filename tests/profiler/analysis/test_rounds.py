@@ -94,6 +94,7 @@ def test_the_drivers_reasons_come_first_and_once() -> None:
         ({}, {"thermal_status": 2}, "thermal status 2"),
         ({"thermal_status": 3}, {}, "thermal status 3"),
         ({"ime_shown": True}, {}, "up already before the round"),
+        ({}, {"animation_scales": (1.0, 1.0, 0.5)}, "an animation scale was not 1: 1, 1, 0.5"),
     ],
 )
 def test_the_phones_state_makes_a_round_void(before: dict, after: dict, reason: str) -> None:
@@ -211,3 +212,19 @@ class TestRun:
 def test_a_rate_is_steady_when_the_phone_told_it_twice(before: dict, after: dict, rate: float | None) -> None:
     told = dataclasses.replace(capture(5), before=PhoneState(**before), after=PhoneState(**after))
     assert steady_rate(told) == rate
+
+    def test_the_period_is_that_of_the_rounds_and_not_of_a_reading_before_them(self) -> None:
+        found = summarize(manifest("chat", hz=60.0), self.rounds())
+        assert found.period_ms == pytest.approx(T)
+        (note,) = found.warnings
+        assert "ran at 120 Hz while it was measured, not at the 60 Hz" in note
+
+    def test_a_round_at_another_rate_than_most_is_void(self) -> None:
+        good = [five().round(5, round=k, folder=f"{k:03d}") for k in (1, 2, 3)]
+        slow = tuple(dataclasses.replace(p, period_ms=2 * T) for p in good[0].popups)
+        odd = dataclasses.replace(good[0], popups=slow)
+        found = summarize(manifest("chat"), [odd, *good[1:]])
+        assert found.rounds[0].void == ("the panel ran at 60 Hz; in most rounds of this app at 120 Hz",)
+        assert found.apps[0].rounds_valid == 2
+        even = summarize(manifest("chat"), [odd, good[1]])
+        assert even.apps[0].rounds_valid == 2, "of two neither is the odd one"

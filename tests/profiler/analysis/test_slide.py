@@ -17,13 +17,14 @@ from tests.profiler.analysis.synthetic import (
     example,
     step,
 )
+from traces.tables import PresentType
 
 
 def test_times_are_first_motion_settled_and_slide() -> None:
     found = example().popup()
     assert found.motion_source == "leash"
     assert found.metrics["slide_ms"] == approx_ms(275.0)
-    assert found.slide_start_ms == approx_ms(34.0)
+    assert found.slide_start_ms == approx_ms(22.0)
     assert found.slide_end_ms == approx_ms(318.0)
 
 
@@ -56,7 +57,7 @@ def test_the_slide_is_of_the_apps_process() -> None:
     rec.slide(1005, 1200, pid=OTHER_PID)
     found = rec.popup()
     assert found.metrics["driver_mode"] == "async"
-    assert found.slide_start_ms == approx_ms(34.0)
+    assert found.slide_start_ms == approx_ms(22.0)
 
 
 def test_a_hide_that_ends_before_the_press_is_no_show() -> None:
@@ -154,7 +155,9 @@ class TestStandIn:
         rec.leash(step(1))
         assert rec.popup().motion_source == "app-buffers"
         rec.leash(step(2))
-        assert rec.popup().motion_source == "leash"
+        assert rec.popup().motion_source == "app-buffers", "three of 32 steps are no whole leash"
+        short = example(skipped=tuple(range(3, STEPS + 1)))
+        assert short.popup().motion_source == "leash"
 
     def test_buffers_without_insets_callbacks_do_not_stand_in(self) -> None:
         found = self.recording(insets=False).popup()
@@ -185,3 +188,61 @@ def test_two_processes_may_share_a_token() -> None:
         rec.do_frame(token, step(i) - 18, pid=OTHER_PID, insets=True)
     assert rec.popup().motion_source is None
     assert {s["pid"] for s in rec.slices} == {APP_PID, OTHER_PID}
+
+
+class TestMissingRows:
+    """Rows that the trace lost are no standstill of the keyboard."""
+
+    def stepped(self, *, synchronised: bool, lost: int) -> Recording:
+        rec = example(skipped=tuple(range(10, 10 + lost)), synchronised=synchronised)
+        for i in range(STEPS + 1):
+            if synchronised:
+                rec.do_frame(5000 + i, step(i) - 16, 3, insets=True, traversal=False)
+            else:
+                name = f"Choreographer#doFrame {5000 + i}"
+                rec.slice(step(i) - 16, 1.0, name, tid=APP_PID + 5, thread="InsetsAnimation")
+        return rec
+
+    @pytest.mark.parametrize("synchronised", [True, False])
+    def test_a_leash_without_rows_for_many_steps_is_not_measured(self, synchronised: bool) -> None:
+        found = self.stepped(synchronised=synchronised, lost=8).popup()
+        assert found.metrics["hitch_ms"] is None
+        assert found.metrics["settled_ms"] is None
+        assert found.reasons["hitch_ms"] == "leash rows missing from the trace"
+
+    @pytest.mark.parametrize("synchronised", [True, False])
+    def test_one_or_two_are_within_what_may_merge(self, synchronised: bool) -> None:
+        assert self.stepped(synchronised=synchronised, lost=2).popup().metrics["missed_vsyncs"] == 2
+
+    def test_a_driver_that_made_no_step_lost_no_row(self) -> None:
+        rec = example(skipped=tuple(range(10, 18)))
+        for i in range(STEPS + 1):
+            if not 10 <= i < 18:
+                rec.do_frame(5000 + i, step(i) - 16, 3, insets=True, traversal=False)
+        assert rec.popup().metrics["missed_vsyncs"] == 8
+
+    def test_a_row_that_was_dropped_is_not_missing(self) -> None:
+        rec = self.stepped(synchronised=True, lost=8)
+        for i in range(10, 18):
+            rec.leash(step(i) + 1, start=step(i) - 16, present_type=PresentType.DROPPED)
+        assert rec.popup().metrics["missed_vsyncs"] == 8
+
+
+def test_a_slide_that_the_next_input_cuts_short_is_void() -> None:
+    rec = example()
+    assert rec.popup().void == ()
+    rec.event(step(20), step(20) - 1, source=0x101)
+    assert rec.popup().void == ("the slide was cut short by the next input",)
+
+
+@pytest.mark.parametrize(
+    ("held", "void"), [(399.0, ()), (400.0, ("the press was held as long as a long press",))]
+)
+def test_a_long_press_is_another_thing(held: float, void: tuple[str, ...]) -> None:
+    rec = Recording()
+    rec.mark(400, 1)
+    rec.press(1000, held=held)
+    rec.slide(1020, 1330)
+    for i in range(30):
+        rec.leash(1060 + i * T)
+    assert rec.popup().void == void

@@ -6,7 +6,9 @@ import pytest
 
 from profiler.run.errors import RunInterruptedError
 from profiler.run.loop import RunLoop
+from profiler.run.same import Conditions
 from traces.bundle import Bundle
+from traces.capture import PhoneState, RoundCapture
 from traces.errors import PhoneError, UsageError
 
 
@@ -243,7 +245,7 @@ def test_a_keyboard_that_is_switched_in_between_stops_the_run(loop, session, tmp
     assert bundle.captures[3].void == ("The keyboard is k/.Other; the run began with k/.I.",)
 
 
-def test_another_refresh_rate_than_in_the_apps_first_round_voids(loop, session, tmp_path, monkeypatch):
+def test_another_refresh_rate_than_in_the_apps_rounds_before_voids(loop, session, tmp_path, monkeypatch):
     state = session.read_state()
 
     def rate(package=None):
@@ -253,7 +255,7 @@ def test_another_refresh_rate_than_in_the_apps_first_round_voids(loop, session, 
     outcome = loop().run()
 
     void = {c.folder: c.void for c in Bundle.open(tmp_path / "run").captures if c.void}
-    reason = "The refresh rate is 60 Hz; this app's first round had 120 Hz."
+    reason = "The refresh rate is 60 Hz; this app's rounds before had 120 Hz."
     assert void == {"004-a-r1-a1": (reason,), "005-a-r1-a2": (reason,)}
     assert outcome.valid["a"] == 2
 
@@ -271,3 +273,15 @@ def test_a_resumed_run_keeps_the_rate_that_it_began_with(loop, session, tmp_path
     outcome = loop().resume()
 
     assert outcome.valid == {"a": 1, "b": 0, "field": 0}
+
+
+def test_an_odd_rate_in_a_warm_up_costs_repetitions_and_not_the_run():
+    def broken(app_round, hz):
+        state = PhoneState(refresh_hz=hz)
+        capture = RoundCapture("f", "a", "p", app_round, 1, None, None, (), state, state)
+        return bool(conditions.broken_by(capture))
+
+    conditions = Conditions(None)
+    assert not broken(0, 60.0)
+    assert [broken(1, 120.0), broken(1, 120.0), broken(1, 120.0)] == [True, True, False]
+    assert [broken(2, 120.0), broken(3, 60.0), broken(3, 120.0)] == [False, True, False]

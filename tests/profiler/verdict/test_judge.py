@@ -100,7 +100,7 @@ def test_at_least_three_valid_rounds(rounds: int, told: bool) -> None:
 def test_valid_rounds_without_a_value_are_not_enough() -> None:
     found = verdict(app("a", [25.0, 25.5], valid=6), app("b", GOOD))
     assert found.outcome == "cannot tell"
-    assert found.reasons == ("A: only 2 of 6 valid rounds have a value of hitch_ms",)
+    assert found.reasons[0] == "A: only 2 of 6 valid rounds have a value of hitch_ms"
 
 
 def test_the_reference_is_compared_and_is_no_competitor() -> None:

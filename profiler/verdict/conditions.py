@@ -1,0 +1,88 @@
+"""Whether the apps of a run were measured under the same conditions. docs/metrics.md section 7."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
+
+from profiler.verdict.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from traces.capture import Manifest, PhoneState, RoundCapture
+
+MOST_HEIGHT_DIFFERENCE = 0.02
+"""Part by which keyboard heights may differ between apps: a line of suggestions is 5 % and more."""
+
+
+class Unlike(NamedTuple):
+    """What was not the same for all."""
+
+    void: tuple[Words, ...]
+    """What allows no verdict: another keyboard, or one of another height, slides another way."""
+    warnings: tuple[Words, ...]
+
+
+def unlike(manifest: Manifest, captures: Sequence[RoundCapture], apps: Iterable[str]) -> Unlike:
+    """Compare the conditions of the apps that are judged.
+
+    Args:
+        manifest: of the run.
+        captures: its attempts; warm-ups and void ones are left out.
+        apps: profiles of the accused and its competitors.
+    """
+    judged = tuple(dict.fromkeys(apps))
+    names = {app.profile: app.label or app.profile for app in manifest.apps}
+    mine = [c for c in captures if c.app in judged and c.round > 0 and not c.void]
+    void: list[Words] = []
+    keyboards = {app: {s.ime_id for s in _states(mine, app) if s.ime_id} for app in judged}
+    if len(set().union(*keyboards.values())) > 1:
+        told = "; ".join(
+            f"{names.get(app, app)} {', '.join(sorted(ids))}" for app, ids in keyboards.items() if ids
+        )
+        void.append(
+            Words(
+                f"the apps were measured with different keyboards: {told}", f"各应用使用的输入法不同：{told}"
+            )
+        )
+    void += _heights(mine, judged, names)
+    filters = {app.profile: app.compile_filter for app in manifest.apps if app.profile in judged}
+    warnings = _filters(filters, names)
+    return Unlike(tuple(void), tuple(warnings))
+
+
+def _states(captures: Sequence[RoundCapture], app: str) -> list[PhoneState]:
+    return [state for c in captures if c.app == app for state in (c.before, c.after)]
+
+
+def _heights(captures: Sequence[RoundCapture], apps: Sequence[str], names: dict[str, str]) -> list[Words]:
+    heights = {
+        app: median(known)
+        for app in apps
+        if (known := [state.ime_height_px for state in _states(captures, app) if state.ime_height_px])
+    }
+    if len(heights) < 2 or max(heights.values()) - min(heights.values()) <= MOST_HEIGHT_DIFFERENCE * max(
+        heights.values()
+    ):
+        return []
+    told = ", ".join(f"{names.get(app, app)} {height:.0f} px" for app, height in heights.items())
+    return [
+        Words(
+            f"the keyboard is not equally high over the apps ({told}): a longer way is another slide",
+            f"键盘在各应用中的高度不同（{told}）：行程不同，滑出过程不可比",
+        )
+    ]
+
+
+def _filters(filters: dict[str, str | None], names: dict[str, str]) -> list[Words]:
+    known = {app: value for app, value in filters.items() if value}
+    if len(set(known.values())) < 2:
+        return []
+    told = ", ".join(f"{names.get(app, app)} {value}" for app, value in known.items())
+    return [
+        Words(
+            f"The apps are not compiled alike ({told}); a fresh one is slower until it is compiled.",
+            f"各应用的编译状态不同（{told}）；刚安装的应用在编译前会更慢。",
+        )
+    ]

@@ -24,7 +24,8 @@ KNOCK_ON_PERIODS = 6
 FEWEST_IDLE = 4
 LOW_RATE = "low-frame-rate"
 FEWEST_MISSED = 2
-"""A single missed vsync of an app's own work names nobody."""
+"""A single missed vsync of work names nobody, unless one stage alone took `LONG_PERIODS`."""
+LONG_PERIODS = 1.2
 _WITH_ONE = frozenset(
     {"surfaceflinger-late", *(wait.cause for kind, wait in WAITS.items() if kind != RUNNABLE)}
 )
@@ -123,7 +124,8 @@ def late_slide(facts: Facts) -> Iterator[Finding]:
         by_cause.setdefault((found.cause, found.driver), []).append((step, found))
     for (cause, driver), members in by_cause.items():
         missed = sum(step.late.missed for step, _ in members)
-        if cause not in _WITH_ONE and missed < FEWEST_MISSED:
+        enough = missed >= FEWEST_MISSED or any(_long_alone(step, facts.period_ms) for step, _ in members)
+        if cause not in _WITH_ONE and not enough:
             continue
         yield _finding(cause, driver, members, missed)
 
@@ -162,6 +164,12 @@ def _spread(facts: Facts, idle: list[Step]) -> bool:
     middle = (motion.first_ns + motion.last_ns) / 2 - facts.window.begin_ns
     late = [step for step in idle if (step.late.present_ms or 0.0) * 1e6 > middle]
     return len(late) >= len(idle) / 4 and len(idle) >= 0.5 * (len(motion.rows) - 1)
+
+
+def _long_alone(step: Step, period_ms: float) -> bool:
+    """Whether one stage alone took clearly longer than a vsync."""
+    path = step.path
+    return path.pieces.get((path.driver, path.stage), 0.0) >= LONG_PERIODS * period_ms
 
 
 def _finding(cause: str, driver: str, members: list[tuple[Step, _Blame]], missed: int) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import numpy as np
 from profiler.analysis.columns import MS, matching
 from profiler.analysis.doframes import DoFrames, do_frames, main_thread
 from profiler.causes import stages, who
-from profiler.causes.stages import COMPOSITION, GPU, QUEUE, RENDER_THREAD, SYNC, UNKNOWN
+from profiler.causes.stages import BUFFER, COMPOSITION, GPU, QUEUE, RENDER_THREAD, SYNC, UNKNOWN
 from traces.tables import NA, JankType
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ _SF_JANK = int(
     | JankType.DISPLAY_HAL
 )
 _APP_JANK = int(JankType.APP_DEADLINE_MISSED)
+_STUFFED = int(JankType.BUFFER_STUFFING)
+SYSTEM_PROCESSES = ("system_server", "com.android.systemui")
 INSETS_THREAD = "InsetsAnimation"
 """The thread `InsetsAnimations`, as the kernel cuts its name."""
 
@@ -103,6 +105,27 @@ class Frames:
         drawn = {token: (view, *span) for view in views for token, span in stages.draw_frames(view).items()}
         return Drawer(pid, self.threads.view(pid, pid), own, drawn, main_driver, render_driver)
 
+    def _beside(self, drawer: Drawer, token: int) -> Drawer:
+        """Return the thread beside the main thread that ran the doFrame of a token; `drawer` without one.
+
+        System UI draws its splash screens so. Who drives is told for the system's processes only.
+        """
+        slices, pid = self.scene.slices, drawer.pid
+        names = np.flatnonzero((slices.pid == pid) & (slices.name == f"Choreographer#doFrame {token}"))
+        tids = [tid for tid in slices.tid[names].tolist() if tid != pid]
+        if not tids:
+            return drawer
+        mine = slices.where((slices.tid == tids[0]) & (slices.pid == pid))
+        own = do_frames(mine.where(np.argsort(mine.start_ns, kind="stable")))
+        system = self.scene.trace.processes.get(pid) in SYSTEM_PROCESSES
+        return replace(
+            drawer,
+            main=self.threads.view(tids[0], pid),
+            do_frames=own,
+            main_driver=who.SYSTEM if system else who.UNKNOWN,
+            render_driver=who.SYSTEM if system else drawer.render_driver,
+        )
+
     @cached_property
     def insets(self) -> ThreadView | None:
         """The app's InsetsAnimationThread, None where the trace does not show it at work.
@@ -176,6 +199,9 @@ class Frames:
         token = int(frames.token[row])
         at = int(drawer.do_frames.of(np.asarray([token]))[0])
         if at < 0:
+            drawer = self._beside(drawer, token)
+            at = int(drawer.do_frames.of(np.asarray([token]))[0])
+        if at < 0:
             return self._of_frames_alone(row, drawer.main_driver)
         start, end = int(drawer.do_frames.start_ns[at]), int(drawer.do_frames.end_ns[at])
         expected = int(frames.expected_start_ns[row])
@@ -191,7 +217,8 @@ class Frames:
         spans = {True: (drawer.main, begin, handed)}
         drawn = drawer.drawn.get(token)
         if drawn is not None:
-            render, _, drawn_end = drawn
+            render, drawn_start, drawn_end = drawn
+            drawn_end = stages.queued(render, drawn_start, drawn_end)
             for stage, ms in stages.render_stages(render, handed, drawn_end).items():
                 key = (drawer.render_driver, stage)
                 pieces[key] = pieces.get(key, 0.0) + ms
@@ -226,9 +253,12 @@ class Frames:
         frames = self.scene.frames
         begin, end = int(frames.actual_start_ns[row]), int(frames.actual_end_ns[row])
         overrun = int(self.scene.overrun_ns[row])
-        late = overrun > 0 or bool(int(frames.jank_type[row]) & _APP_JANK)
-        blamed = driver if late else who.UNKNOWN
-        return Path(begin, end, {}, blamed, UNKNOWN, {}, (), known=False)
+        jank = int(frames.jank_type[row])
+        if jank == _STUFFED and frames.on_time_finish[row]:
+            # it was ready in its turn: buffers of earlier late frames were still queued before it
+            return Path(begin, end, {}, driver, BUFFER, {}, (), known=False)
+        late = overrun > 0 or bool(jank & _APP_JANK)
+        return Path(begin, end, {}, driver if late else who.UNKNOWN, UNKNOWN, {}, (), known=False)
 
 
 def _handed_over(main: ThreadView, start: int, end: int) -> int:

@@ -99,13 +99,23 @@ def render_stages(render: ThreadView, begin_ns: int, end_ns: int) -> dict[str, f
 
     `buffer` is its wait for a free buffer (`dequeueBuffer`): all of them are queued or on screen.
     """
-    total = {RENDER_THREAD: (end_ns - begin_ns) / MS}
+    waited, reached = 0, begin_ns
     for row in render.inside(begin_ns, end_ns).tolist():
-        if render.name[row] == "dequeueBuffer":
-            length = min(int(render.end_ns[row]), end_ns) - max(int(render.start_ns[row]), begin_ns)
-            total[BUFFER] = total.get(BUFFER, 0.0) + length / MS
-            total[RENDER_THREAD] -= length / MS
-    return {stage: ms for stage, ms in total.items() if ms > 0}
+        if render.name[row] == "dequeueBuffer":  # two of them stand one in the other
+            until = min(int(render.end_ns[row]), end_ns)
+            waited += max(0, until - max(int(render.start_ns[row]), reached))
+            reached = max(reached, until)
+    total = {RENDER_THREAD: end_ns - begin_ns - waited, BUFFER: waited}
+    return {stage: length / MS for stage, length in total.items() if length > 0}
+
+
+def queued(render: ThreadView, begin_ns: int, end_ns: int) -> int:
+    """Return when a RenderThread had queued its buffer, the frame's end where no `queueBuffer` says so.
+
+    DrawFrames goes on after that with work that the picture does not wait for.
+    """
+    rows = [r for r in render.inside(begin_ns, end_ns).tolist() if render.name[r] == "queueBuffer"]
+    return max((int(render.end_ns[r]) for r in rows), default=end_ns)
 
 
 def index_of(view: ThreadView, pattern: re.Pattern[str]) -> dict[int, tuple[int, int]]:

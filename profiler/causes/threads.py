@@ -29,7 +29,7 @@ RUNNING, RUNNABLE, BINDER, LOCK, IO, GC, SLEEPING = (
     "sleeping",
 )
 WAITS = (GC, LOCK, BINDER)
-_GC = re.compile(r"GC: Wait For Completion|waitWhileAllocatingLocked|.* GC$")
+_GC = re.compile(r"GC: Wait For Completion|.* GC$")
 _LOCK = re.compile(r"monitor contention with owner|Lock contention on ")
 
 

@@ -21,6 +21,8 @@ APP = 64
 DEQUEUE, QUEUE, ACQUIRE_FENCE, LATCH, PRESENT_FENCE = 1, 2, 4, 5, 8
 """BufferEventType of FrameTracer."""
 
+_WAKE_NS = 300
+"""A wake-up follows what led to it; no two events of a thread share a time."""
 _WRITE_NS = 600
 """Lines of one thread follow each other by at least this, since writing one takes time."""
 
@@ -157,7 +159,7 @@ class Tracer:
         """Hand on that a thread was woken."""
         if self.sched:
             for recorder in self.active:
-                recorder.waking(self.kernel.now_ns, thread)
+                recorder.waking(self.kernel.now_ns + _WAKE_NS, thread)
 
     def switch(self, cpu: int, before: Task, state: str, after: Task) -> None:
         """Hand on a context switch; who left: S sleeping, D on a disk, R+ preempted, R idle task, X dead."""

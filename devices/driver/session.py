@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from devices.adb.inventory import choose_phone
 from devices.adb.server import AdbServer
 from devices.driver import apps, keyboard
-from devices.driver.capture import TRACE_FILE, Abilities, capture, round_config
+from devices.driver.capture import TRACE_FILE, Abilities, Tier, capture, round_config
 from devices.driver.checks import refusals, screen_refusals, start_warnings
 from devices.driver.facts import phone_facts
 from devices.driver.field import Field
@@ -19,7 +19,7 @@ from devices.driver.lock import PhoneLock
 from devices.driver.phone import Phone
 from devices.driver.popup_script import PopupTiming
 from devices.driver.state import read_state
-from devices.driver.trace_config import FULL, LIGHT
+from devices.driver.trial import trial_trace
 from devices.driver.ui import Screen
 from traces.capture import AppFacts, PhoneFacts, PhoneState, RoundCapture
 from traces.errors import PhoneError
@@ -42,14 +42,14 @@ _STAY_ON = "7"
 
 
 def open_session(
-    serial: str | None = None, *, server: AdbServer | None = None, tier: str = LIGHT
+    serial: str | None = None, *, server: AdbServer | None = None, tier: str = Tier.LIGHT
 ) -> PhoneSession:
     """Choose a phone, lock it for this process, and restore what an earlier run left changed.
 
     Args:
         serial: which phone; None: $ANDROID_SERIAL, or the only one.
         server: the adb server; None: the one of the environment.
-        tier: what rounds record, light or full.
+        tier: what rounds record if nothing else is said, light or full.
 
     Raises:
         PhoneError: no phone, it can't be used, or another silky uses it.
@@ -57,7 +57,7 @@ def open_session(
     """
     server = server or AdbServer.from_environment()
     chosen = choose_phone(server, serial)
-    return PhoneSession(AdbLink(server, chosen.serial), tier=tier)
+    return PhoneSession(AdbLink(server, chosen.serial), tier=Tier(tier))
 
 
 class PhoneSession:
@@ -66,13 +66,13 @@ class PhoneSession:
     Args:
         link: the connection.
         timing: waits of a pop-up.
-        tier: what rounds record, light or full.
+        tier: what rounds record if nothing else is said.
     """
 
     notes: list[str]
     """What happened at opening that people should read, e.g. settings of a crashed run restored."""
 
-    def __init__(self, link: Link, *, timing: PopupTiming | None = None, tier: str = LIGHT) -> None:
+    def __init__(self, link: Link, *, timing: PopupTiming | None = None, tier: Tier = Tier.LIGHT) -> None:
         self.phone = Phone(link)
         self.notes = []
         self._timing = timing or PopupTiming()
@@ -149,7 +149,7 @@ class PhoneSession:
             state = self.read_state()
         self._refuse(screen_refusals(state))
         auto = self._keeper.get("system", "screen_brightness_mode") == "1"
-        tier = [FULL_TIER] if self._tier == FULL else []
+        tier = [FULL_TIER] if self._tier is Tier.FULL else []
         return start_warnings(state, brightness_auto=auto) + self._probe().warnings() + tier
 
     def prepare(self, profile: AppProfile) -> Field:
@@ -181,7 +181,16 @@ class PhoneSession:
         return field
 
     def capture_round(
-        self, profile: AppProfile, field: Field, folder: Path, popups: int, *, number: int, attempt: int = 1
+        self,
+        profile: AppProfile,
+        field: Field,
+        folder: Path,
+        popups: int,
+        *,
+        number: int,
+        attempt: int = 1,
+        tier: Tier | None = None,
+        dumps: bool = False,
     ) -> RoundCapture:
         """Trace one round of `popups` presses into `folder` (created if missing).
 
@@ -192,12 +201,15 @@ class PhoneSession:
             popups: presses.
             number: the round, 1 ... N; 0 for a warm-up.
             attempt: 1 ...; larger after void attempts.
+            tier: how much to record; None: what the session was opened with.
+            dumps: also keep what gfxinfo and SurfaceFlinger themselves remember of the round's end.
 
         Raises:
             PhoneError: connection lost, injection or tracing refused. What was captured stays in `folder`.
         """
         folder.mkdir(parents=True, exist_ok=True)
         abilities = self._probe()
+        tier = tier or self._tier
         done = capture(
             self.phone,
             field,
@@ -205,7 +217,8 @@ class PhoneSession:
             popups=popups,
             abilities=abilities,
             timing=self._timing,
-            tier=self._tier,
+            tier=tier,
+            dumps=dumps,
         )
         if done.void:
             # whatever went wrong, the next attempt looks at the screen anew
@@ -216,7 +229,7 @@ class PhoneSession:
             package=field.package,
             round=number,
             attempt=attempt,
-            trace=TRACE_FILE,
+            trace=None if tier is Tier.NONE else TRACE_FILE,
             trace_sha256=done.trace_sha256,
             popups=done.output.popups,
             before=done.before,
@@ -226,6 +239,25 @@ class PhoneSession:
             host_seconds=done.seconds,
             extras=done.extras,
         )
+
+    def open(self, profile: AppProfile) -> None:
+        """Bring the app to the front, and do nothing else."""
+        apps.bring_to_front(self.phone, profile, self._package(profile))
+
+    def trial(self, profile: AppProfile, local: Path) -> None:
+        """Trace the app's way to the front with everything on, without a touch; see `trial_trace`."""
+        package = self._package(profile)
+        trial_trace(
+            self.phone,
+            round_config(package, keyboard.current(self.phone), 1, self._timing, Tier.FULL),
+            local,
+            marker=self._probe().marker,
+            bring_to_front=lambda: apps.bring_to_front(self.phone, profile, package),
+        )
+
+    def abilities(self) -> Abilities:
+        """Return what was probed of marks and touches. Probed once."""
+        return self._probe()
 
     def capture_config(self, profile: AppProfile, popups: int) -> str:
         """Return the Perfetto configuration of a round in text, for the manifest."""

@@ -36,12 +36,9 @@ LIGHT_EVENTS = (
 )
 """The tier whose numbers are compared: what the metrics need and no more."""
 LIGHT_CATEGORIES = ("gfx", "view", "input", "wm", "am")
-
 FULL_EVENTS = (*LIGHT_EVENTS, "sched/sched_waking", "power/cpu_frequency")
-"""The tier for diagnosis: tells waiting for a CPU from sleeping, calls, locks and the collector. Its numbers
-are not compared with those of the other tier, as it costs the phone more."""
-FULL_CATEGORIES = (*LIGHT_CATEGORIES, "dalvik", "binder_driver")
-LIGHT, FULL = TIERS = ("light", "full")
+"""The tier of a diagnosis: also who woke whom and how fast the CPUs ran."""
+FULL_CATEGORIES = (*LIGHT_CATEGORIES, "dalvik", "binder_driver", "webview")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +78,29 @@ class Message:
         return "".join(lines)
 
 
-def tier_of(text: str) -> str:
-    """Return which tier a configuration in text form asks for."""
-    return FULL if f'"{FULL_EVENTS[-2]}"' in text else LIGHT
-
-
 def light_config(packages: tuple[str, ...], duration_ms: int) -> Message:
-    """Return the "light" configuration; see `tier_config`."""
-    return tier_config(LIGHT, packages, duration_ms)
-
-
-def tier_config(tier: str, packages: tuple[str, ...], duration_ms: int) -> Message:
-    """Return the configuration of a tier.
+    """Return the "light" configuration.
 
     Args:
-        tier: light or full.
         packages: apps whose own sections are wanted: the measured app and the keyboard.
         duration_ms: when the trace ends by itself, if nobody ends it.
     """
-    events, categories = (FULL_EVENTS, FULL_CATEGORIES) if tier == FULL else (LIGHT_EVENTS, LIGHT_CATEGORIES)
+    return _config(packages, duration_ms, LIGHT_EVENTS, LIGHT_CATEGORIES)
+
+
+def tier_of(text: str) -> str:
+    """Return which tier a configuration in text form asks for: light or full."""
+    return "full" if f'"{FULL_EVENTS[-2]}"' in text else "light"
+
+
+def full_config(packages: tuple[str, ...], duration_ms: int) -> Message:
+    """Return the "full" configuration; arguments as of `light_config`."""
+    return _config(packages, duration_ms, FULL_EVENTS, FULL_CATEGORIES)
+
+
+def _config(
+    packages: tuple[str, ...], duration_ms: int, events: tuple[str, ...], categories: tuple[str, ...]
+) -> Message:
     ftrace = Message(
         "FtraceConfig",
         (

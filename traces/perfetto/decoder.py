@@ -14,6 +14,7 @@ import numpy as np
 from google.protobuf.message import DecodeError
 
 from traces.perfetto.atrace import Markers, Names, decode_prints
+from traces.perfetto.buffer_events import BufferCollector
 from traces.perfetto.clock_sync import BOOTTIME, ClockSync
 from traces.perfetto.containers import unpack_packets
 from traces.perfetto.fieldscan import ABSENT, Fields
@@ -23,7 +24,7 @@ from traces.perfetto.ftrace import BundleNotes, decode_bundles
 from traces.perfetto.loss import Losses
 from traces.perfetto.names import ProcessNames
 from traces.perfetto.sched import last_names
-from traces.perfetto.schema import FrameTimelineEvent, TracePacket
+from traces.perfetto.schema import FrameTimelineEvent, GraphicsFrameEvent, TracePacket
 from traces.perfetto.slices import ThreadSlices
 from traces.perfetto.task_state import Kernel, kernel_version
 from traces.perfetto.wire import LENGTH, PADDING, VARINT, Block, WireError, varints, walk_fields
@@ -40,7 +41,7 @@ UNPACKED_PACKET_LIMIT = 256 << 20
 
 _FTRACE_EVENTS_TAG = 0x0A
 _FTRACE_EVENTS = 1
-_TIMESTAMP, _CLOCK, _SEQUENCE, _DROPPED, _FRAME, _FIRST_RARE = range(6)
+_TIMESTAMP, _CLOCK, _SEQUENCE, _DROPPED, _FRAME, _BUFFER, _FIRST_RARE = range(7)
 _PACKET = Fields(
     [
         (8, VARINT),
@@ -48,6 +49,7 @@ _PACKET = Fields(
         (10, VARINT),
         (42, VARINT),
         (76, LENGTH),
+        (57, LENGTH),
         # The rare kinds: bundles that do not come first, process trees, clocks, statistics, compressed ones.
         *((number, LENGTH) for number in (1, 2, 6, 34, 35, 45, 50, 59, 69, 133)),
     ]
@@ -97,6 +99,7 @@ class Decoder:
         self.markers = Markers()
         self.slices = ThreadSlices(patience)
         self.frames = EventCollector()
+        self.buffers = BufferCollector()
         self.clocks = ClockSync()
         self.processes = ProcessNames()
         self.losses = Losses()
@@ -119,7 +122,7 @@ class Decoder:
         value = scanned.value
         rare = scanned.odd | (value[_FIRST_RARE:] != ABSENT).any(axis=0)
         self.losses.see_packets(value[_SEQUENCE], value[_DROPPED] > 0)
-        at = np.flatnonzero((value[_FRAME] != ABSENT) & ~rare)
+        at = np.flatnonzero(((value[_FRAME] != ABSENT) | (value[_BUFFER] != ABSENT)) & ~rare)
         frames = _Frames(at, *(value[row, at] for row in (_TIMESTAMP, _CLOCK, _SEQUENCE)))
         for i in np.flatnonzero(rare).tolist():
             span = (int(body[i]), int(end[i]))
@@ -156,23 +159,25 @@ class Decoder:
         frames.time_ns[here] = times
 
     def _take_frames(self, block: Block, frames: _Frames, scanned: Scanned, base: int) -> None:
-        if not len(frames.at):
-            return
         # A packet without a time counts from 0, as protobuf's default is.
         time_ns = np.where(frames.time_ns == ABSENT, 0, frames.time_ns)
-        place = base + frames.at
-        left = self.frames.add_block(
-            block, scanned.value[_FRAME, frames.at], scanned.end[_FRAME, frames.at], place, time_ns
-        )
-        for i in left.tolist():
-            event = FrameTimelineEvent()
-            number = frames.at[i]
-            try:
-                event.ParseFromString(block.data[scanned.value[_FRAME, number] : scanned.end[_FRAME, number]])
-            except DecodeError:
-                self.losses.damaged += 1
-            else:
-                self.frames.add_message(event, int(place[i]), int(time_ns[i]))
+        for field, collector, message in (
+            (_FRAME, self.frames, FrameTimelineEvent),
+            (_BUFFER, self.buffers, GraphicsFrameEvent),
+        ):
+            start, end = scanned.value[field, frames.at], scanned.end[field, frames.at]
+            mine = np.flatnonzero(start != ABSENT)
+            if not len(mine):
+                continue
+            start, end, place, times = start[mine], end[mine], base + frames.at[mine], time_ns[mine]
+            for i in collector.add_block(block, start, end, place, times).tolist():
+                event = message()
+                try:
+                    event.ParseFromString(block.data[start[i] : end[i]])
+                except DecodeError:
+                    self.losses.damaged += 1
+                else:
+                    collector.add_message(event, int(place[i]), int(times[i]))
 
     def _parsed(self, raw: bytes) -> Any:
         packet = TracePacket()
@@ -202,7 +207,7 @@ class Decoder:
             self._take_compressed(packet.compressed_packets, zstd=False)
         if packet.HasField("zstd_compressed_packets"):
             self._take_compressed(packet.zstd_compressed_packets, zstd=True)
-        if packet.HasField("frame_timeline_event"):
+        if packet.HasField("frame_timeline_event") or packet.HasField("graphics_frame_event"):
             self._take_frame_message(packet, sequence, base + number)
         if not packet.HasField("ftrace_events"):
             return []
@@ -243,7 +248,10 @@ class Decoder:
         times, known = self.clocks.convert_many(raw, clocks, sequences)
         if not known[0]:
             self._waiting.append(_Waiting(np.array([place]), times, clocks, sequences))
-        self.frames.add_message(packet.frame_timeline_event, place, int(times[0]))
+        if packet.HasField("frame_timeline_event"):
+            self.frames.add_message(packet.frame_timeline_event, place, int(times[0]))
+        else:
+            self.buffers.add_message(packet.graphics_frame_event, place, int(times[0]))
 
     def _take_compressed(self, raw: bytes, *, zstd: bool) -> None:
         unpacked = unpack_packets(raw, zstd=zstd, limit=UNPACKED_PACKET_LIMIT)
@@ -273,5 +281,6 @@ class Decoder:
         for waiting in self._waiting:
             times, known = self.clocks.convert_many(waiting.time_ns, waiting.clock, waiting.sequence)
             self.frames.set_times(waiting.place, times)
+            self.buffers.set_times(waiting.place, times)
             unknown += int(np.count_nonzero(~known))
         return unknown

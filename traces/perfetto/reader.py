@@ -126,6 +126,7 @@ def _trace(path: Path, decoder: Decoder, damage: Damage, unwrapping: Unwrapping)
         async_slices=pair_async(decoder.markers, names),
         marks=_mark_table(decoder),
         thread_states=_states(decoder),
+        buffers=decoder.buffers.build(),
         processes=names,
         threads=decoder.processes.threads(),
         clocks=decoder.clocks.clocks(),

@@ -20,6 +20,7 @@ MESSAGES: dict[str, str] = {
         ftrace_events=1:bytes process_tree=2:ProcessTree clock_snapshot=6:ClockSnapshot timestamp=8:uint64
         trusted_packet_sequence_id=10:uint32 ftrace_stats=34:FtraceStats trace_stats=35:TraceStats
         previous_packet_dropped=42:bool compressed_packets=50:bytes
+        graphics_frame_event=57:GraphicsFrameEvent
         system_info=45:SystemInfo timestamp_clock_id=58:uint32
         trace_packet_defaults=59:TracePacketDefaults service_event=69:ServiceEvent
         frame_timeline_event=76:FrameTimelineEvent zstd_compressed_packets=133:bytes""",
@@ -38,6 +39,9 @@ MESSAGES: dict[str, str] = {
         present_type=6:int32 on_time_finish=7:bool gpu_composition=8:bool jank_type=9:int32
         prediction_type=10:int32 is_buffer=11:bool jank_severity_type=12:int32""",
     "FrameEnd": "cookie=1:int64",
+    "GraphicsFrameEvent": "buffer_event=1:BufferEvent",
+    "BufferEvent": """
+        frame_number=1:uint32 type=2:int32 layer_name=3:bytes duration_ns=4:uint64 buffer_id=5:uint32""",
     "ClockSnapshot": "clocks=1:Clock* primary_trace_clock=2:int32",
     "Clock": "clock_id=1:uint32 timestamp=2:uint64 is_incremental=3:bool unit_multiplier_ns=4:uint64",
     "TracePacketDefaults": "timestamp_clock_id=58:uint32",
@@ -123,5 +127,6 @@ CLASSES: dict[str, Any] = _build()
 
 TracePacket: Any = CLASSES["TracePacket"]
 FrameTimelineEvent: Any = CLASSES["FrameTimelineEvent"]
+GraphicsFrameEvent: Any = CLASSES["GraphicsFrameEvent"]
 FtraceEvent: Any = CLASSES["FtraceEvent"]
 CompactSched: Any = CLASSES["CompactSched"]

@@ -35,6 +35,11 @@ _STATES = {"R": 0, "S": 1, "D": 2, "X": 32, "R+": 256}
 _DRAIN_NS = 250_000_000
 _FTRACE, _TIMELINE, _FRAMES, _TREE, _PACKAGES = 2, 3, 4, 5, 6
 _SYSTEM_UID = 1000
+_SOURCE_LACKS = {
+    "linux.ftrace": "ftrace",
+    "android.surfaceflinger.frame": "frametracer",
+    "android.surfaceflinger.frametimeline": "frametimeline",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,10 @@ class Session:
         self._host = host
         self._config = config
         self._lost = lost
+        lacks = host.system.persona.lacks
         names = {source.name for source in config.data_sources}
-        probes = [source for source in config.data_sources if source.name == "linux.ftrace"]
+        names -= {source for source, lack in _SOURCE_LACKS.items() if lack in lacks}
+        probes = [source for source in config.data_sources if source.name in names & {"linux.ftrace"}]
         events = {event.rpartition("/")[2] for source in probes for event in source.ftrace_events}
         categories = {name for source in probes for name in source.atrace_categories}
         self._apps = frozenset(name for source in probes for name in source.atrace_apps)
@@ -75,6 +82,10 @@ class Session:
             events |= {"binder_transaction", "binder_transaction_received"}
         self._compact = any(source.compact_sched for source in probes)
         self._sched: list[ftrace.Scheduled] = []
+        if "sched" in lacks:
+            events -= {"sched_switch", "sched_waking"}
+        if "sections" in lacks:
+            categories -= {"view", "input"}
         self._events = frozenset(events)
         atrace = bool(categories or self._apps)
         self._prints = "print" in events or atrace

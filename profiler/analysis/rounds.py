@@ -13,6 +13,7 @@ from profiler.analysis.state import state_void
 from traces.capture import POPUP_MARK
 
 if TYPE_CHECKING:
+    from profiler.analysis.scene import Scene
     from traces.capture import PhoneState, RoundCapture
     from traces.trace import Trace
 
@@ -80,17 +81,7 @@ def _trace_void(trace: Trace | None) -> tuple[str, ...]:
 def _popups(
     capture: RoundCapture, trace: Trace, modes_hz: tuple[float, ...], active_hz: float | None
 ) -> tuple[PopupResult, ...]:
-    keyboard = capture.before.ime_id.split("/")[0] if capture.before.ime_id else None
-    scene = make_scene(
-        trace,
-        capture.package,
-        pid=capture.before.app_pid,
-        keyboard=keyboard,
-        modes_hz=modes_hz,
-        active_hz=active_hz,
-        steady_hz=steady_rate(capture),
-        before_hz=told_rate(capture.before),
-    )
+    scene = round_scene(capture, trace, modes_hz, active_hz)
     who = {"app": capture.app, "round_number": capture.round, "attempt": capture.attempt}
     planned = [popup.number for popup in capture.popups]
     found = {}
@@ -104,6 +95,22 @@ def _popups(
         if scene is not None and number in found
         else unmeasured_popup(number=number, reason=INPUT_UNKNOWN, **who)  # type: ignore[arg-type]
         for number in planned
+    )
+
+
+def round_scene(
+    capture: RoundCapture, trace: Trace, modes_hz: tuple[float, ...], active_hz: float | None
+) -> Scene | None:
+    """Look up a round's app in its trace; None if the trace does not know the app."""
+    return make_scene(
+        trace,
+        capture.package,
+        pid=capture.before.app_pid,
+        keyboard=capture.before.ime_id.split("/")[0] if capture.before.ime_id else None,
+        modes_hz=modes_hz,
+        active_hz=active_hz,
+        steady_hz=steady_rate(capture),
+        before_hz=told_rate(capture.before),
     )
 
 

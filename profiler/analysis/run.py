@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 from profiler.analysis.results import AppResult, RoundResult, RunResult
 from profiler.analysis.rounds import analyze_round
 from profiler.analysis.scene import SLICE_NAMES
+from profiler.causes.detail import read_detail
+from profiler.causes.explain import explain_round, wants_explaining
+from profiler.causes.summary import count_causes
 from traces.bundle import ROUNDS
 from traces.perfetto import read_trace
 
@@ -44,7 +47,9 @@ def analyze_capture(
     modes_hz: tuple[float, ...] = (),
     active_hz: float | None = None,
 ) -> RoundResult:
-    """Decode the trace of one attempt at a round, and measure it.
+    """Decode the trace of one attempt at a round, measure it, and name causes.
+
+    Where something was slow or uneven the trace is read a second time, with all slices and scheduling.
 
     Args:
         capture: what the driver wrote.
@@ -56,7 +61,10 @@ def analyze_capture(
         InputFileError: the trace can't be read.
     """
     trace = None if path is None else read_trace(path, slice_names=SLICE_NAMES)
-    return analyze_round(capture, trace, modes_hz=modes_hz, active_hz=active_hz)
+    measured = analyze_round(capture, trace, modes_hz=modes_hz, active_hz=active_hz)
+    if path is None or not any(wants_explaining(popup) for popup in measured.popups):
+        return measured
+    return explain_round(capture, read_detail(path), measured, modes_hz=modes_hz, active_hz=active_hz)
 
 
 def _work(job: _Job) -> RoundResult:
@@ -204,4 +212,6 @@ def _app(name: str, label: str, rounds: Iterable[RoundResult], *, reference: boo
         medians={metric: median(values) if values else None for metric, values in metrics.items()},
         means={metric: fmean(values) if values else None for metric, values in metrics.items()},
         modes=modes,
+        causes=count_causes(popup for one in valid for popup in one.popups),
+        popups=sum(len(one.popups) for one in valid),
     )

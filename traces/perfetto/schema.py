@@ -79,6 +79,14 @@ MESSAGES: dict[str, str] = {
     "Print": "ip=1:uint64 buf=2:bytes",
     "TaskNewtask": "pid=1:int32 comm=2:bytes clone_flags=3:uint64",
     "TaskRename": "pid=1:int32 oldcomm=2:bytes newcomm=3:bytes",
+    "BinderPacket": "ftrace_events=1:BinderBundle",
+    "BinderBundle": "event=2:BinderEvent*",
+    "BinderEvent": """
+        timestamp=1:uint64 pid=2:uint32 binder_transaction=50:BinderTransaction
+        binder_transaction_received=51:BinderReceived""",
+    "BinderTransaction": """
+        debug_id=1:int32 to_proc=3:int32 to_thread=4:int32 reply=5:int32 flags=7:uint32""",
+    "BinderReceived": "debug_id=1:int32",
 }
 
 _SCALARS = {

@@ -25,6 +25,11 @@ SLICE_NAMES = (
     "measure",
     "layout",
     "insets_animation",
+    "InputConnection#*",
+    "bindApplication",
+    "activityStart",
+    "activityResume",
+    "reportFullyDrawn*",
 )
 """Thread slices that the analysis reads: hand them to `read_trace`, which then skips the rest."""
 

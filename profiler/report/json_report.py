@@ -128,6 +128,7 @@ def _round(data: ReportInput, round_result: RoundResult, *, strips: bool) -> dic
         "after": _plain(asdict(capture.after)) if capture else None,
         "metrics": {name: _plain(round_result.metrics[name]) for name in _ordered(round_result.metrics)},
         "popups": [_popup(p, strips=strips) for p in round_result.popups],
+        "interactions": [_plain(asdict(one)) for one in round_result.interactions],
     }
 
 

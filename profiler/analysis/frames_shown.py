@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class Shown:
     """An app's frames, ascending by `time_ns`, no two at one time; ns on BOOTTIME, `NA` where unknown.
 
-    `answers_ns` is when the frame began to hold what the app knew: the start of its traversal where the source
-    tells it, else of its buffer. An input delivered before that can be in the frame.
+    `answers_ns` is when the frame began to hold what the app knew: the start of its traversal where the
+    source tells it, else of its buffer. An input delivered before that can be in the frame.
     """
 
     source: str
@@ -120,7 +120,7 @@ def _plain_layer(name: str, package: str) -> bool:
 
 
 def busiest_layer(buffers: BufferTable, package: str) -> str | None:
-    """Return the layer of a package on which most buffers came on screen: Flutter's, video's, or the window."""
+    """Return the layer of a package on which most buffers came on screen: a surface, or the window."""
     mine = matching(buffers.layer_name, lambda name: _plain_layer(name, package))
     names = buffers.layer_name[mine & (buffers.present_ns != NA)].tolist()
     return max(sorted(set(names)), key=names.count) if names else None
@@ -200,7 +200,7 @@ def best(sources: Iterable[FrameSource], begin_ns: int, end_ns: int) -> Shown | 
     return None
 
 
-def trusted(
+def trusted(  # noqa: PLR0917  each source by what it is read from
     scene: Scene | None,
     package: str,
     buffers: BufferTable | None,

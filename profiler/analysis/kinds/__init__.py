@@ -1,1 +1,1 @@
-"""Interactions of every kind: docs/metrics/interactions.md. Opening the keyboard has `profiler.analysis.popup`."""
+"""Interactions of every kind: docs/metrics/interactions.md. A show is in `profiler.analysis.popup`."""

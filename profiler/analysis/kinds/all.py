@@ -52,7 +52,7 @@ def measure_interactions(
 
 
 def interaction_means(found: tuple[InteractionResult, ...]) -> dict[str, float | None]:
-    """Return `kind.metric` -> its mean over a round; a null in any makes it null. Typing has more of its own."""
+    """Return `kind.metric` -> its mean over a round, null with a null in any; typing has more of its own."""
     made: dict[str, float | None] = {}
     for kind in dict.fromkeys(one.kind for one in found):
         mine = [one for one in found if one.kind == kind]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from profiler.analysis.columns import MS, within
 from profiler.analysis.interactions import Interaction, Press
 from profiler.analysis.kinds.model import INPUT_UNKNOWN, Findings, gesture, nothing
@@ -51,5 +49,5 @@ def measure_hide(stage: Stage, marked: Marked) -> InteractionResult:
     for name, at in ends:
         found.put(name, at, "driver times", NO_SLIDE)
     void = (NO_SLIDE,) if slid.slide_start_ms is None else ()
-    last = int(np.int64(t0 + round(settled * MS))) if isinstance(settled, float) else min(t0 + 2 * AFTER_NS, end)
+    last = t0 + round(settled * MS) if isinstance(settled, float) else min(t0 + 2 * AFTER_NS, end)
     return found.result(marked, t0, last, void)

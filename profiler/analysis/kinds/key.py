@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from profiler.analysis.results import InteractionResult
 
 LIMIT_NS = 1000 * MS
-COMMITS = re.compile(r"InputConnection#(commitText|setComposingText|setComposingRegion|deleteSurroundingText)\b.*")
+COMMITS = re.compile(r"InputConnection#(commitText|setComposingText|deleteSurroundingText)\b.*")
 """Slices on the app's main thread (Android 12+) in which the keyboard's text reaches the field."""
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from profiler.analysis.results import AppResult, RoundResult, RunResult
 from profiler.analysis.rounds import analyze_round
 from profiler.analysis.scene import SLICE_NAMES
+from profiler.scoring.silkiness import with_silkiness
 from traces.perfetto import read_trace
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def summarize(
     every = tuple(rounds)
     return RunResult(
         run_id=manifest.run_id,
-        apps=tuple(app_result(facts, every) for facts in manifest.apps),
+        apps=with_silkiness(app_result(facts, every) for facts in manifest.apps),
         rounds=every,
         period_ms=1000 / manifest.phone.active_hz if manifest.phone.active_hz else None,
         warnings=tuple(dict.fromkeys((*manifest.warnings, *warnings))),

@@ -97,6 +97,7 @@ def _app(data: ReportInput, app: AppResult) -> dict[str, Any]:
         "rounds_valid": app.rounds_valid,
         "rounds_void": app.rounds_void,
         "metrics": {name: _metric(data, app, name) for name in _ordered(app.means)},
+        "silkiness": _plain(asdict(app.silkiness)) if app.silkiness else None,
         "modes": {kind: dict(sorted(counts.items())) for kind, counts in sorted(app.modes.items())},
     }
 

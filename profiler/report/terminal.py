@@ -13,6 +13,7 @@ from rich.text import Text as Rich
 from profiler.report import wording
 from profiler.report.catalog import DRIVERS, metric_of
 from profiler.report.numbers import NULL, number, shown, with_unit
+from profiler.report.silkiness import silkiness_lines
 from profiler.report.wording import UI
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def parts(
         made.append(_simulated(data, lang))
     made.append(_verdict(data, lang))
     made.extend(_apps(data, width, lang))
+    made.extend(silkiness_lines(data.apps(), lang))
     comparisons = data.all_comparisons()
     if comparisons:
         made.append(_comparisons(data, comparisons, lang))

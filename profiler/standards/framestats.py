@@ -55,8 +55,13 @@ def gfxinfo_janky_legacy(rows: FrameStatsTable, period_ns: int) -> int:
 
 
 def gfxinfo_causes(rows: FrameStatsTable, period_ns: int) -> dict[str, int]:
-    """Return how many rows have each of gfxinfo's causes, whether the frame missed its deadline or not."""
+    """Return how many late frames have each of gfxinfo's causes: those that missed their deadline (12+).
+
+    Without deadlines every row is looked at. "Slow UI thread" may count more than HWUI does.
+    """
     used = rows.counted()
+    known = (used.deadline_ns != NA) & (used.gpu_completed_ns != NA)
+    used = used.where(used.gpu_completed_ns >= used.deadline_ns) if known.any() else used
     return {
         "missed_vsync": int(_over(_span(used.intended_vsync_ns, used.vsync_ns), 1).sum()),
         "slow_ui_thread": int(_over(_span(used.vsync_ns, used.sync_start_ns), SLOW_UI * period_ns).sum()),

@@ -19,9 +19,11 @@ from profiler.standards.framestats import (
 from profiler.standards.scales import apple_2020, apple_now, cdd_8_1
 from traces.tables import NA
 from traces.text.framestats_table import FrameStatsTable
+from traces.text.gfxinfo import parse_gfxinfo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 MS = 1_000_000
 PERIOD = 16_666_667
@@ -106,3 +108,19 @@ def test_apples_two_scales_differ(ratio: float, then: str, now: str) -> None:
 
 def test_the_cdd_allows_five_late_frames_a_second_and_wants_less_than_one() -> None:
     assert [cdd_8_1(n, 2.0) for n in (1, 2, 10, 11)] == ["meets", "must", "must", "fails"]
+
+
+def test_a_real_dump_with_all_its_frames_has_the_same_counts_as_its_own_summary(recordings: Path) -> None:
+    info = parse_gfxinfo((recordings / "gfxinfo" / "healer_mtk_a13_bugreport_gfxinfo.txt").read_bytes())
+    compared = 0
+    for index, window in enumerate(info.windows):
+        own = window.summary
+        if own is None or not window.rows or window.lost_frames != 0 or own.total_frames > 120:
+            continue
+        table = info.frames.where(info.frames.window == index)
+        causes = gfxinfo_causes(table, int(table.interval_ns[table.interval_ns != NA][0]))
+        assert gfxinfo_janky(table) == own.janky_frames
+        assert causes["missed_vsync"] == own.missed_vsync
+        assert causes["slow_issue_draw_commands"] == own.slow_issue_draw_commands
+        compared += 1
+    assert compared == 3

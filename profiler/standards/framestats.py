@@ -45,7 +45,7 @@ def gfxinfo_janky(rows: FrameStatsTable) -> int | None:
 def gfxinfo_janky_legacy(rows: FrameStatsTable, period_ns: int) -> int:
     """Return "Janky frames (legacy)", the only count to Android 11, without the forgiven dequeue time.
 
-    SwapBuffersCompleted (to 11: FrameCompleted) minus IntendedVsync minus the stall before sync, over a period.
+    SwapBuffersCompleted (to 11: FrameCompleted) minus IntendedVsync, less the stall before sync, > a period.
     """
     used = rows.counted()
     done = np.where(used.swap_completed_ns != NA, used.swap_completed_ns, used.completed_ns)

@@ -108,11 +108,6 @@ def _modes_seen(data: ReportInput) -> list[tuple[Text, Text]]:
     return [(wording.mode_text(m), text) for m, text in wording.MODES_EXPLAINED.items() if m in seen]
 
 
-def _filled(key: str, *values: object) -> Text:
-    """Return words of the page with values put in."""
-    return Text(*(text.format(*values) for text in wording.UI[key]))
-
-
 def _exhibit(data: ReportInput, book: StripBook, app: AppResult, popup: PopupResult | None) -> dict[str, Any]:
     return {
         "label": app.label or app.app,
@@ -128,7 +123,7 @@ def _app_section(data: ReportInput, book: StripBook, app: AppResult) -> dict[str
         "label": label,
         "accused": app.app == data.accused,
         "reference": app.reference,
-        "counts": _filled("valid_void", app.rounds_valid, app.rounds_void),
+        "counts": wording.filled("valid_void", app.rounds_valid, app.rounds_void),
         "rounds": [_round(book, r, label) for r in data.rounds(app.app)],
     }
 
@@ -136,7 +131,7 @@ def _app_section(data: ReportInput, book: StripBook, app: AppResult) -> dict[str
 def _round(book: StripBook, round_result: RoundResult, label: str) -> dict[str, Any]:
     strips = [_strip(book, popup, label) for popup in round_result.popups]
     return {
-        "name": wording.UI["warmup"] if round_result.warm_up else _filled("round_name", round_result.round),
+        "name": wording.UI["warmup"] if round_result.warm_up else wording.filled("round_name", round_result.round),
         "attempt": round_result.attempt,
         "void": [wording.reason_text(v) for v in round_result.void],
         "first": strips[0] if strips else None,
@@ -150,7 +145,7 @@ def _strip(book: StripBook, popup: PopupResult, label: str) -> dict[str, Any]:
     told = [_fact(popup, name) for name in HEADLINE]
     en = "; ".join(f"{text.en} {value}" for text, value in told)
     zh = "；".join(f"{text.zh} {value}" for text, value in told)
-    name = _filled("strip_name", popup.round, popup.popup)
+    name = wording.filled("strip_name", popup.round, popup.popup)
     return {
         "place": book.place(popup),
         "name": name,

@@ -13,6 +13,8 @@ from profiler.report.plots.plot import MARGIN, WIDTH, Plot
 from profiler.report.strips import LANES, axis_limit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from profiler.analysis.results import PopupResult, StripFrame
     from profiler.report.plots.svg import Canvas
 
@@ -102,7 +104,7 @@ def strip_plot(popup: PopupResult, title: Text, name: str) -> Plot:
         for i, lane in enumerate(lanes):
             frames = [f for f in popup.strip if f.lane == lane and 0 <= f.present_ms <= limit]
             canvas.text(MARGIN, i * step + 29, wording.STRIP_WORDS[lane])
-            _lane(canvas, frames, i * step + 14, x, period or 1000.0 / 60.0, right)
+            _lane(canvas, frames, i * step + 14, x=x, period=period or 1000.0 / 60.0, end=right)
         canvas.path("axis", [f"M{left:g} {bottom:g}H{right:g}"])
         for mark in range(0, int(limit) + 1, 50):
             canvas.path("axis", [f"M{x(mark):.1f} {bottom:g}v5"])
@@ -112,8 +114,15 @@ def strip_plot(popup: PopupResult, title: Text, name: str) -> Plot:
     return Plot(name, title, unit, filled("one_popup", popup.round, popup.popup), bottom + 26, draw)
 
 
-def _lane(canvas: Canvas, frames: list[StripFrame], y: float, x: object, period: float, end: float) -> None:
-    assert callable(x)
+def _lane(
+    canvas: Canvas,
+    frames: list[StripFrame],
+    y: float,
+    *,
+    x: Callable[[float], float],
+    period: float,
+    end: float,
+) -> None:
     high = 20.0
     for i, frame in enumerate(frames):
         later = frames[i + 1].present_ms if i + 1 < len(frames) else float("inf")

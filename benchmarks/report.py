@@ -32,7 +32,6 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(path.as_uri())
-        page.wait_for_selector(".strip svg", state="attached")
         loaded = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
         print(f"loaded and laid out in {loaded:.0f} ms")
         took = page.evaluate(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as ET
 
 from profiler.report.plots.files import write_plots
 from tests.profiler.report.factory import HEAVY, SMOOTH, report_input
@@ -21,7 +21,7 @@ def test_every_plot_has_title_n_and_the_mark(tmp_path: Path) -> None:
     assert len(files) > 12
     for path in files:
         text = path.read_text(encoding="utf-8")
-        Xml.fromstring(text)
+        ET.fromstring(text)
         assert "<b>" not in text
         assert "SIMULATED" in text
         assert "n = " in text

@@ -79,7 +79,12 @@ def free_port() -> int:
 
 
 def adb_program() -> str:
-    """Return the path of the adb program that adbutils ships; skips where it ships none."""
+    """Return the path of the adb program that adbutils ships; skips where it ships none.
+
+    `SILKY_TEST_ADB` names another one, e.g. Debian's, to run the same tests with.
+    """
+    if other := os.environ.get("SILKY_TEST_ADB"):
+        return other
     adbutils = pytest.importorskip("adbutils")
     path = Path(adbutils.__file__).parent / "binaries" / "adb"
     if not path.exists():

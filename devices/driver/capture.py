@@ -6,14 +6,16 @@ import contextlib
 import hashlib
 import time
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from devices.driver import crash, perfetto
 from devices.driver.checks import popup_void_reasons, refresh_changed, void_reasons
+from devices.driver.dumps import empty_rings, read_dumps
 from devices.driver.input import check_injected
 from devices.driver.popup_script import PopupOutput, PopupTiming, Press, read_output, script
 from devices.driver.state import read_state
-from devices.driver.trace_config import Message, light_config
+from devices.driver.trace_config import Message, full_config, light_config
 from traces.errors import PhoneError
 
 if TYPE_CHECKING:
@@ -47,11 +49,22 @@ class Abilities:
         return ([] if self.marker else [NO_MARKS]) + ([] if self.motion else [ONE_TIME])
 
 
+class Tier(StrEnum):
+    """How much a round records."""
+
+    NONE = "none"
+    """No trace at all: only to learn what tracing costs."""
+    LIGHT = "light"
+    """What the compared numbers need."""
+    FULL = "full"
+    """What a diagnosis can use besides."""
+
+
 @dataclass(frozen=True, slots=True)
 class Captured:
     """What one round left."""
 
-    trace_sha256: str
+    trace_sha256: str | None
     output: PopupOutput
     before: PhoneState
     after: PhoneState
@@ -73,16 +86,37 @@ class _Stopwatch:
             self.seconds[name] = round(time.perf_counter() - start, 4)
 
 
-def round_config(package: str, ime_id: str | None, popups: int, timing: PopupTiming) -> Message:
+def round_config(
+    package: str, ime_id: str | None, popups: int, timing: PopupTiming, tier: Tier = Tier.LIGHT
+) -> Message:
     """Return the Perfetto configuration of one round; it ends by itself should nobody end it."""
     packages = (package, *([ime_id.partition("/")[0]] if ime_id else []))
-    return light_config(packages, duration_ms=round((popups * timing.total + 15.0) * 1000))
+    make = full_config if tier is Tier.FULL else light_config
+    return make(packages, duration_ms=round((popups * timing.total + 15.0) * 1000))
 
 
 def capture(
-    phone: Phone, where: Field, folder: Path, *, popups: int, abilities: Abilities, timing: PopupTiming
+    phone: Phone,
+    where: Field,
+    folder: Path,
+    *,
+    popups: int,
+    abilities: Abilities,
+    timing: PopupTiming,
+    tier: Tier = Tier.LIGHT,
+    dumps: bool = False,
 ) -> Captured:
     """Run one round into `folder`, which exists.
+
+    Args:
+        phone: the phone.
+        where: the prepared field.
+        folder: where everything of the round goes.
+        popups: presses.
+        abilities: what was probed.
+        timing: waits.
+        tier: how much to record.
+        dumps: also read gfxinfo's and SurfaceFlinger's own frames after the round.
 
     Raises:
         PhoneError: connection lost, injection refused, no trace; what was captured until then stays.
@@ -92,21 +126,31 @@ def capture(
     with watch.step("state_before"):
         before = read_state(phone, where.package)
         since = crash.phone_time(phone)
-    with watch.step("trace_start"):
-        trace = perfetto.start(phone, round_config(where.package, before.ime_id, popups, timing))
+        if dumps:
+            empty_rings(phone, where.package)
+    trace = None
+    if tier is not Tier.NONE:
+        with watch.step("trace_start"):
+            trace = perfetto.start(phone, round_config(where.package, before.ime_id, popups, timing, tier))
     try:
         with watch.step("script"):
             output = _press_all(
                 phone, folder, script(press, popups, abilities.marker, timing), popups, timing
             )
-        with watch.step("trace_stop"):
-            perfetto.stop(phone, trace)
-        with watch.step("pull"):
-            perfetto.fetch(phone, trace, folder / TRACE_FILE)
+        if trace is not None:
+            with watch.step("trace_stop"):
+                perfetto.stop(phone, trace)
+            with watch.step("pull"):
+                perfetto.fetch(phone, trace, folder / TRACE_FILE)
     except BaseException:
-        with contextlib.suppress(PhoneError):
-            perfetto.abandon(phone, trace)
+        if trace is not None:
+            with contextlib.suppress(PhoneError):
+                perfetto.abandon(phone, trace)
         raise
+    kept: tuple[str, ...] = ()
+    if dumps:
+        with watch.step("dumps"):
+            kept = read_dumps(phone, where.package).write(folder)
     with watch.step("state_after"):
         after = read_state(phone, where.package)
         if refresh_changed(before, after):
@@ -117,9 +161,9 @@ def capture(
     if crashes:
         (folder / CRASH_FILE).write_text("\n".join(crashes) + "\n", encoding="utf-8")
     read = read_output(output.text, press, timing)
-    extras = (SCRIPT_FILE, OUTPUT_FILE, *([CRASH_FILE] if crashes else []))
+    extras = (SCRIPT_FILE, OUTPUT_FILE, *([CRASH_FILE] if crashes else []), *kept)
     void = _void(where, before=before, after=after, read=read, popups=popups, crashes=crashes)
-    digest = _sha256(folder / TRACE_FILE)
+    digest = None if trace is None else _sha256(folder / TRACE_FILE)
     return Captured(digest, read, before, after, tuple(void), watch.seconds, extras)
 
 

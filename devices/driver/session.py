@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from devices.adb.inventory import choose_phone
 from devices.adb.server import AdbServer
 from devices.driver import apps, keyboard
-from devices.driver.capture import TRACE_FILE, Abilities, capture, round_config
+from devices.driver.capture import TRACE_FILE, Abilities, Tier, capture, round_config
 from devices.driver.checks import refusals, screen_refusals, start_warnings
 from devices.driver.facts import phone_facts
 from devices.driver.field import Field
@@ -19,6 +19,7 @@ from devices.driver.lock import PhoneLock
 from devices.driver.phone import Phone
 from devices.driver.popup_script import PopupTiming
 from devices.driver.state import read_state
+from devices.driver.trial import trial_trace
 from devices.driver.ui import Screen
 from traces.capture import AppFacts, PhoneFacts, PhoneState, RoundCapture
 from traces.errors import PhoneError
@@ -170,7 +171,16 @@ class PhoneSession:
         return field
 
     def capture_round(
-        self, profile: AppProfile, field: Field, folder: Path, popups: int, *, number: int, attempt: int = 1
+        self,
+        profile: AppProfile,
+        field: Field,
+        folder: Path,
+        popups: int,
+        *,
+        number: int,
+        attempt: int = 1,
+        tier: Tier = Tier.LIGHT,
+        dumps: bool = False,
     ) -> RoundCapture:
         """Trace one round of `popups` presses into `folder` (created if missing).
 
@@ -181,13 +191,24 @@ class PhoneSession:
             popups: presses.
             number: the round, 1 ... N; 0 for a warm-up.
             attempt: 1 ...; larger after void attempts.
+            tier: how much to record.
+            dumps: also keep what gfxinfo and SurfaceFlinger themselves remember of the round's end.
 
         Raises:
             PhoneError: connection lost, injection or tracing refused. What was captured stays in `folder`.
         """
         folder.mkdir(parents=True, exist_ok=True)
         abilities = self._probe()
-        done = capture(self.phone, field, folder, popups=popups, abilities=abilities, timing=self._timing)
+        done = capture(
+            self.phone,
+            field,
+            folder,
+            popups=popups,
+            abilities=abilities,
+            timing=self._timing,
+            tier=tier,
+            dumps=dumps,
+        )
         if done.void:
             # whatever went wrong, the next attempt looks at the screen anew
             self._fields.pop(profile.name, None)
@@ -197,7 +218,7 @@ class PhoneSession:
             package=field.package,
             round=number,
             attempt=attempt,
-            trace=TRACE_FILE,
+            trace=None if tier is Tier.NONE else TRACE_FILE,
             trace_sha256=done.trace_sha256,
             popups=done.output.popups,
             before=done.before,
@@ -207,6 +228,25 @@ class PhoneSession:
             host_seconds=done.seconds,
             extras=done.extras,
         )
+
+    def open(self, profile: AppProfile) -> None:
+        """Bring the app to the front, and do nothing else."""
+        apps.bring_to_front(self.phone, profile, self._package(profile))
+
+    def trial(self, profile: AppProfile, local: Path) -> None:
+        """Trace the app's way to the front with everything on, without a touch; see `trial_trace`."""
+        package = self._package(profile)
+        trial_trace(
+            self.phone,
+            round_config(package, keyboard.current(self.phone), 1, self._timing, Tier.FULL),
+            local,
+            marker=self._probe().marker,
+            bring_to_front=lambda: apps.bring_to_front(self.phone, profile, package),
+        )
+
+    def abilities(self) -> Abilities:
+        """Return what was probed of marks and touches. Probed once."""
+        return self._probe()
 
     def capture_config(self, profile: AppProfile, popups: int) -> str:
         """Return the Perfetto configuration of a round in text, for the manifest."""

@@ -36,6 +36,9 @@ LIGHT_EVENTS = (
 )
 """The tier whose numbers are compared: what the metrics need and no more."""
 LIGHT_CATEGORIES = ("gfx", "view", "input", "wm", "am")
+FULL_EVENTS = (*LIGHT_EVENTS, "sched/sched_waking", "power/cpu_frequency")
+"""The tier of a diagnosis: also who woke whom and how fast the CPUs ran."""
+FULL_CATEGORIES = (*LIGHT_CATEGORIES, "dalvik", "binder_driver", "webview")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +85,22 @@ def light_config(packages: tuple[str, ...], duration_ms: int) -> Message:
         packages: apps whose own sections are wanted: the measured app and the keyboard.
         duration_ms: when the trace ends by itself, if nobody ends it.
     """
+    return _config(packages, duration_ms, LIGHT_EVENTS, LIGHT_CATEGORIES)
+
+
+def full_config(packages: tuple[str, ...], duration_ms: int) -> Message:
+    """Return the "full" configuration; arguments as of `light_config`."""
+    return _config(packages, duration_ms, FULL_EVENTS, FULL_CATEGORIES)
+
+
+def _config(
+    packages: tuple[str, ...], duration_ms: int, events: tuple[str, ...], categories: tuple[str, ...]
+) -> Message:
     ftrace = Message(
         "FtraceConfig",
         (
-            *(("ftrace_events", event) for event in LIGHT_EVENTS),
-            *(("atrace_categories", category) for category in LIGHT_CATEGORIES),
+            *(("ftrace_events", event) for event in events),
+            *(("atrace_categories", category) for category in categories),
             *(("atrace_apps", package) for package in dict.fromkeys(packages)),
             ("buffer_size_kb", 8192),
             ("drain_period_ms", 250),

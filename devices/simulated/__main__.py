@@ -16,6 +16,7 @@ from devices.simulated.model import (
     personas,
 )
 from devices.simulated.server import PortTakenError, serve_until_signal
+from devices.simulated.world import LACKS
 
 _USAGE_EXIT = 3
 _PHONE_EXIT = 4
@@ -43,6 +44,9 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
         metavar="FILE",
         help=f"which apps: {', '.join(behaviour_files())}, or a file",
     )
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="NAME", help=f"what it lacks: {', '.join(LACKS)}"
+    )
     parser.add_argument("--port", type=int, default=0, help="loopback port of its adbd; 0 takes a free one")
     parser.add_argument("--seed", type=int, default=1, help="seed of its randomness")
     parser.add_argument("--speed", type=_positive, default=1.0, help="phone seconds per second")
@@ -66,7 +70,10 @@ def main(argv: list[str] | None = None) -> int:
             truth = (
                 stack.enter_context(arguments.truth.open("w", encoding="utf-8")) if arguments.truth else None
             )
-            persona, behaviours = load_persona(arguments.persona), load_behaviours(arguments.apps)
+            persona, behaviours = (
+                load_persona(arguments.persona, arguments.without),
+                load_behaviours(arguments.apps),
+            )
             world = build_world(persona, behaviours, seed=arguments.seed, truth=truth)
             serve_until_signal(world, port=arguments.port, speed=arguments.speed, announce=_announce)
     except PortTakenError as error:

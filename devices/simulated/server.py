@@ -7,13 +7,17 @@ in a thread:        with running_phone(world) as phone: ...
 from __future__ import annotations
 
 import asyncio
+import secrets
 import signal
 import threading
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from devices.simulated.adbd.auth import Authorizer, Policy
 from devices.simulated.adbd.daemon import LOOPBACK, Adbd, PortTakenError
+from devices.simulated.adbd.reverse import ReverseForwards
+from devices.simulated.adbd.stream import StreamClosedError
 from devices.simulated.adbd.sync import SyncService
 from devices.simulated.uiservice import program as uiservice_program
 from devices.simulated.userland import commands
@@ -25,13 +29,13 @@ from devices.simulated.userland.sessions import ShellService
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from devices.simulated.adbd.connection import Handler
+    from devices.simulated.adbd.connection import Connection, Handler
     from devices.simulated.adbd.stream import Stream
     from devices.simulated.world import World
 
 __all__ = ["PortTakenError", "SimulatedPhone", "running_phone"]
 
-FEATURES = ("shell_v2", "fixed_push_mkdir")
+FEATURES = ("shell_v2", "stat_v2", "ls_v2", "sendrecv_v2", "fixed_push_mkdir")
 """Only what is implemented: the host uses whatever is named here."""
 
 # Importing these packages fills the table of programs.
@@ -45,9 +49,12 @@ class SimulatedPhone:
         world: The inside of the phone.
         port: Loopback port of its adbd; 0 takes a free one.
         speed: Phone seconds per host second.
+        policy: How computers are treated that it does not know.
     """
 
-    def __init__(self, world: World, *, port: int = 0, speed: float = 1.0) -> None:
+    def __init__(
+        self, world: World, *, port: int = 0, speed: float = 1.0, policy: Policy = Policy.OPEN
+    ) -> None:
         self.world = world
         world.properties["ro.silky.speed"] = f"{speed:g}"
         self.clock = PhoneClock(world, speed=speed)
@@ -55,6 +62,9 @@ class SimulatedPhone:
         self.phone.on_reboot = self._reboot
         self._adbd = Adbd(self, port=port)
         self._shells = ShellService(self.phone)
+        self.authorizer = Authorizer(policy, secrets.token_bytes)
+        self._reverse = ReverseForwards(self.phone.ports)
+        self.phone.connect = self._connect_inside
         self._sync = SyncService(self.phone.files, self.clock.touch)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._rebooting: asyncio.Task[None] | None = None
@@ -121,7 +131,11 @@ class SimulatedPhone:
         identity = "".join(f"{name}={table[name]};" for name in names)
         return f"device::{identity}features={','.join(FEATURES)}"
 
-    def open(self, name: str) -> Handler | None:
+    def disconnected(self, connection: Connection) -> None:
+        """Take that a connection is gone: its reverse forwards go with it."""
+        self._reverse.end(connection)
+
+    def open(self, name: str, connection: Connection) -> Handler | None:
         """Return what serves a service name, None if there is no such service."""
         service, _, rest = name.partition(":")
         kind, *options = service.split(",")
@@ -131,12 +145,27 @@ class SimulatedPhone:
             return lambda stream: self._shells.serve_raw(stream, rest)
         if kind == "tcp":
             return self._connect(rest)
+        if kind == "localabstract":
+            return self.phone.sockets.get(rest)
+        if kind == "reverse":
+            return self._reverse.serve(rest, connection)
         plain = {"sync": self._sync.serve, "reboot": self._serve_reboot}
         return plain.get(kind, _refuse_root if kind in ("root", "unroot", "remount") else None)
 
     def _connect(self, rest: str) -> Handler | None:
         port = rest.split(":", maxsplit=1)[0]
         return self.phone.ports.get(int(port)) if port.isdigit() else None
+
+    def _connect_inside(self, port: int) -> Stream | None:
+        """Open a stream from a program on the phone to a port that leads to the host; None: nothing there."""
+        target = self._reverse.target(port)
+        if target is None:
+            return None
+        connection, name = target
+        try:
+            return connection.open_on_host(name)
+        except StreamClosedError:
+            return None
 
     async def _serve_reboot(self, stream: Stream) -> None:
         del stream
@@ -173,6 +202,14 @@ class RunningPhone:
         """Pull the cable."""
         asyncio.run_coroutine_threadsafe(self.phone.unplug(), self._loop).result(10)
 
+    def allow(self) -> int:
+        """Say yes to the dialogs that ask about a computer; return how many there were."""
+
+        async def yes() -> int:
+            return self.phone.authorizer.allow()
+
+        return asyncio.run_coroutine_threadsafe(yes(), self._loop).result(10)
+
     def replug(self) -> None:
         """Put the cable back."""
         asyncio.run_coroutine_threadsafe(self.phone.replug(), self._loop).result(10)
@@ -197,13 +234,15 @@ def _serve(phone: SimulatedPhone, started: Future[asyncio.AbstractEventLoop], st
 
 
 @contextmanager
-def running_phone(world: World, *, port: int = 0, speed: float = 1.0) -> Iterator[RunningPhone]:
+def running_phone(
+    world: World, *, port: int = 0, speed: float = 1.0, policy: Policy = Policy.OPEN
+) -> Iterator[RunningPhone]:
     """Run a phone in a thread of its own until the block ends.
 
     Raises:
         PortTakenError: The port is in use.
     """
-    phone = SimulatedPhone(world, port=port, speed=speed)
+    phone = SimulatedPhone(world, port=port, speed=speed, policy=policy)
     started: Future[asyncio.AbstractEventLoop] = Future()
     stop: Future[None] = Future()
     thread = threading.Thread(target=_serve, args=(phone, started, stop), name="simulated phone", daemon=True)

@@ -45,6 +45,27 @@ class DisplayMode:
     refresh_hz: float
 
 
+LACKS: Mapping[str, str] = {
+    "perfetto": "no perfetto program, as on Android 8 or where the vendor removed it",
+    "tracing-service": "perfetto is there, but traced does not run",
+    "ftrace": "linux.ftrace records nothing",
+    "sched": "no scheduling events",
+    "sections": "no atrace sections of the categories view and input",
+    "frametimeline": "SurfaceFlinger has no data source android.surfaceflinger.frametimeline",
+    "frametracer": "SurfaceFlinger has no data source android.surfaceflinger.frame",
+    "present-fences": "the hardware composer gives no present fences (Android 14+: SurfaceFlinger says so)",
+    "trace-marker": "the shell may not write trace_marker",
+    "injection": "touches need INJECT_EVENTS, which the shell does not have",
+    "motionevent": "`input` can only tap",
+    "framestats": "gfxinfo prints no frames",
+    "latency": "SurfaceFlinger --latency knows no layer",
+    "settings": "settings may be read but not written",
+    "thermal": "no thermalservice",
+    "imetracker": "no ImeTracker lines in the log",
+}
+"""What a phone can be without, and how that shows; `Persona.lacks` names some of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Persona:
     """Which phone is played: identity, platform version and byte formats, panel, timings of the system."""
@@ -72,6 +93,8 @@ class Persona:
     """What getprop shows, beyond what follows from the fields above."""
     timings: Mapping[str, float] = field(default_factory=dict)
     """Named costs in ms (dispatch, composition, input command ...), documented in the persona's file."""
+    lacks: frozenset[str] = frozenset()
+    """Which of `LACKS` this phone is without."""
 
 
 @dataclass(frozen=True, slots=True)

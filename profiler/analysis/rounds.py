@@ -91,10 +91,13 @@ def _popups(
         steady_hz=steady_rate(capture),
     )
     who = {"app": capture.app, "round_number": capture.round, "attempt": capture.attempt}
-    found = {}
-    if scene is not None and (trace.marks.name == POPUP_MARK).any():
-        found = {one.number: one for one in interactions(trace.marks, scene.inputs, trace.clocks)}
     planned = [popup.number for popup in capture.popups]
+    found = {}
+    if scene is not None:
+        seen = interactions(trace.marks, scene.inputs, trace.clocks)
+        # without marks presses are told apart by their order, which only holds if none is missing or too many
+        if (trace.marks.name == POPUP_MARK).any() or len(seen) == len(planned):
+            found = {one.number: one for one in seen}
     return tuple(
         measure_popup(scene, found[number], **who)  # type: ignore[arg-type]
         if scene is not None and number in found

@@ -29,6 +29,7 @@ COMMANDS = {
     "run": "Measure apps on a phone; judge later.",
     "reproduce": "Judge a complaint about one app against its competitors.",
     "analyze": "Tell what a recording holds: a bundle, a trace or a text dump.",
+    "trace": "Tables of a trace as CSV, JSON or Parquet; open it, verify it.",
     "compare": "Compare one app of a bundle with others, without a verdict.",
     "report": "Show a bundle's report again, as text, HTML or JSON.",
     "restore": "Put back what a run that died left changed on a phone.",

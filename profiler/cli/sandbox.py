@@ -29,7 +29,12 @@ _END_WITH_US = """trap 'kill "$child" 2>/dev/null' EXIT TERM; "$0" "$@" & child=
 
 @contextmanager
 def simulated_phone(
-    *, speed: float, seed: int, persona: str = "pixel-a14-120", apps: str = "demo"
+    *,
+    speed: float,
+    seed: int,
+    persona: str = "pixel-a14-120",
+    apps: str = "demo",
+    without: Sequence[str] = (),
 ) -> Iterator[str]:
     """Yield the serial of a simulated phone that a private adb server is connected to.
 
@@ -43,7 +48,7 @@ def simulated_phone(
     from devices.adb.server import AdbServer
 
     with ExitStack() as stack:
-        serial = stack.enter_context(_phone(speed, seed, persona, apps))
+        serial = stack.enter_context(_phone(speed, seed, persona, apps, without))
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="silky-adb-"))
         server = AdbServer("127.0.0.1", _free_port())
         stack.enter_context(_adb_server(server, folder))
@@ -53,9 +58,10 @@ def simulated_phone(
 
 
 @contextmanager
-def _phone(speed: float, seed: int, persona: str, apps: str) -> Iterator[str]:
+def _phone(speed: float, seed: int, persona: str, apps: str, without: Sequence[str]) -> Iterator[str]:
     words = ["simulate", "--json", "--while-stdin", "--speed", str(speed), "--seed", str(seed)]
     command = [sys.executable, "-m", "profiler.cli", *words, "--persona", persona, "--apps", apps]
+    command += [word for name in without for word in ("--without", name)]
     with (
         tempfile.TemporaryFile() as said,
         _child(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, stderr=said.fileno()) as process,

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 import click
 
 from profiler.cli import options
+from profiler.cli.lazy import ManyCommand
 from traces.errors import PhoneError, UsageError
 
 if TYPE_CHECKING:
+    from devices.simulated.server import SimulatedPhone
     from devices.simulated.world import World
 
 
-@click.command()
+@click.command(cls=ManyCommand)
 @click.option(
     "--persona",
     default="pixel-a14-120",
@@ -48,6 +50,19 @@ if TYPE_CHECKING:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write what it really did to this file, as facts in JSON lines.",
 )
+@click.option(
+    "--without",
+    multiple=True,
+    metavar="NAME...",
+    help="What this phone is to lack (--list names them), e.g. --without frametimeline.",
+)
+@click.option(
+    "--auth",
+    type=click.Choice(["open", "ask"]),
+    default="open",
+    show_default=True,
+    help="ask: computers are unauthorized until you allow them (press Enter here).",
+)
 @click.option("--list", "listing", is_flag=True, help="List the personas and app files that come with silky.")
 @click.option("--while-stdin", is_flag=True, hidden=True, help="End when standard input does.")
 @options.as_json
@@ -59,6 +74,8 @@ def command(
     seed: int,
     speed: float,
     truth: Path | None,
+    without: tuple[str, ...],
+    auth: str,
     listing: bool,
     while_stdin: bool,
     as_json: bool,
@@ -77,8 +94,10 @@ def command(
         return
     try:
         with truth.open("w", encoding="utf-8") if truth else nullcontext() as file:
-            world = build_world(load_persona(persona), load_behaviours(behaviours), seed=seed, truth=file)
-            asyncio.run(_serve(world, port, speed, while_stdin=while_stdin, as_json=as_json))
+            world = build_world(
+                load_persona(persona, without), load_behaviours(behaviours), seed=seed, truth=file
+            )
+            asyncio.run(_serve(world, port, speed, auth, while_stdin=while_stdin, as_json=as_json))
     except OSError as error:
         if truth is None or error.filename != str(truth):
             raise
@@ -93,10 +112,13 @@ def command(
         click.echo("The simulated phone is off.", err=True)
 
 
-async def _serve(world: World, port: int, speed: float, *, while_stdin: bool, as_json: bool) -> None:
+async def _serve(
+    world: World, port: int, speed: float, auth: str, *, while_stdin: bool, as_json: bool
+) -> None:
+    from devices.simulated.adbd.auth import Policy
     from devices.simulated.server import SimulatedPhone
 
-    phone = SimulatedPhone(world, port=port, speed=speed)
+    phone = SimulatedPhone(world, port=port, speed=speed, policy=Policy(auth))
     await phone.start()
     try:
         if as_json:
@@ -107,18 +129,37 @@ async def _serve(world: World, port: int, speed: float, *, while_stdin: bool, as
         if while_stdin:
             # the end of the parent, however it comes, is the end of the phone
             await asyncio.get_running_loop().run_in_executor(None, sys.stdin.buffer.read)
+        elif phone.authorizer.policy is Policy.ASK:
+            await _answer_dialogs(phone)
         else:
             await asyncio.Event().wait()
     finally:
         await phone.stop()
 
 
+async def _answer_dialogs(phone: SimulatedPhone) -> None:
+    """Show the dialog "Allow USB debugging?" here; Enter allows what is asked for."""
+    phone.authorizer.on_ask = lambda key: click.echo(
+        f"The phone asks: Allow debugging by {key.name or 'this computer'}?\n"
+        f"RSA key fingerprint: {key.fingerprint}\nPress Enter to allow it.",
+        err=True,
+    )
+    loop = asyncio.get_running_loop()
+    while await loop.run_in_executor(None, sys.stdin.readline):
+        count = phone.authorizer.allow()
+        click.echo(f"Allowed: {count}." if count else "Nothing is asked for.", err=True)
+    await asyncio.Event().wait()
+
+
 def _list(*, as_json: bool) -> None:
     from devices.simulated.model import behaviour_files, personas
+    from devices.simulated.world import LACKS
     from profiler.cli.output import print_json
 
     names = {"personas": personas(), "apps": behaviour_files()}
     if as_json:
-        print_json(names)
-    else:
-        click.echo("\n".join(f"{kind}: {', '.join(some)}" for kind, some in names.items()))
+        print_json({**names, "without": dict(LACKS)})
+        return
+    lines = [f"{kind}: {', '.join(some)}" for kind, some in names.items()]
+    lines += ["without:", *(f"  {name:<16} {words}" for name, words in LACKS.items())]
+    click.echo("\n".join(lines))

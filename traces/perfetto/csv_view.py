@@ -1,7 +1,6 @@
-"""The tables as CSV, column for column and cell for cell as queries on Perfetto's trace processor print them.
+"""A trace's tables as views: columns, names and spellings as queries on Perfetto's trace processor give them.
 
-For people who compare silky with trace processor. Texts are quoted, numbers are not, `"[NULL]"` stands for
-what is not there, and enumerations are spelled as trace processor spells them.
+For people who compare silky with trace processor: enumerations are spelled as trace processor spells them.
 """
 
 from __future__ import annotations
@@ -10,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from traces.tables import NA, JankType, PredictionType, PresentType
+from traces.tables import JankType, PredictionType, PresentType
+from traces.views import Column, View, csv_pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
-    from traces.tables import DisplayTable, FrameTable, SliceTable
+    from traces.tables import DisplayTable, FrameTable, Ints, SliceTable, Strings
     from traces.trace import Trace
 
 DEFAULT_SLICE_NAMES = (
@@ -33,8 +33,6 @@ DEFAULT_SLICE_NAMES = (
 )
 """Frame, input, insets and keyboard work of threads."""
 
-NULL = '"[NULL]"'
-
 _PRESENT = {
     PresentType.UNSPECIFIED: "Unspecified Present",
     PresentType.ON_TIME: "On-time Present",
@@ -49,6 +47,10 @@ _PREDICTION = {
     PredictionType.EXPIRED: "Expired Prediction",
     PredictionType.UNKNOWN: "Unknown Prediction",
 }
+FRAME_TIMELINE = "FrameTimeline (android.surfaceflinger.frametimeline)"
+
+_UNSTATED = 2
+_BUFFER = ("No", "Yes", "Unspecified")
 _SEVERITY = ("Unknown", "None", "Partial", "Full")
 _JANK = (
     (JankType.SF_SCHEDULING, "SurfaceFlinger Scheduling"),
@@ -64,8 +66,8 @@ _JANK = (
     (JankType.DROPPED, "Dropped Frame"),
     (JankType.NON_ANIMATING, "Non Animating"),
     (JankType.DISPLAY_NOT_ON, "Display not ON"),
-    (JankType.MODE_CHANGE, "Display Mode Change In Progress"),
-    (JankType.POWER_MODE_CHANGE, "Display Power Mode Change In Progress"),
+    (JankType.MODE_CHANGE, "ModeChange in progress"),
+    (JankType.POWER_MODE_CHANGE, "PowerModeChange in progress"),
 )
 
 
@@ -78,84 +80,148 @@ def jank_text(jank_type: int) -> str:
     return ", ".join(text for bit, text in _JANK if jank_type & bit)
 
 
-def frames_csv(trace: Trace) -> str:
-    """Return one line per actual surface frame, by start and layer."""
+def frames_view(trace: Trace) -> View:
+    """Return one row per actual surface frame, by start and layer."""
     layers = trace.frames.layer_name.tolist()
     starts = trace.frames.actual_start_ns.tolist()
     order = np.asarray(sorted(range(len(layers)), key=lambda i: (starts[i], layers[i] or "")), np.int64)
     frames = trace.frames.where(order)
-    buffer = zip(trace.is_buffer_stated[order].tolist(), frames.is_buffer.tolist(), strict=True)
-    columns: dict[str, Iterable[str]] = {
-        "pid": map(str, frames.pid.tolist()),
-        "process": map(_quoted, frames.process.tolist()),
-        "layer_name": map(_quoted, frames.layer_name.tolist()),
-        "token": map(str, frames.token.tolist()),
-        "display_token": map(str, frames.display_token.tolist()),
-        "actual_start_ns": map(str, frames.actual_start_ns.tolist()),
-        "actual_end_ns": map(str, frames.actual_end_ns.tolist()),
-        "expected_start_ns": map(_number, frames.expected_start_ns.tolist()),
-        "expected_end_ns": map(_number, frames.expected_end_ns.tolist()),
-        "display_present_ns": map(_number, frames.display_present_ns.tolist()),
-        **_verdicts(frames),
-        "is_buffer": (_quoted(("No", "Yes")[has] if stated else "Unspecified") for stated, has in buffer),
-        "jank_severity_type": (_quoted(_severity(s)) for s in frames.jank_severity_type.tolist()),
-    }
-    return _csv(columns)
+    buffer = np.where(trace.is_buffer_stated[order], frames.is_buffer.astype(np.int64), _UNSTATED)
+    return View(
+        "frames",
+        FRAME_TIMELINE,
+        (
+            Column("pid", frames.pid, "process that the layer is booked under"),
+            Column("process", frames.process, "its name"),
+            Column("layer_name", frames.layer_name, "SurfaceFlinger's layer"),
+            Column("token", frames.token, "vsync id of the app"),
+            Column("display_token", frames.display_token, "vsync id of the display frame"),
+            Column("actual_start_ns", frames.actual_start_ns, "start of the frame", "ns"),
+            Column("actual_end_ns", frames.actual_end_ns, "buffer ready; start - 1: never ended", "ns"),
+            Column("expected_start_ns", frames.expected_start_ns, "start that was predicted", "ns"),
+            Column("expected_end_ns", frames.expected_end_ns, "deadline", "ns"),
+            Column(
+                "display_present_ns", frames.display_present_ns, "end of the display frame: on screen", "ns"
+            ),
+            *_verdicts(frames),
+            Column("is_buffer", _spelt(buffer, _BUFFER.__getitem__), "whether the frame brought a buffer"),
+            Column(
+                "jank_severity_type",
+                _spelt(frames.jank_severity_type, _severity),
+                "how bad the jank is (Android 15+)",
+            ),
+        ),
+    )
+
+
+def display_view(trace: Trace) -> View:
+    """Return one row per actual display frame."""
+    display = trace.display
+    return View(
+        "display",
+        FRAME_TIMELINE,
+        (
+            Column("pid", display.pid, "SurfaceFlinger's process"),
+            Column("display_token", display.display_token, "vsync id of the display frame"),
+            Column("start_ns", display.start_ns, "SurfaceFlinger woke up", "ns"),
+            Column("present_ns", display.present_ns, "on screen; start - 1: never ended", "ns"),
+            *_verdicts(display),
+        ),
+    )
+
+
+def slices_view(slices: SliceTable) -> View:
+    """Return one row per thread slice; read the trace with `DEFAULT_SLICE_NAMES` for the usual selection."""
+    return View(
+        "slices",
+        "trace_marker",
+        (
+            Column("pid", slices.pid, "process of the thread"),
+            Column("process", slices.process, "its name"),
+            Column("tid", slices.tid, "thread"),
+            Column("thread", slices.thread, "its name"),
+            Column("start_ns", slices.start_ns, "start", "ns"),
+            Column("dur_ns", slices.dur_ns, "duration; -1: never ended", "ns", clock=""),
+            Column("depth", slices.depth, "nesting among all slices of the thread, 0 outermost"),
+            Column("name", slices.name, "name"),
+        ),
+    )
+
+
+def threads_view(trace: Trace) -> View:
+    """Return one row per state of a thread; read the trace with `thread_states`."""
+    states = trace.thread_states
+    return View(
+        "threads",
+        "sched",
+        (
+            Column("tid", states.tid, "thread"),
+            Column("start_ns", states.start_ns, "start", "ns"),
+            Column("dur_ns", states.dur_ns, "duration; -1: went on when the trace ended", "ns", clock=""),
+            Column("state", states.state, "Running, or the kernel's letters"),
+            Column("cpu", states.cpu, "CPU that it ran on"),
+        ),
+    )
+
+
+def buffers_view(trace: Trace) -> View:
+    """Return one row per buffer that FrameTracer saw."""
+    buffers = trace.buffers
+    return View(
+        "buffers",
+        "FrameTracer (android.surfaceflinger.frame)",
+        (
+            Column("layer_name", buffers.layer_name, "SurfaceFlinger's layer"),
+            Column("frame_number", buffers.frame_number, "number of the frame in its layer"),
+            Column("dequeue_ns", buffers.dequeue_ns, "the app took the buffer", "ns"),
+            Column("queue_ns", buffers.queue_ns, "the app gave it back, drawn", "ns"),
+            Column("acquire_fence_ns", buffers.acquire_fence_ns, "the GPU was done", "ns"),
+            Column("latch_ns", buffers.latch_ns, "SurfaceFlinger took it", "ns"),
+            Column("present_ns", buffers.present_ns, "present fence: on screen", "ns"),
+        ),
+    )
+
+
+def frames_csv(trace: Trace) -> str:
+    """Return `frames_view` as CSV."""
+    return "".join(csv_pieces(frames_view(trace)))
 
 
 def display_csv(trace: Trace) -> str:
-    """Return one line per actual display frame."""
-    display = trace.display
-    columns: dict[str, Iterable[str]] = {
-        "pid": map(str, display.pid.tolist()),
-        "display_token": map(str, display.display_token.tolist()),
-        "start_ns": map(str, display.start_ns.tolist()),
-        "present_ns": map(str, display.present_ns.tolist()),
-        **_verdicts(display),
-    }
-    return _csv(columns)
+    """Return `display_view` as CSV."""
+    return "".join(csv_pieces(display_view(trace)))
 
 
 def slices_csv(slices: SliceTable) -> str:
-    """Return one line per thread slice; read the trace with `DEFAULT_SLICE_NAMES` for the usual selection."""
-    columns: dict[str, Iterable[str]] = {
-        "pid": map(str, slices.pid.tolist()),
-        "process": map(_quoted, slices.process.tolist()),
-        "tid": map(str, slices.tid.tolist()),
-        "thread": map(_quoted, slices.thread.tolist()),
-        "start_ns": map(str, slices.start_ns.tolist()),
-        "dur_ns": map(str, slices.dur_ns.tolist()),
-        "depth": map(str, slices.depth.tolist()),
-        "name": map(_quoted, slices.name.tolist()),
-    }
-    return _csv(columns)
+    """Return `slices_view` as CSV."""
+    return "".join(csv_pieces(slices_view(slices)))
 
 
-def _verdicts(table: FrameTable | DisplayTable) -> dict[str, Iterable[str]]:
-    return {
-        "present_type": (_quoted(_PRESENT[PresentType(value)]) for value in table.present_type.tolist()),
-        "on_time_finish": ("1" if value else "0" for value in table.on_time_finish.tolist()),
-        "gpu_composition": ("1" if value else "0" for value in table.gpu_composition.tolist()),
-        "jank_type": (_quoted(jank_text(value)) for value in table.jank_type.tolist()),
-        "prediction_type": (
-            _quoted(_PREDICTION[PredictionType(value)]) for value in table.prediction_type.tolist()
+def _verdicts(table: FrameTable | DisplayTable) -> tuple[Column, ...]:
+    return (
+        Column(
+            "present_type",
+            _spelt(table.present_type, lambda value: _PRESENT[PresentType(value)]),
+            "how the present time met the prediction",
         ),
-    }
+        Column("on_time_finish", table.on_time_finish.astype(np.int64), "1: ready in time"),
+        Column("gpu_composition", table.gpu_composition.astype(np.int64), "1: composed by the GPU"),
+        Column("jank_type", _spelt(table.jank_type, jank_text), "FrameTimeline's reasons for jank"),
+        Column(
+            "prediction_type",
+            _spelt(table.prediction_type, lambda value: _PREDICTION[PredictionType(value)]),
+            "whether there was a prediction",
+        ),
+    )
+
+
+def _spelt(values: Ints, spell: Callable[[int], str]) -> Strings:
+    """Return the text of each value; each distinct one is spelt once."""
+    distinct, inverse = np.unique(values, return_inverse=True)
+    texts = np.empty(len(distinct), np.object_)
+    texts[:] = [spell(value) for value in distinct.tolist()]
+    return texts[inverse]
 
 
 def _severity(value: int) -> str:
     return _SEVERITY[value] if 0 <= value < len(_SEVERITY) else "Unknown"
-
-
-def _quoted(text: str | None) -> str:
-    return NULL if text is None else '"' + text + '"'
-
-
-def _number(value: int) -> str:
-    return NULL if value == NA else str(value)
-
-
-def _csv(columns: dict[str, Iterable[str]]) -> str:
-    header = ",".join(f'"{name}"' for name in columns)
-    lines = [header, *(",".join(cells) for cells in zip(*columns.values(), strict=True))]
-    return "\n".join(lines) + "\n"

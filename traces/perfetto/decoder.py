@@ -14,7 +14,8 @@ import numpy as np
 from google.protobuf.message import DecodeError
 
 from traces.perfetto.atrace import Markers, Names, decode_prints
-from traces.perfetto.clock_sync import ClockSync
+from traces.perfetto.buffer_events import BufferCollector
+from traces.perfetto.clock_sync import BOOTTIME, ClockSync
 from traces.perfetto.containers import unpack_packets
 from traces.perfetto.fieldscan import ABSENT, Fields
 from traces.perfetto.frame_events import EventCollector
@@ -23,14 +24,16 @@ from traces.perfetto.ftrace import BundleNotes, decode_bundles
 from traces.perfetto.loss import Losses
 from traces.perfetto.names import ProcessNames
 from traces.perfetto.sched import last_names
-from traces.perfetto.schema import FrameTimelineEvent, TracePacket
+from traces.perfetto.schema import FrameTimelineEvent, GraphicsFrameEvent, TracePacket
 from traces.perfetto.slices import ThreadSlices
+from traces.perfetto.task_state import Kernel, kernel_version
 from traces.perfetto.wire import LENGTH, PADDING, VARINT, Block, WireError, varints, walk_fields
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from traces.perfetto.fieldscan import Scanned
+    from traces.perfetto.thread_states import ThreadStates
     from traces.perfetto.wire import Index
 
 UNPACKED_PACKET_LIMIT = 256 << 20
@@ -38,7 +41,7 @@ UNPACKED_PACKET_LIMIT = 256 << 20
 
 _FTRACE_EVENTS_TAG = 0x0A
 _FTRACE_EVENTS = 1
-_TIMESTAMP, _CLOCK, _SEQUENCE, _DROPPED, _FRAME, _FIRST_RARE = range(6)
+_TIMESTAMP, _CLOCK, _SEQUENCE, _DROPPED, _FRAME, _BUFFER, _FIRST_RARE = range(7)
 _PACKET = Fields(
     [
         (8, VARINT),
@@ -46,8 +49,9 @@ _PACKET = Fields(
         (10, VARINT),
         (42, VARINT),
         (76, LENGTH),
+        (57, LENGTH),
         # The rare kinds: bundles that do not come first, process trees, clocks, statistics, compressed ones.
-        *((number, LENGTH) for number in (1, 2, 6, 34, 35, 50, 59, 133)),
+        *((number, LENGTH) for number in (1, 2, 6, 34, 35, 45, 50, 59, 69, 133)),
     ]
 )
 
@@ -80,17 +84,30 @@ class Decoder:
         slice_names: shell patterns of the thread slices to keep, None for all.
         ftrace: False leaves ftrace events alone: no slices, no marks.
         patience: see `traces.perfetto.slices`.
+        states: takes the scheduling events where they are wanted.
     """
 
-    def __init__(self, slice_names: Sequence[str] | None, *, ftrace: bool, patience: int) -> None:
+    def __init__(
+        self,
+        slice_names: Sequence[str] | None,
+        *,
+        ftrace: bool,
+        patience: int,
+        states: ThreadStates | None = None,
+    ) -> None:
         self.names = Names(slice_names)
         self.markers = Markers()
         self.slices = ThreadSlices(patience)
         self.frames = EventCollector()
+        self.buffers = BufferCollector()
         self.clocks = ClockSync()
         self.processes = ProcessNames()
         self.losses = Losses()
         self.notes = BundleNotes()
+        self.states = states
+        self.kernel: Kernel | None = None
+        self.begun_ns = 0
+        self.keeps_older = False
         self._ftrace = ftrace
         self._packets = 0
         self._waiting: list[_Waiting] = []
@@ -105,7 +122,7 @@ class Decoder:
         value = scanned.value
         rare = scanned.odd | (value[_FIRST_RARE:] != ABSENT).any(axis=0)
         self.losses.see_packets(value[_SEQUENCE], value[_DROPPED] > 0)
-        at = np.flatnonzero((value[_FRAME] != ABSENT) & ~rare)
+        at = np.flatnonzero(((value[_FRAME] != ABSENT) | (value[_BUFFER] != ABSENT)) & ~rare)
         frames = _Frames(at, *(value[row, at] for row in (_TIMESTAMP, _CLOCK, _SEQUENCE)))
         for i in np.flatnonzero(rare).tolist():
             span = (int(body[i]), int(end[i]))
@@ -142,23 +159,25 @@ class Decoder:
         frames.time_ns[here] = times
 
     def _take_frames(self, block: Block, frames: _Frames, scanned: Scanned, base: int) -> None:
-        if not len(frames.at):
-            return
         # A packet without a time counts from 0, as protobuf's default is.
         time_ns = np.where(frames.time_ns == ABSENT, 0, frames.time_ns)
-        place = base + frames.at
-        left = self.frames.add_block(
-            block, scanned.value[_FRAME, frames.at], scanned.end[_FRAME, frames.at], place, time_ns
-        )
-        for i in left.tolist():
-            event = FrameTimelineEvent()
-            number = frames.at[i]
-            try:
-                event.ParseFromString(block.data[scanned.value[_FRAME, number] : scanned.end[_FRAME, number]])
-            except DecodeError:
-                self.losses.damaged += 1
-            else:
-                self.frames.add_message(event, int(place[i]), int(time_ns[i]))
+        for field, collector, message in (
+            (_FRAME, self.frames, FrameTimelineEvent),
+            (_BUFFER, self.buffers, GraphicsFrameEvent),
+        ):
+            start, end = scanned.value[field, frames.at], scanned.end[field, frames.at]
+            mine = np.flatnonzero(start != ABSENT)
+            if not len(mine):
+                continue
+            start, end, place, times = start[mine], end[mine], base + frames.at[mine], time_ns[mine]
+            for i in collector.add_block(block, start, end, place, times).tolist():
+                event = message()
+                try:
+                    event.ParseFromString(block.data[start[i] : end[i]])
+                except DecodeError:
+                    self.losses.damaged += 1
+                else:
+                    collector.add_message(event, int(place[i]), int(times[i]))
 
     def _parsed(self, raw: bytes) -> Any:
         packet = TracePacket()
@@ -183,15 +202,12 @@ class Decoder:
             self.clocks.add(packet)
         if packet.HasField("process_tree"):
             self.processes.add_tree(packet.process_tree)
-        if packet.HasField("ftrace_stats"):
-            self.losses.add_ftrace_stats(packet.ftrace_stats)
-        if packet.HasField("trace_stats"):
-            self.losses.add_trace_stats(packet.trace_stats)
+        self._take_circumstances(packet)
         if packet.HasField("compressed_packets"):
             self._take_compressed(packet.compressed_packets, zstd=False)
         if packet.HasField("zstd_compressed_packets"):
             self._take_compressed(packet.zstd_compressed_packets, zstd=True)
-        if packet.HasField("frame_timeline_event"):
+        if packet.HasField("frame_timeline_event") or packet.HasField("graphics_frame_event"):
             self._take_frame_message(packet, sequence, base + number)
         if not packet.HasField("ftrace_events"):
             return []
@@ -200,6 +216,28 @@ class Decoder:
         except WireError:
             self.losses.damaged += 1
             return []
+
+    def _take_circumstances(self, packet: Any) -> None:
+        """Take what a packet says of losses, of the kernel, and of the beginning of the trace."""
+        if packet.HasField("ftrace_stats"):
+            self.losses.add_ftrace_stats(packet.ftrace_stats)
+            self.keeps_older |= packet.ftrace_stats.preserve_ftrace_buffer
+        if packet.HasField("trace_stats"):
+            self.losses.add_trace_stats(packet.trace_stats)
+        if packet.HasField("system_info") and packet.system_info.HasField("utsname"):
+            name = packet.system_info.utsname
+            self.kernel = kernel_version(
+                name.sysname.decode("utf-8", "replace"), name.release.decode("utf-8", "replace")
+            )
+        if packet.service_event.tracing_started:
+            self.begun_ns = self._boottime(packet)
+
+    def _boottime(self, packet: Any) -> int:
+        """Return a service event's time, which is on BOOTTIME unless it names another clock."""
+        clock = packet.timestamp_clock_id if packet.HasField("timestamp_clock_id") else BOOTTIME
+        raw = np.array([min(packet.timestamp, 2**63 - 1)], np.int64)
+        times, _ = self.clocks.convert_many(raw, np.array([clock]), np.array([0]))
+        return int(times[0])
 
     def _take_frame_message(self, packet: Any, sequence: int, place: int) -> None:
         clock = int(packet.timestamp_clock_id) if packet.HasField("timestamp_clock_id") else ABSENT
@@ -210,7 +248,10 @@ class Decoder:
         times, known = self.clocks.convert_many(raw, clocks, sequences)
         if not known[0]:
             self._waiting.append(_Waiting(np.array([place]), times, clocks, sequences))
-        self.frames.add_message(packet.frame_timeline_event, place, int(times[0]))
+        if packet.HasField("frame_timeline_event"):
+            self.frames.add_message(packet.frame_timeline_event, place, int(times[0]))
+        else:
+            self.buffers.add_message(packet.graphics_frame_event, place, int(times[0]))
 
     def _take_compressed(self, raw: bytes, *, zstd: bool) -> None:
         unpacked = unpack_packets(raw, zstd=zstd, limit=UNPACKED_PACKET_LIMIT)
@@ -223,7 +264,7 @@ class Decoder:
         self.take(Block(data), starts, ends)
 
     def _take_bundles(self, block: Block, bundles: list[tuple[int, int]]) -> None:
-        bundled = decode_bundles(block, sorted(bundles), self.notes)
+        bundled = decode_bundles(block, sorted(bundles), self.notes, self.states)
         for prints in bundled.prints:
             self.slices.add(decode_prints(prints, self.names, self.markers))
         for raw in bundled.tasks:
@@ -240,5 +281,6 @@ class Decoder:
         for waiting in self._waiting:
             times, known = self.clocks.convert_many(waiting.time_ns, waiting.clock, waiting.sequence)
             self.frames.set_times(waiting.place, times)
+            self.buffers.set_times(waiting.place, times)
             unknown += int(np.count_nonzero(~known))
         return unknown

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from google.protobuf.message import DecodeError
 
+from traces.perfetto.bundle_heads import NO_CPU, KnownFrom, cpus
+from traces.perfetto.sched_events import CompactList, compact_events, single_events
 from traces.perfetto.schema import FtraceEvent
 from traces.perfetto.wire import (
     LENGTH,
@@ -30,6 +32,7 @@ from traces.perfetto.wire import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from traces.perfetto.thread_states import ThreadStates
     from traces.perfetto.wire import Index
 
 _EVENT_TAG = 0x12  # FtraceEventBundle.event
@@ -80,6 +83,8 @@ class BundleNotes:
     damaged: int = 0
     first_ns: int | None = None
     last_ns: int | None = None
+    bundles: int = 0
+    known_from: KnownFrom = field(default_factory=KnownFrom)
 
     def see_edges(self, block: Block, found: _Candidates) -> None:
         """See the first and the last event of each run: a CPU's events are in order of time."""
@@ -105,7 +110,7 @@ class _Candidates:
     breaks: list[int]
     runs: list[tuple[int, int]] = field(default_factory=list)
     odd: list[tuple[int, int]] = field(default_factory=list)
-    sched: list[bytes] = field(default_factory=list)
+    sched: list[tuple[int, int]] = field(default_factory=list)
 
     @classmethod
     def find(cls, block: Block, spans: Sequence[tuple[int, int]]) -> _Candidates:
@@ -171,7 +176,7 @@ class _Candidates:
         elif number == _FTRACE_CLOCK and wire == VARINT:
             notes.other_clock += read_varint(data, start, end)[0] != 0
         elif number == _COMPACT_SCHED and wire == LENGTH:
-            self.sched.append(data[start:end])
+            self.sched.append((start, end))
         return end
 
     def chosen(self) -> tuple[Index, Index]:
@@ -184,13 +189,19 @@ class _Candidates:
         return self.start[mask], self.end[mask]
 
 
-def decode_bundles(block: Block, spans: Sequence[tuple[int, int]], notes: BundleNotes) -> Bundled:
-    """Return what silky reads of the bundles at `spans`.
+def decode_bundles(
+    block: Block, spans: Sequence[tuple[int, int]], notes: BundleNotes, states: ThreadStates | None = None
+) -> Bundled:
+    """Return what silky reads of the bundles at `spans`, which are in order.
 
     A bundle that can't be read counts as damaged in `notes`; what it held before the damage is kept.
+    Scheduling events go to `states` where it is given.
     """
     if not spans:
         return Bundled()
+    table = np.asarray(spans, np.int64)
+    cpu = cpus(block, table[:, 0], table[:, 1])
+    notes.known_from.see(block, table[:, 0], table[:, 1], cpu)
     found = _Candidates.find(block, spans)
     for first, last in found.take_plain(block, spans):
         try:
@@ -200,13 +211,52 @@ def decode_bundles(block: Block, spans: Sequence[tuple[int, int]], notes: Bundle
     start, end = found.chosen()
     notes.see_edges(block, found)
     prints, tasks, left = _decode_events(block, start, end)
-    bundled = Bundled([prints], tasks, found.sched)
+    bundled = Bundled([prints], tasks, [block.data[a:b] for a, b in found.sched])
     odd = found.odd + left
     if odd:
         slow, slow_tasks = _decode_slowly(block.data, odd, notes)
         bundled.prints.append(slow)
         bundled.tasks += slow_tasks
+    if states is not None:
+        _take_scheduling(block, _Bundles(table[:, 0], cpu, notes.bundles), found, states)
+    notes.bundles += len(spans)
     return bundled
+
+
+@dataclass
+class _Bundles:
+    """Where bundles begin, their CPUs, and how many bundles stood before them in the trace."""
+
+    start: Index
+    cpu: Index
+    before: int
+
+
+def _take_scheduling(block: Block, bundles: _Bundles, found: _Candidates, states: ThreadStates) -> None:
+    """Hand over the scheduling events of bundles that tell their CPU."""
+    bundle, cpu = bundles.start, bundles.cpu
+    lists = np.asarray(found.sched, np.int64).reshape(-1, 2)
+    owner = np.searchsorted(bundle, lists[:, 0], "right") - 1
+    # Trace processor takes a bundle's lists before its events: three ranks each.
+    rank = 3 * (bundles.before + np.arange(len(bundle)))
+    known = (i for i in range(len(owner)) if cpu[owner[i]] != NO_CPU)
+    compact = [
+        CompactList(
+            int(cpu[owner[i]]), int(rank[owner[i]]), block.data[found.sched[i][0] : found.sched[i][1]]
+        )
+        for i in known
+    ]
+    for part in compact_events(compact):
+        states.add(part)
+    start, end = found.chosen()
+    spans = np.asarray(found.odd, np.int64).reshape(-1, 2)
+    start, end = np.concatenate([start, spans[:, 0]]), np.concatenate([end, spans[:, 1]])
+    order = np.argsort(start, kind="stable")
+    start, end = start[order], end[order]
+    owner = np.searchsorted(bundle, start, "right") - 1
+    told = cpu[owner] != NO_CPU
+    start, end, owner = start[told], end[told], owner[told]
+    states.add(single_events(block, start, end, cpu[owner], rank[owner] + 2))
 
 
 def _decode_events(

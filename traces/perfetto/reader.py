@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,14 @@ from traces.perfetto.decoder import Decoder
 from traces.perfetto.framing import Damage, packets
 from traces.perfetto.loss import Findings, health
 from traces.perfetto.slices import PATIENCE, LateEdge
+from traces.perfetto.thread_states import ThreadStates
 from traces.perfetto.timeline import Timeline, build
-from traces.tables import NA, MarkTable, PresentType, SliceTable
+from traces.tables import NA, MarkTable, PresentType, SliceTable, ThreadStateTable
 from traces.trace import Trace
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from traces.tables import FrameTable
 
@@ -28,7 +30,11 @@ _WITHOUT_END = 1 << 62
 
 
 def read_trace(
-    path: str | os.PathLike[str], *, slice_names: Sequence[str] | None = None, ftrace: bool = True
+    path: str | os.PathLike[str],
+    *,
+    slice_names: Sequence[str] | None = None,
+    ftrace: bool = True,
+    thread_states: bool | Collection[int] = False,
 ) -> Trace:
     """Read a Perfetto trace: plain, .gz, .zip or .zst, with plain or compressed packets, cut short or not.
 
@@ -38,19 +44,34 @@ def read_trace(
             keeps all. Depth counts all slices of the thread in any case. Asynchronous slices and marks are
             always kept.
         ftrace: False reads only frames and what belongs to them, which is much faster.
+        thread_states: True fills `Trace.thread_states`; a collection of thread numbers fills it for these
+            only, which saves memory. Needs `ftrace`.
 
     Raises:
         InputFileError: the file can't be read, is empty, or is no Perfetto trace.
     """
     file = Path(path)
+    wanted = _Wanted(slice_names, ftrace, thread_states)
     try:
-        return _read(file, slice_names, ftrace=ftrace, patience=PATIENCE)
+        return _read(file, wanted, PATIENCE)
     except LateEdge:
-        return _read(file, slice_names, ftrace=ftrace, patience=_WITHOUT_END)
+        return _read(file, wanted, _WITHOUT_END)
 
 
-def _read(path: Path, slice_names: Sequence[str] | None, *, ftrace: bool, patience: int) -> Trace:
-    decoder = Decoder(slice_names, ftrace=ftrace, patience=patience)
+@dataclass(frozen=True)
+class _Wanted:
+    slice_names: Sequence[str] | None
+    ftrace: bool
+    thread_states: bool | Collection[int]
+
+    def states(self) -> ThreadStates | None:
+        if self.thread_states is False:
+            return None
+        return ThreadStates(None if self.thread_states is True else self.thread_states)
+
+
+def _read(path: Path, wanted: _Wanted, patience: int) -> Trace:
+    decoder = Decoder(wanted.slice_names, ftrace=wanted.ftrace, patience=patience, states=wanted.states())
     damage, unwrapping = Damage(), Unwrapping()
     seen = 0
     for block, starts, ends in packets(pieces_of(path, unwrapping), damage, _plain_size(path)):
@@ -104,11 +125,22 @@ def _trace(path: Path, decoder: Decoder, damage: Damage, unwrapping: Unwrapping)
         slices=_slice_table(decoder, columns, names),
         async_slices=pair_async(decoder.markers, names),
         marks=_mark_table(decoder),
+        thread_states=_states(decoder),
+        buffers=decoder.buffers.build(),
         processes=names,
         threads=decoder.processes.threads(),
         clocks=decoder.clocks.clocks(),
         health=health(losses, damage, findings, cut_short=unwrapping.cut_short),
         is_buffer_stated=timeline.is_buffer_stated,
+    )
+
+
+def _states(decoder: Decoder) -> ThreadStateTable:
+    if decoder.states is None:
+        return ThreadStateTable.empty()
+    begun_ns = 0 if decoder.keeps_older else decoder.begun_ns
+    return decoder.states.finish(
+        kernel=decoder.kernel, known_from_ns=max(decoder.notes.known_from.ns, begun_ns), begun_ns=begun_ns
     )
 
 

@@ -13,12 +13,10 @@ import numpy as np
 from google.protobuf.message import DecodeError
 
 from traces.perfetto.schema import CompactSched
-from traces.perfetto.wire import packed_varints
+from traces.perfetto.wire import joined_varints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from traces.perfetto.wire import Index
 
 
 def last_names(lists: Sequence[bytes]) -> list[tuple[int, int, bytes]]:
@@ -32,9 +30,9 @@ def last_names(lists: Sequence[bytes]) -> list[tuple[int, int, bytes]]:
         with suppress(DecodeError):
             sched.ParseFromString(raw)
             parsed.append(sched)
-    times, time_edges = _joined([sched.switch_timestamp for sched in parsed])
-    tids, tid_edges = _joined([sched.switch_next_pid for sched in parsed])
-    names, name_edges = _joined([sched.switch_next_comm_index for sched in parsed])
+    times, time_edges = joined_varints([sched.switch_timestamp for sched in parsed])
+    tids, tid_edges = joined_varints([sched.switch_next_pid for sched in parsed])
+    names, name_edges = joined_varints([sched.switch_next_comm_index for sched in parsed])
     if not np.array_equal(time_edges, tid_edges) or not np.array_equal(time_edges, name_edges):
         return []
     tables = [sched.intern_table for sched in parsed]
@@ -47,11 +45,3 @@ def last_names(lists: Sequence[bytes]) -> list[tuple[int, int, bytes]]:
     order = inside[np.lexsort((time[inside], tids[inside]))]
     last = order[np.flatnonzero(np.diff(tids[order], append=-1))]
     return [(int(time[i]), int(tids[i]), tables[owner[i]][names[i]]) for i in last.tolist()]
-
-
-def _joined(packed: list[bytes]) -> tuple[Index, Index]:
-    """Return the values of packed lists one after another, and the places where each begins and ends."""
-    data = b"".join(packed)
-    ends = np.cumsum(np.asarray([0, *map(len, packed)], np.int64))
-    closed = np.append(0, np.cumsum(np.frombuffer(data, np.uint8) < 0x80))
-    return packed_varints(data).astype(np.int64), closed[ends]

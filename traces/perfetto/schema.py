@@ -20,7 +20,9 @@ MESSAGES: dict[str, str] = {
         ftrace_events=1:bytes process_tree=2:ProcessTree clock_snapshot=6:ClockSnapshot timestamp=8:uint64
         trusted_packet_sequence_id=10:uint32 ftrace_stats=34:FtraceStats trace_stats=35:TraceStats
         previous_packet_dropped=42:bool compressed_packets=50:bytes
-        timestamp_clock_id=58:uint32 trace_packet_defaults=59:TracePacketDefaults
+        graphics_frame_event=57:GraphicsFrameEvent
+        system_info=45:SystemInfo timestamp_clock_id=58:uint32
+        trace_packet_defaults=59:TracePacketDefaults service_event=69:ServiceEvent
         frame_timeline_event=76:FrameTimelineEvent zstd_compressed_packets=133:bytes""",
     "FrameTimelineEvent": """
         expected_display_frame_start=1:ExpectedDisplay actual_display_frame_start=2:ActualDisplay
@@ -37,13 +39,19 @@ MESSAGES: dict[str, str] = {
         present_type=6:int32 on_time_finish=7:bool gpu_composition=8:bool jank_type=9:int32
         prediction_type=10:int32 is_buffer=11:bool jank_severity_type=12:int32""",
     "FrameEnd": "cookie=1:int64",
+    "GraphicsFrameEvent": "buffer_event=1:BufferEvent",
+    "BufferEvent": """
+        frame_number=1:uint32 type=2:int32 layer_name=3:bytes duration_ns=4:uint64 buffer_id=5:uint32""",
     "ClockSnapshot": "clocks=1:Clock* primary_trace_clock=2:int32",
     "Clock": "clock_id=1:uint32 timestamp=2:uint64 is_incremental=3:bool unit_multiplier_ns=4:uint64",
     "TracePacketDefaults": "timestamp_clock_id=58:uint32",
     "ProcessTree": "processes=1:Process* threads=2:Thread*",
     "Process": "pid=1:int32 ppid=2:int32 cmdline=3:bytes*",
     "Thread": "tid=1:int32 name=2:bytes tgid=3:int32",
-    "FtraceStats": "phase=1:int32 cpu_stats=2:FtraceCpuStats*",
+    "SystemInfo": "utsname=1:Utsname",
+    "Utsname": "sysname=1:bytes release=3:bytes",
+    "ServiceEvent": "tracing_started=2:bool",
+    "FtraceStats": "phase=1:int32 cpu_stats=2:FtraceCpuStats* preserve_ftrace_buffer=8:bool",
     "FtraceCpuStats": "cpu=1:uint64 overrun=3:uint64 commit_overrun=4:uint64 dropped_events=8:uint64",
     "TraceStats": """
         buffer_stats=1:BufferStats* flushes_failed=14:uint64 final_flush_outcome=15:int32""",
@@ -51,12 +59,16 @@ MESSAGES: dict[str, str] = {
         chunks_overwritten=3:uint64 patches_failed=6:uint64 abi_violations=9:uint64 chunks_discarded=18:uint64
         trace_writer_packet_loss=19:uint64""",
     "FtraceEvent": """
-        timestamp=1:uint64 pid=2:uint32 print=3:Print task_newtask=235:TaskNewtask
-        task_rename=236:TaskRename""",
+        timestamp=1:uint64 pid=2:uint32 print=3:Print sched_switch=4:SchedSwitch sched_waking=20:SchedWaking
+        task_newtask=235:TaskNewtask task_rename=236:TaskRename sched_process_free=240:SchedProcessFree""",
     # The packed lists are taken as bytes: numpy reads them faster than protobuf makes Python numbers.
     "CompactSched": """
-        switch_timestamp=1:bytes switch_next_pid=3:bytes intern_table=5:bytes*
-        switch_next_comm_index=6:bytes""",
+        switch_timestamp=1:bytes switch_prev_state=2:bytes switch_next_pid=3:bytes switch_next_prio=4:bytes
+        intern_table=5:bytes* switch_next_comm_index=6:bytes waking_timestamp=7:bytes waking_pid=8:bytes
+        waking_target_cpu=9:bytes waking_prio=10:bytes waking_comm_index=11:bytes""",
+    "SchedSwitch": "prev_pid=2:int32 prev_state=4:int64 next_pid=6:int32",
+    "SchedWaking": "pid=2:int32",
+    "SchedProcessFree": "pid=2:int32",
     "Print": "ip=1:uint64 buf=2:bytes",
     "TaskNewtask": "pid=1:int32 comm=2:bytes clone_flags=3:uint64",
     "TaskRename": "pid=1:int32 oldcomm=2:bytes newcomm=3:bytes",
@@ -107,5 +119,6 @@ CLASSES: dict[str, Any] = _build()
 
 TracePacket: Any = CLASSES["TracePacket"]
 FrameTimelineEvent: Any = CLASSES["FrameTimelineEvent"]
+GraphicsFrameEvent: Any = CLASSES["GraphicsFrameEvent"]
 FtraceEvent: Any = CLASSES["FtraceEvent"]
 CompactSched: Any = CLASSES["CompactSched"]

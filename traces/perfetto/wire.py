@@ -128,9 +128,38 @@ def decimal_values(digits: U64, count: Index) -> U64:
 def packed_varints(data: bytes) -> U64:
     """Return the values of a packed list of varints, without a last one that is not whole.
 
-    Values of more than 8 bytes come out as 0: what silky reads from such lists is never that long.
+    Those of nine and ten bytes (negative ones) are whole too; longer ones come out as they may.
     """
     ends = np.flatnonzero(np.frombuffer(data, np.uint8) < 0x80)
     starts = np.zeros(len(ends), np.int64)
     starts[1:] = ends[:-1] + 1
-    return varints(Block(data + bytes(PADDING)).words[starts])[0]
+    words = Block(data + bytes(PADDING)).words
+    values, width = varints(words[starts])
+    long = np.flatnonzero(width == 0)
+    if len(long):
+        values[long] = _long_varints(words, starts[long])
+    return values
+
+
+def _long_varints(words: U64, at: Index) -> U64:
+    """Return the values of varints of nine or ten bytes."""
+    low, _ = varints(words[at] & np.uint64(0x7FFFFFFFFFFFFFFF))
+    high = words[at + 8]
+    last: U64 = np.where(high & np.uint64(0x80), high >> np.uint64(8), np.uint64(0))
+    value: U64 = low | (high & np.uint64(0x7F)) << np.uint64(56) | (last & _ONE) << np.uint64(63)
+    return value
+
+
+_UNFINISHED = bytes(range(0x80, 0x100))
+
+
+def joined_varints(packed: list[bytes]) -> tuple[Index, Index]:
+    """Return the values of packed lists one after another, and the places where each begins and ends.
+
+    A last varint that is not whole is left out.
+    """
+    whole = [raw.rstrip(_UNFINISHED) if raw and raw[-1] >= 0x80 else raw for raw in packed]
+    data = b"".join(whole)
+    lengths = np.cumsum(np.asarray([0, *map(len, whole)], np.int64))
+    closed = np.append(0, np.cumsum(np.frombuffer(data, np.uint8) < 0x80))
+    return packed_varints(data).view(np.int64), closed[lengths]

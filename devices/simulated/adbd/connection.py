@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from devices.simulated.adbd.auth import AuthKind, Authorizer, Policy, parse_public_key
 from devices.simulated.adbd.packet import (
     HEADER_SIZE,
     MAX_PAYLOAD,
@@ -32,8 +33,17 @@ class Services(Protocol):
         """Return the identity that CNXN carries: `device::key=value;...;features=a,b`."""
         ...
 
-    def open(self, name: str) -> Handler | None:
-        """Return what serves this service name; None refuses the OPEN."""
+    def open(self, name: str, connection: Connection) -> Handler | None:
+        """Return what serves this service name on a connection; None refuses the OPEN."""
+        ...
+
+    @property
+    def authorizer(self) -> Authorizer:
+        """Which hosts may do anything."""
+        ...
+
+    def disconnected(self, connection: Connection) -> None:
+        """Take that a connection is gone."""
         ...
 
 
@@ -55,6 +65,7 @@ class Connection:
         self._version = VERSION_WITH_CHECKSUM
         self._max_payload = MAX_PAYLOAD_V1
         self._online = False
+        self._token = b""
         self._streams: dict[int, Stream] = {}
         self._next_id = 1
         self._tasks: set[asyncio.Task[None]] = set()
@@ -67,7 +78,23 @@ class Connection:
         except (asyncio.IncompleteReadError, ConnectionError, ProtocolError):
             return
         finally:
+            self._services.disconnected(self)
             await self._end()
+
+    def open_on_host(self, name: str) -> Stream:
+        """Open a stream to a service of the host, as `adb reverse` needs; it may still be refused.
+
+        Raises:
+            StreamClosedError: The host is not online.
+        """
+        if not self._online:
+            raise StreamClosedError
+        stream = Stream(self._next_id, 0, self._send, self._max_payload, self._forget)
+        self._streams[stream.local_id] = stream
+        self._next_id += 1
+        stream.wait_for_host()
+        self._send(Packet(Command.OPEN, stream.local_id, 0, name.encode() + b"\0"))
+        return stream
 
     def drop(self) -> None:
         """Cut the connection as a pulled cable does."""
@@ -102,7 +129,11 @@ class Connection:
     def _dispatch(self, packet: Packet) -> None:
         if packet.command == Command.CNXN:
             self._on_connect(packet)
+        elif packet.command == Command.AUTH:
+            self._on_auth(packet)
         elif not self._online:
+            if self._token:
+                return  # a host that is not allowed yet is not heard
             raise ProtocolError("a packet before CNXN")
         elif packet.command == Command.OPEN:
             self._on_open(packet)
@@ -114,6 +145,34 @@ class Connection:
             stream.on_close()
         self._version = min(packet.arg0, VERSION_SKIP_CHECKSUM)
         self._max_payload = min(packet.arg1, MAX_PAYLOAD)
+        self._online = False
+        if self._services.authorizer.policy is Policy.OPEN:
+            self._go_online()
+        else:
+            self._send_token()
+
+    def _send_token(self) -> None:
+        self._token = self._services.authorizer.token()
+        packet = Packet(Command.AUTH, AuthKind.TOKEN, 0, self._token)
+        self._writer.write(encode(packet, with_checksum=True))
+
+    def _on_auth(self, packet: Packet) -> None:
+        authorizer = self._services.authorizer
+        if self._online or not self._token:
+            return
+        if packet.arg0 == AuthKind.SIGNATURE:
+            if authorizer.knows(self._token, packet.payload):
+                self._go_online()
+            else:
+                self._send_token()
+        elif packet.arg0 == AuthKind.RSA_PUBLIC_KEY:
+            key = parse_public_key(packet.payload)
+            if key is not None:
+                authorizer.ask(key, self._go_online)
+
+    def _go_online(self) -> None:
+        if self._writer.is_closing():
+            return
         banner = self._services.banner().encode()
         answer = Packet(Command.CNXN, VERSION_SKIP_CHECKSUM, MAX_PAYLOAD, banner)
         # The host checks the first packet, whatever version comes out of it.
@@ -122,7 +181,7 @@ class Connection:
 
     def _on_open(self, packet: Packet) -> None:
         name = packet.payload.split(b"\0", 1)[0].decode("utf-8", "replace")
-        handler = self._services.open(name)
+        handler = self._services.open(name, self)
         if handler is None or packet.arg0 == 0:
             self._send(Packet(Command.CLSE, 0, packet.arg0))
             return
@@ -136,6 +195,8 @@ class Connection:
 
     def _on_stream(self, packet: Packet) -> None:
         stream = self._streams.get(packet.arg1)
+        if stream is not None and not stream.remote_id and packet.command == Command.OKAY:
+            stream.remote_id = packet.arg0
         if stream is None or (packet.arg0 and stream.remote_id != packet.arg0):
             if packet.command == Command.WRTE:
                 self._send(Packet(Command.CLSE, 0, packet.arg0))
@@ -145,7 +206,8 @@ class Connection:
         elif packet.command == Command.OKAY:
             stream.on_okay()
         else:
-            self._send(Packet(Command.CLSE, stream.local_id, stream.remote_id))
+            if stream.remote_id:
+                self._send(Packet(Command.CLSE, stream.local_id, stream.remote_id))
             stream.on_close()
 
     def _forget(self, stream: Stream) -> None:

@@ -66,6 +66,10 @@ class Stream:
         else:
             self._okay_owed = True
 
+    def wait_for_host(self) -> None:
+        """Hold writes until the host has accepted a stream that this side opened."""
+        self._writable.clear()
+
     def on_okay(self) -> None:
         """Take the host's OKAY: the next WRTE may go."""
         self._writable.set()

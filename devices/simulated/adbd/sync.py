@@ -1,11 +1,12 @@
-"""The `sync:` service, version 1: STAT, LIST, SEND, RECV, QUIT.
+"""The `sync:` service: STAT, LIST, SEND, RECV, QUIT, and version 2 of each (stat_v2, ls_v2, sendrecv_v2).
 
-Source: `SYNC.TXT` and `file_sync_service.cpp` of Android's adb.
+Source: `SYNC.TXT`, `file_sync_protocol.h` and `file_sync_service.cpp` of Android's adb.
 """
 
 from __future__ import annotations
 
 import struct
+import zlib
 from typing import TYPE_CHECKING
 
 from devices.simulated.adbd.stream import Stream, StreamClosedError, StreamReader
@@ -13,6 +14,7 @@ from devices.simulated.userland.filesystem import (
     Directory,
     FileError,
     FileSystem,
+    Node,
     normalize,
     size_of,
     st_mode,
@@ -24,11 +26,28 @@ if TYPE_CHECKING:
 _WORD = struct.Struct("<I")
 _STAT = struct.Struct("<4s3I")
 _DENT = struct.Struct("<4s4I")
+_STAT_V2 = struct.Struct("<4sI2Q4IQ3q")
+"""id, error; dev, ino; mode, nlink, uid, gid; size; atime, mtime, ctime."""
+_SETUP_SEND = struct.Struct("<4s2I")
+_SETUP_RECV = struct.Struct("<4sI")
+_COMPRESSION = 0x7
+"""Flags of brotli, lz4 and zstd; the phone names none of them as a feature."""
+_DRY_RUN = 0x80000000
+_ERRORS = {"No such file or directory": 2, "Permission denied": 13, "Not a directory": 20}
+_SHELL_ID, _DEVICE = 2000, 66309
 _MAX_CHUNK = 64 * 1024
 _MAX_PATH = 1024
 _BATCH = 1024 * 1024
 _TYPE_MASK = 0o170000
 _SYMLINK = 0o120000
+
+
+def _stat_fields(node: Node, path: str) -> tuple[int, ...]:
+    """Return dev, ino, mode, nlink, uid, gid, size, atime, mtime, ctime."""
+    owner = _SHELL_ID if node.owner == "shell" else 0
+    inode = zlib.crc32(normalize(path).encode())
+    size, time = size_of(node), node.mtime
+    return (_DEVICE, inode, st_mode(node), 1, owner, owner, size, time, time, time)
 
 
 class SyncService:
@@ -58,17 +77,61 @@ class SyncService:
                 return
             path = (await reader.exactly(length)).decode("utf-8", "replace")
             self._touch()
-            if request == b"STAT":
-                await self._stat(stream, path)
-            elif request == b"LIST":
-                await self._list(stream, path)
-            elif request == b"RECV":
-                await self._recv(stream, path)
-            elif request == b"SEND":
-                await self._send(stream, reader, path)
-            else:
-                await self._fail(stream, f"unknown command {request.decode('latin-1')}")
+            if not await self._answer(stream, reader, request, path):
                 return
+
+    async def _answer(self, stream: Stream, reader: StreamReader, request: bytes, path: str) -> bool:
+        """Serve one request; False ends the session."""
+        if request == b"STAT":
+            await self._stat(stream, path)
+        elif request in (b"STA2", b"LST2"):
+            await stream.write(self._stat_v2(request, path))
+        elif request == b"LIST":
+            await self._list(stream, path)
+        elif request == b"LIS2":
+            await self._list_v2(stream, path)
+        elif request == b"RECV":
+            await self._recv(stream, path)
+        elif request == b"RCV2":
+            _, flags = _SETUP_RECV.unpack(await reader.exactly(_SETUP_RECV.size))
+            if flags & _COMPRESSION:
+                await self._fail(stream, "unsupported compression")
+                return False
+            await self._recv(stream, path)
+        elif request == b"SEND":
+            return await self._send(stream, reader, path)
+        elif request == b"SND2":
+            return await self._send_v2(stream, reader, path)
+        else:
+            await self._fail(stream, f"unknown command {request.decode('latin-1')}")
+            return False
+        return True
+
+    def _stat_v2(self, request: bytes, path: str) -> bytes:
+        try:
+            node = self._files.get(normalize(path))
+        except FileError as error:
+            return _STAT_V2.pack(request, _ERRORS.get(error.reason, 2), *[0] * 10)
+        return _STAT_V2.pack(request, 0, *_stat_fields(node, path))
+
+    async def _list_v2(self, stream: Stream, path: str) -> None:
+        out = bytearray()
+        try:
+            for name, node in self._files.list(normalize(path)):
+                raw = name.encode()
+                entry = _STAT_V2.pack(b"DNT2", 0, *_stat_fields(node, f"{path}/{name}"))
+                out += entry + _WORD.pack(len(raw)) + raw
+        except FileError:
+            out.clear()
+        out += _STAT_V2.pack(b"DONE", 0, *[0] * 10) + _WORD.pack(0)
+        await stream.write(out)
+
+    async def _send_v2(self, stream: Stream, reader: StreamReader, path: str) -> bool:
+        _, mode, flags = _SETUP_SEND.unpack(await reader.exactly(_SETUP_SEND.size))
+        if flags & _COMPRESSION:
+            await self._fail(stream, "unsupported compression")
+            return False
+        return await self._receive(stream, reader, path, mode, dry_run=bool(flags & _DRY_RUN))
 
     async def _fail(self, stream: Stream, message: str) -> None:
         raw = message.encode()
@@ -113,11 +176,17 @@ class SyncService:
         out += b"DONE" + _WORD.pack(0)
         await stream.write(out)
 
-    async def _send(self, stream: Stream, reader: StreamReader, spec: str) -> None:
+    async def _send(self, stream: Stream, reader: StreamReader, spec: str) -> bool:
         path, _, mode_text = spec.rpartition(",")
         mode = int(mode_text) if mode_text.isdigit() else 0
         if not path:
             path, mode = spec, 0o644
+        return await self._receive(stream, reader, path, mode)
+
+    async def _receive(
+        self, stream: Stream, reader: StreamReader, path: str, mode: int, *, dry_run: bool = False
+    ) -> bool:
+        """Take a file's data and store it; False where the host broke the rules."""
         content = bytearray()
         while True:
             kind, value = struct.unpack("<4sI", await reader.exactly(8))
@@ -127,14 +196,18 @@ class SyncService:
                 await self._fail(
                     stream, "invalid data message" if kind != b"DATA" else "oversize data message"
                 )
-                return
+                return False
             content += await reader.exactly(value)
         try:
-            self._store(normalize(path), bytes(content), mode, value)
+            if dry_run:
+                self._files.check_writable(normalize(path))
+            else:
+                self._store(normalize(path), bytes(content), mode, value)
         except FileError as error:
             await self._fail(stream, f"couldn't create file: {error.reason}")
-            return
+            return True
         await stream.write(b"OKAY" + _WORD.pack(0))
+        return True
 
     def _store(self, path: str, content: bytes, mode: int, mtime: int) -> None:
         if mode & _TYPE_MASK == _SYMLINK:

@@ -6,7 +6,7 @@ Rules as in FrameTimeline.cpp of Android 13 and 14: classifyJankLocked and class
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ ON_TIME = 1
 LATE = 2
 EARLY = 3
 DROPPED = 4
+UNKNOWN_PRESENT = 5
 
 _PRESENT_THRESHOLD_NS = 2_000_000
 _START_THRESHOLD_NS = 2_000_000
@@ -81,7 +82,8 @@ def judge_surface(surface: SurfaceFrame, frame: DisplayFrame) -> None:
     token = surface.token
     assert token is not None
     if surface.prediction_expired:
-        surface.jank, surface.present_type, surface.on_time = APP_DEADLINE_MISSED, 5, False
+        surface.jank, surface.present_type = APP_DEADLINE_MISSED, UNKNOWN_PRESENT
+        surface.on_time = False
         return
     delta = frame.present_ns - token.present_ns
     surface.on_time = surface.ready_ns <= token.deadline_ns
@@ -115,27 +117,40 @@ def _late_jank(surface: SurfaceFrame, token: Token, frame: DisplayFrame, delta_n
     return PREDICTION_ERROR if _off_grid(delta_ns, frame.period_ns) else SF_SCHEDULING
 
 
+def _cannot_judge(frame: DisplayFrame) -> None:
+    """Without a fence Android 14 calls the jank DisplayHAL and Unknown."""
+    frame.present_type, frame.on_time, frame.jank = UNKNOWN_PRESENT, True, DISPLAY_HAL | UNKNOWN
+    for surface in frame.surfaces:
+        if surface.token is not None and not surface.dropped_ns:
+            surface.present_type, surface.jank = UNKNOWN_PRESENT, DISPLAY_HAL | UNKNOWN
+
+
 class FrameTimeline:
     """Display frames whose present fences are pending, traced only when a later frame is composed.
 
     Args:
         tracer: Where they are traced.
         empty_frames: Trace display frames that show no surface frame (Android 13 and older).
+        fences: The hardware composer gives present fences.
     """
 
-    def __init__(self, tracer: Tracer, *, empty_frames: bool) -> None:
+    def __init__(self, tracer: Tracer, *, empty_frames: bool, fences: bool = True) -> None:
         self._tracer = tracer
+        self.fences = fences
         self._empty_frames = empty_frames
         self._pending: deque[DisplayFrame] = deque(maxlen=_PENDING_LIMIT)
 
     def set_present(self, frame: DisplayFrame, now_ns: int) -> None:
         """Judge a composed frame and flush all earlier ones whose fences have signalled by now."""
-        judge_display(frame)
-        for surface in frame.surfaces:
-            if surface.token is not None and not surface.dropped_ns:
-                judge_surface(surface, frame)
+        if self.fences:
+            judge_display(frame)
+            for surface in frame.surfaces:
+                if surface.token is not None and not surface.dropped_ns:
+                    judge_surface(surface, frame)
+        else:
+            _cannot_judge(frame)
         self._pending.append(frame)
         while self._pending and self._pending[0].present_ns <= now_ns:
             done = self._pending.popleft()
             if self._empty_frames or any(surface.token is not None for surface in done.surfaces):
-                self._tracer.display_frame(done)
+                self._tracer.display_frame(done if self.fences else replace(done, present_ns=done.end_ns))

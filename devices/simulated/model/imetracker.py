@@ -96,5 +96,6 @@ class ImeTracker:
         )
 
     def _log(self, pid: int, message: str) -> None:
-        if self._services.persona.sdk >= _FIRST_SDK:
+        persona = self._services.persona
+        if persona.sdk >= _FIRST_SDK and "imetracker" not in persona.lacks:
             self._services.logs.write(pid, "I", "ImeTracker", message)

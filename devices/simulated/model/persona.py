@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from devices.simulated.model.errors import SimulationFileError
 from devices.simulated.model.yamlfile import listing, read_yaml, resolve
-from devices.simulated.world import DisplayMode, Persona
+from devices.simulated.world import LACKS, DisplayMode, Persona
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 FOLDER = Path(__file__).resolve().parents[1] / "personas"
+
+_TELLS_OF_FENCES = 34
 
 DEFAULT_TIMINGS: dict[str, float] = {
     "app_work_ms": 16.6,
@@ -59,14 +66,33 @@ class _PersonaFile(BaseModel):
     boot_age_s: float = Field(gt=0)
     properties: dict[str, str] = Field(default_factory=dict)
     timings: dict[str, float] = Field(default_factory=dict)
+    lacks: list[str] = Field(default_factory=list)
+
+    @field_validator("lacks")
+    @classmethod
+    def _known(cls, lacks: list[str]) -> list[str]:
+        for name in lacks:
+            if name not in LACKS:
+                raise ValueError(f"a phone can't lack {name!r}; it can lack: {', '.join(LACKS)}")
+        return lacks
 
     @model_validator(mode="after")
     def _consistent(self) -> _PersonaFile:
         if self.active_mode not in {mode.id for mode in self.modes}:
             raise ValueError(f"active_mode {self.active_mode} is none of modes")
+        if "present-fences" in self.lacks and self.sdk < _TELLS_OF_FENCES:
+            raise ValueError("what Android 13 traces without present fences is not known: play a newer one")
         if self.suspended_s >= self.boot_age_s:
             raise ValueError("suspended_s must be less than boot_age_s")
         return self
+
+
+def _without(raw: _PersonaFile, without: Collection[str]) -> _PersonaFile:
+    try:
+        return _PersonaFile.model_validate(raw.model_dump() | {"lacks": sorted({*raw.lacks, *without})})
+    except ValidationError as error:
+        reasons = "; ".join(str(item["msg"]).removeprefix("Value error, ") for item in error.errors())
+        raise SimulationFileError(f"This phone can't be played: {reasons}.", "Leave that out.") from error
 
 
 def personas() -> list[str]:
@@ -74,14 +100,20 @@ def personas() -> list[str]:
     return listing(FOLDER)
 
 
-def load_persona(name_or_path: str) -> Persona:
+def load_persona(name_or_path: str, without: Collection[str] = ()) -> Persona:
     """Load a persona by name or from a file.
+
+    Args:
+        name_or_path: which.
+        without: what this phone is to lack, beyond what its file says; see `LACKS`.
 
     Raises:
         SimulationFileError: It does not exist or is not a persona.
     """
     path = resolve(name_or_path, FOLDER)
     raw = read_yaml(path, _PersonaFile)
+    if without:
+        raw = _without(raw, without)
     return Persona(
         name=path.stem,
         android=raw.android,
@@ -100,4 +132,5 @@ def load_persona(name_or_path: str) -> Persona:
         boot_age_ns=int(raw.boot_age_s * 1e9),
         properties=dict(raw.properties),
         timings=DEFAULT_TIMINGS | raw.timings,
+        lacks=frozenset(raw.lacks),
     )

@@ -76,7 +76,11 @@ class Services:
             panel=system.panel,
             tokens=system.tokens,
             thread=thread,
-            timeline=FrameTimeline(system.tracer, empty_frames=self.persona.sdk < 34),
+            timeline=FrameTimeline(
+                system.tracer,
+                empty_frames=self.persona.sdk < 34,
+                fences="present-fences" not in self.persona.lacks,
+            ),
             tracer=system.tracer,
             timings=system.timings,
             rng=system.stream("surfaceflinger"),

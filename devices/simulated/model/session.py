@@ -21,6 +21,11 @@ _CATEGORIES = {"gfx": GFX, "input": INPUT, "view": VIEW, "wm": WM, "am": AM, "da
 _DRAIN_NS = 250_000_000
 _FTRACE, _TIMELINE, _FRAMES, _TREE, _PACKAGES = 2, 3, 4, 5, 6
 _SYSTEM_UID = 1000
+_SOURCE_LACKS = {
+    "linux.ftrace": "ftrace",
+    "android.surfaceflinger.frame": "frametracer",
+    "android.surfaceflinger.frametimeline": "frametimeline",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +55,19 @@ class Session:
         self._host = host
         self._config = config
         self._lost = lost
+        lacks = host.system.persona.lacks
         names = {source.name for source in config.data_sources}
-        probes = [source for source in config.data_sources if source.name == "linux.ftrace"]
+        names -= {source for source, lack in _SOURCE_LACKS.items() if lack in lacks}
+        probes = [source for source in config.data_sources if source.name in names & {"linux.ftrace"}]
         events = {event.rpartition("/")[2] for source in probes for event in source.ftrace_events}
         categories = {name for source in probes for name in source.atrace_categories}
         self._apps = frozenset(name for source in probes for name in source.atrace_apps)
         if categories & {"sched"}:
             events |= {"sched_switch", "sched_waking", "task_newtask", "task_rename", "sched_process_exit"}
+        if "sched" in lacks:
+            events -= {"sched_switch", "sched_waking"}
+        if "sections" in lacks:
+            categories -= {"view", "input"}
         self._events = frozenset(events)
         atrace = bool(categories or self._apps)
         self._prints = "print" in events or atrace

@@ -200,7 +200,9 @@ class SurfaceFlinger:
         self._timeline.set_present(frame, now)
         for surface in frames:
             if surface.is_buffer and not surface.dropped_ns:
-                surface.layer.presents.append((surface.post_ns, present, surface.ready_ns))
+                # Layer.cpp: without a fence the time of the vsync stands in, perfectly even
+                known = present if self._timeline.fences else vsync
+                surface.layer.presents.append((surface.post_ns, known, surface.ready_ns))
                 self._trace_buffer(surface, start, present)
         self._kernel.at(present, lambda: self._on_present(frame))
 
@@ -212,6 +214,8 @@ class SurfaceFlinger:
                 (LATCH, latch_ns),
                 (PRESENT_FENCE, present_ns),
             ):
+                if kind == PRESENT_FENCE and not self._timeline.fences:
+                    continue
                 self._tracer.buffer_event(
                     BufferEvent(time, kind, layer.name, layer.frame_number, surface.buffer)
                 )

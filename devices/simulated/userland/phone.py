@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from devices.simulated.adbd.connection import Handler
+    from devices.simulated.adbd.stream import Stream
     from devices.simulated.userland.clock import PhoneClock
     from devices.simulated.world import TraceSession, World
 
@@ -75,6 +76,10 @@ class Phone:
         self.traces: dict[int, TraceRun] = {}
         self.ports: dict[int, Handler] = {}
         """TCP ports on the phone's loopback and what listens there."""
+        self.sockets: dict[str, Handler] = {}
+        """Names of abstract Unix sockets and what listens there."""
+        self.connect: Callable[[int], Stream | None] = lambda _port: None
+        """Opens a stream to a TCP port that leads out of the phone, None where nothing listens."""
         self.state = ServiceState()
         self.hwui_epoch: dict[int, int] = {}
         """MONOTONIC time of the last gfxinfo reset, by pid."""
@@ -97,8 +102,10 @@ class Phone:
         await self.clock.sleep(self.cost_ns(name))
 
     def _install_kernel_files(self) -> None:
+        closed = "trace-marker" in self.world.persona.lacks
+        marker = Special(lambda: b"", None, 0o220) if closed else Special(lambda: b"", self._mark, 0o222)
         for root in ("/sys/kernel/tracing", "/sys/kernel/debug/tracing"):
-            self.files.install(f"{root}/trace_marker", Special(lambda: b"", self._mark, 0o222))
+            self.files.install(f"{root}/trace_marker", marker)
         self.files.install("/proc/uptime", Special(self._uptime))
         self.files.install("/proc/version", Special(lambda: b"Linux version 5.10.0-simulated\n"))
         self.files.make_directories(TRACES)

@@ -67,6 +67,12 @@ def program(*names: str) -> Callable[[Program], Program]:
     return register
 
 
+def installed(phone: Phone, name: str) -> Program | None:
+    """Return the program that a command word names on this phone, None if it has none."""
+    lacks = name.rsplit("/", 1)[-1] == "perfetto" and "perfetto" in phone.world.persona.lacks
+    return None if lacks else find_program(name)
+
+
 def find_program(name: str) -> Program | None:
     """Return the program that a command word names, None if there is none."""
     for folder in _BIN:

@@ -53,6 +53,21 @@ def test_a_pop_up_that_the_trace_does_not_show_makes_the_round_void() -> None:
     assert found.metrics["hitch_ms"] is None
 
 
+def test_without_marks_the_presses_are_told_apart_by_their_order() -> None:
+    rec = five()
+    rec.marks.clear()
+    found = rec.round(5)
+    assert [p.metrics["missed_vsyncs"] for p in found.popups] == [0, 1, 2, 0, 1]
+    assert found.void == ()
+
+
+def test_without_marks_a_press_too_few_makes_all_of_them_unknown() -> None:
+    rec = five()
+    rec.marks.clear()
+    found = rec.round(6)
+    assert found.void == tuple(f"pop-up {k}: input time unknown" for k in range(1, 7))
+
+
 def test_a_pop_up_without_a_slide_makes_the_round_void() -> None:
     rec = five()
     rec.async_slices.pop()

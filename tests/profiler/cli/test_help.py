@@ -7,6 +7,7 @@ import click
 import pytest
 
 from profiler.cli.main import COMMANDS, cli
+from profiler.cli.trace import COMMANDS as TRACE_COMMANDS
 
 DOCS = Path(__file__).parents[3] / "docs" / "commands.md"
 HELP = """\
@@ -26,6 +27,7 @@ Commands:
   run        Measure apps on a phone; judge later.
   reproduce  Judge a complaint about one app against its competitors.
   analyze    Tell what a recording holds: a bundle, a trace or a text dump.
+  trace      Tables of a trace as CSV, JSON or Parquet; open it, verify it.
   compare    Compare one app of a bundle with others, without a verdict.
   report     Show a bundle's report again, as text, HTML or JSON.
   restore    Put back what a run that died left changed on a phone.
@@ -72,6 +74,21 @@ def test_every_command_and_option_is_documented_with_an_example(name):
     assert [o.opts[0] for o in options if o.opts[0] not in sections[name]] == []
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"apps"}))
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"apps", "trace"}))
 def test_every_command_that_reports_can_do_so_in_json(name):
     assert "--json" in [opt for param in command(name).params for opt in param.opts]
+
+
+@pytest.mark.parametrize("name", TRACE_COMMANDS)
+def test_every_command_on_a_trace_has_help_with_an_example_and_its_options_are_documented(runner, name):
+    result = runner.invoke(cli, ["trace", name, "--help"], prog_name="silky")
+    assert result.exit_code == 0
+    assert f"Example: silky trace {name}" in " ".join(result.output.split())
+    group = command("trace")
+    found = group.get_command(click.Context(group), name)
+    options = [param for param in found.params if isinstance(param, click.Option)]
+    assert [option.name for option in options if not option.help] == []
+    section = re.search(
+        r"^## silky trace\n(.*?)^## ", DOCS.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    assert [option.opts[-1] for option in options if option.opts[0] not in section[1]] == []

@@ -60,6 +60,13 @@ class TraceWriter:
     def frame_event(self, ts: int, kind: int, body: bytes, clock: int | None = None) -> TraceWriter:
         return self.timed(ts, blob(76, blob(kind, body, self.width), self.width), clock)
 
+    def buffer_event(
+        self, ts, kind, *, frame=None, buffer=1, layer="layer", duration=None, clock=None
+    ) -> TraceWriter:  # fmt: skip
+        """An event of FrameTracer: 1 dequeue, 2 queue, 4 acquire fence, 5 latch, 8 present fence."""
+        body = number(1, frame) + number(2, kind) + blob(3, layer) + number(4, duration) + number(5, buffer)
+        return self.timed(ts, blob(57, blob(1, body, self.width), self.width), clock)
+
     def end(self, ts: int, cookie: int) -> TraceWriter:
         return self.frame_event(ts, 5, number(1, cookie))
 

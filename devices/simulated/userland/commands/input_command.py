@@ -24,6 +24,18 @@ The commands and default sources are:
 """
 
 
+_REFUSED = (
+    "java.lang.SecurityException: Injecting input events requires the caller (or the source of the "
+    "instrumentation, if any) to have the INJECT_EVENTS permission."
+)
+
+
+def _offered(line: str, known: set[str]) -> bool:
+    """Whether a line of the usage stays: it names no command, or one that this phone has."""
+    word = line.split(maxsplit=1)[0] if line.startswith("      ") else ""
+    return word not in _COMMANDS or word in known
+
+
 class _ArgumentError(Exception):
     """An IllegalArgumentException of InputShellCommand."""
 
@@ -42,10 +54,16 @@ async def run_input(context: Context, args: list[str]) -> int:
         args.pop(0)
     if args[:1] == ["-d"]:
         args = args[2:]
-    if not args or args[0] not in _COMMANDS:
+    lacks = context.phone.world.persona.lacks
+    known = _COMMANDS.keys() - ({"motionevent"} if "motionevent" in lacks else set())
+    if not args or args[0] not in known:
         name = args[0] if args else ""
-        await context.out(_USAGE if name in ("", "help", "-h", "--help") else f"Unknown command: {name}\n")
+        usage = "".join(line for line in _USAGE.splitlines(keepends=True) if _offered(line, known))
+        await context.out(usage if name in ("", "help", "-h", "--help") else f"Unknown command: {name}\n")
         return 255 if name else 0
+    if "injection" in lacks:
+        await context.err(f"\nException occurred while executing '{args[0]}':\n{_REFUSED}\n")
+        return 255
     try:
         await _COMMANDS[args[0]](context, args[1:])
     except _ArgumentError as fault:

@@ -7,7 +7,7 @@ import asyncio
 from devices.simulated.userland.filesystem import FileError
 from devices.simulated.userland.options import UsageError, split
 from devices.simulated.userland.processes import SIGNALS, Session, signal_number
-from devices.simulated.userland.registry import Context, find_program, program
+from devices.simulated.userland.registry import Context, installed, program
 from devices.simulated.userland.shell.interpreter import Shell
 from devices.simulated.userland.shell.reader import run_lines
 from devices.simulated.userland.shell.redirection import Descriptors
@@ -121,7 +121,7 @@ async def sh(context: Context) -> int:
 async def wrapper(context: Context) -> int:
     """Run a program; nohup and setsid keep it alive when the session ends."""
     args = [arg for arg in context.args if not arg.startswith("-")]
-    found = find_program(args[0]) if args else None
+    found = installed(context.phone, args[0]) if args else None
     if found is None:
         await context.err(f"{context.name}: exec {args[0] if args else ''}: No such file or directory\n")
         return 127
@@ -138,7 +138,7 @@ async def timeout(context: Context) -> int:
     options, operands = split(context.args[:1], "i", "ks")
     del options
     args = context.args[1:]
-    found = find_program(args[0]) if args else None
+    found = installed(context.phone, args[0]) if args else None
     if found is None:
         await context.err(f"timeout: exec {args[0] if args else ''}: No such file or directory\n")
         return 127

@@ -21,6 +21,7 @@ def properties(phone: Phone) -> dict[str, str]:
     persona = phone.world.persona
     brand = persona.manufacturer.lower()
     device = persona.properties.get("ro.product.device", persona.model.lower().replace(" ", "_"))
+    traced = "stopped" if "tracing-service" in persona.lacks else "running"
     derived = {
         "ro.build.version.release": persona.android, "ro.build.version.sdk": str(persona.sdk),
         "ro.build.version.codename": "REL", "ro.build.type": persona.build_type,
@@ -31,7 +32,7 @@ def properties(phone: Phone) -> dict[str, str]:
         "ro.sf.lcd_density": str(persona.density),
         "ro.debuggable": "0" if persona.build_type == "user" else "1", "ro.secure": "1", "ro.adb.secure": "1",
         "ro.serialno": f"SIM{persona.name.upper()}", "sys.boot_completed": "1", "dev.bootcomplete": "1",
-        "init.svc.traced": "running", "init.svc.adbd": "running", "persist.traced.enable": "1",
+        "init.svc.traced": traced, "init.svc.adbd": "running", "persist.traced.enable": "1",
         "persist.sys.timezone": "UTC", "ro.product.locale": "en-US",
     }  # fmt: skip
     if persona.is_emulator:
@@ -83,6 +84,13 @@ async def settings(context: Context) -> int:
         await context.err(f"Invalid namespace '{namespace}'\n" if namespace else "Bad arguments\n")
         return 255
     table = context.phone.world.settings.setdefault(namespace, {})
+    if verb in ("put", "delete", "reset") and "settings" in context.phone.world.persona.lacks:
+        await context.err(
+            f"\nException occurred while executing '{verb}':\n"
+            "java.lang.SecurityException: Permission denial: writing to settings "
+            "requires:android.permission.WRITE_SECURE_SETTINGS\n"
+        )
+        return 255
     if verb == "list":
         shown = table | (_keyboards(context.phone) if namespace == "secure" else {})
         await context.out("".join(f"{key}={shown[key]}\n" for key in sorted(shown)))

@@ -32,6 +32,8 @@ async def dumpsys(context: Context) -> int:
                 await context.out(f"{'-' * 79}\nDUMP OF SERVICE {name}:\n{SERVICES[name](context.phone, [])}")
         return 0
     found = SERVICES.get(args[0])
+    if args[0] == "thermalservice" and "thermal" in context.phone.world.persona.lacks:
+        found = None
     if found is None:
         await context.err(f"Can't find service: {args[0]}\n")
         return 0

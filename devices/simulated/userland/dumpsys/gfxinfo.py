@@ -104,7 +104,8 @@ def _process(phone: Phone, process: Process, *, framestats: bool) -> str:
         text += f"\t{root} (visibility={0 if visible else 8})\n"
         if framestats:
             text += f"Window: {title}\n" + _summary(since, count_jank(frames)) + "\n\n\n"
-            text += framestats_block(frames, phone.world.persona.sdk) + "\n"
+            shown = () if "framestats" in phone.world.persona.lacks else frames
+            text += framestats_block(shown, phone.world.persona.sdk) + "\n"
     return text + _hierarchy(phone, list(windows))
 
 

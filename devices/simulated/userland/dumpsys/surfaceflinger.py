@@ -36,7 +36,7 @@ def period_ns(phone: Phone) -> int:
 
 def _latency(phone: Phone, names: list[str]) -> str:
     text = f"{period_ns(phone)}\n"
-    if not names:
+    if not names or "latency" in phone.world.persona.lacks:
         return text
     for layer in phone.world.layers():
         if full_name(layer) != names[0]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from devices.simulated.userland.filesystem import Directory, normalize
 from devices.simulated.userland.processes import finish, signal_number
-from devices.simulated.userland.registry import find_program
+from devices.simulated.userland.registry import installed
 from devices.simulated.userland.shell.conditions import evaluate_test
 from devices.simulated.userland.text import unescape
 
@@ -233,7 +233,7 @@ async def _command(call: BuiltinContext) -> int:
         name = call.args[1]
         if name in BUILTINS:
             await call.out(f"{name}\n")
-        elif find_program(name) is not None:
+        elif installed(call.shell.phone, name) is not None:
             await call.out(f"{name if '/' in name else '/system/bin/' + name}\n")
         else:
             return 1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from devices.simulated.userland.filesystem import Directory, normalize
 from devices.simulated.userland.options import UsageError
 from devices.simulated.userland.processes import SIGNALS, Session, ShellProcess, finish
-from devices.simulated.userland.registry import Context, Program, find_program
+from devices.simulated.userland.registry import Context, Program, installed
 from devices.simulated.userland.shell.arithmetic import ExpressionError
 from devices.simulated.userland.shell.builtins import BUILTINS, BuiltinContext, LoopControl, ShellExit
 from devices.simulated.userland.shell.expand import Expander, ExpansionError, Variables
@@ -263,7 +263,7 @@ class Shell:
                 self.adopt.name = argv[0]
             self.variables.values.update(values)
             return await builtin(BuiltinContext(self, argv[1:], descriptors))
-        found = find_program(argv[0])
+        found = installed(self.phone, argv[0])
         if found is None:
             return await self._not_found(argv[0], descriptors)
         return await self._program(found, argv, values, descriptors)

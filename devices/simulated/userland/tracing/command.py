@@ -22,6 +22,18 @@ _SOURCES = ("linux.ftrace", "linux.process_stats", "linux.sys_stats", "android.p
             "android.surfaceflinger.frame", "android.surfaceflinger.frametimeline")  # fmt: skip
 
 
+_NO_SERVICE = (
+    "Could not connect to the traced socket /dev/socket/traced_consumer. Ensure traced is running or use "
+    "tracebox. See https://perfetto.dev/docs/contributing/build-instructions."
+)
+_NEEDS = {
+    "linux.ftrace": "ftrace",
+    "android.surfaceflinger.frame": "frametracer",
+    "android.surfaceflinger.frametimeline": "frametimeline",
+}
+"""What a phone may lack -> the data source that is then not registered."""
+
+
 class PerfettoError(Exception):
     """perfetto ends with an error; the text is its message."""
 
@@ -96,6 +108,7 @@ async def perfetto(context: Context) -> int:
     phone = context.phone
     try:
         options = parse_arguments(context.args, phone.world.persona.sdk)
+        _check_service(phone)
         if options.query:
             await context.out(_query(phone))
             return 0
@@ -155,6 +168,11 @@ async def _config_bytes(context: Context, name: str) -> bytes:
         return context.phone.files.read(path)
     except FileError as error:
         raise PerfettoError(f"Could not open {name} (errno: 2, {error.reason})") from error
+
+
+def _check_service(phone: Phone) -> None:
+    if "tracing-service" in phone.world.persona.lacks:
+        raise PerfettoError(_NO_SERVICE)
 
 
 def _check_output(path: str) -> None:
@@ -249,8 +267,9 @@ async def _until(phone: Phone, stop: asyncio.Event, duration_ms: int) -> None:
 
 
 def _query(phone: Phone) -> str:
-    sdk = phone.world.persona.sdk
+    sdk, lacks = phone.world.persona.sdk, phone.world.persona.lacks
     names = [name for name in _SOURCES if sdk >= 31 or "frametimeline" not in name]
+    names = [name for name in names if _NEEDS.get(name) not in lacks]
     rows = "".join(
         f"{name:<40} {'traced_probes' if name[0] == 'l' else 'surfaceflinger':<30}\n" for name in names
     )

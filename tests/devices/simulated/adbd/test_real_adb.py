@@ -88,10 +88,10 @@ def test_sync_refuses_what_shell_may_not_write_or_read(adb: Adb, phone: RunningP
     (tmp_path / "file").write_bytes(b"x")
     pushed = adb.run("-s", phone.serial, "push", str(tmp_path / "file"), "/system/file")
     assert pushed.code == 1
-    assert b"Read-only file system" in pushed.err
+    assert b"Read-only file system" in pushed.out + pushed.err  # adb 29 says it on stdout
     pulled = adb.run("-s", phone.serial, "pull", "/nowhere", str(tmp_path / "out"))
     assert pulled.code == 1
-    assert b"does not exist" in pulled.err
+    assert b"No such file or directory" in pulled.out + pulled.err
 
 
 def test_it_comes_back_after_disconnect_and_after_the_cable_was_pulled(adb: Adb, phone: RunningPhone) -> None:
@@ -115,7 +115,9 @@ def test_pulling_the_cable_ends_running_commands(adb: Adb, phone: RunningPhone) 
         while not any(one.name == "sleep" for one in phone.phone.phone.processes.all()):
             assert time.monotonic() < deadline
         phone.unplug()
-        assert running.result(20).code != 0
+        ended = running.result(20)
+    assert ended.out == b"begun\n"
+    assert ended.code != 0 or b"Version 29." in adb.run("version").out, "only an old adb calls that a success"
     assert not any(one.name == "sleep" for one in phone.phone.phone.processes.all())
 
 

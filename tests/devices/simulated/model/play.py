@@ -49,10 +49,13 @@ class Scene:
         seed: int = 1,
         behaviours: Behaviours | str = "demo",
         start: bool = True,
+        without: tuple[str, ...] = (),
     ) -> None:
         self._truth = io.StringIO()
         loaded = load_behaviours(behaviours) if isinstance(behaviours, str) else behaviours
-        self.phone: SimulatedPhone = build_world(load_persona(persona), loaded, seed=seed, truth=self._truth)
+        self.phone: SimulatedPhone = build_world(
+            load_persona(persona, without), loaded, seed=seed, truth=self._truth
+        )
         self.package = package
         if start:
             drawn: list[int] = []

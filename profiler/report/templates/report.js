@@ -148,7 +148,7 @@
     opened = [...document.querySelectorAll("details:not([open]):not(.others)")];
     opened.forEach((one) => { one.open = true; });
     printing.on = true;
-    strips.forEach((strip) => { if (strip.clientWidth) draw(strip); });
+    strips.filter((strip) => strip.clientWidth).forEach(draw);  // all widths first: one layout, not one a strip
   });
   addEventListener("afterprint", () => {
     printing.on = false;

@@ -28,7 +28,9 @@ def expected(truth: Path) -> Iterator[dict[str, Any]]:
         if up["action"] != "UP":
             continue
         t0, app = up["time_ns"], up["package"]
-        near = presents[bisect.bisect_left(times, t0 - 1000 * MS) : bisect.bisect_right(times, t0 + 4000 * MS)]
+        near = presents[
+            bisect.bisect_left(times, t0 - 1000 * MS) : bisect.bisect_right(times, t0 + 4000 * MS)
+        ]
         buffers = [e for e in near if e["kind"] == "app" and e["package"] == app]
         idle_fps = sum(down - 500 * MS <= e["time_ns"] < down for e in buffers) / 0.5
         answers = [e for e in buffers if (e["traversal_start_ns"] or 0) >= up["delivered_ns"]]
@@ -61,7 +63,9 @@ def slowest(modes: list[tuple[int, int]], begin: int, end: int) -> int:
 def motion(p: list[int], modes: list[tuple[int, int]], t0: int) -> dict[str, Any]:
     """Section 2 and 4."""
     lengths = [slowest(modes, a, b) for a, b in pairwise(p)]
-    missed = [max(0, math.floor((b - a) / t + 0.5) - 1) for (a, b), t in zip(pairwise(p), lengths, strict=True)]
+    missed = [
+        max(0, math.floor((b - a) / t + 0.5) - 1) for (a, b), t in zip(pairwise(p), lengths, strict=True)
+    ]
     hitch = sum(m * t for m, t in zip(missed, lengths, strict=True)) / MS
     gap = max(b - a for a, b in pairwise(p)) / MS
     return {"first_motion_ms": (p[1] - t0) / MS, "settled_ms": (p[-1] - t0) / MS, "slide_ms": (p[-1] - p[0]) / MS,

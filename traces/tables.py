@@ -234,3 +234,20 @@ class BufferTable(Table):
     acquire_fence_ns: Ints
     latch_ns: Ints
     present_ns: Ints
+
+
+@dataclass(frozen=True)
+class BinderTable(Table):
+    """Calls into other processes that a thread waited for, from the binder driver's events.
+
+    From the request to the reply's arrival; calls whose reply is not in the trace are left out, and so are
+    one-way calls, for which nobody waits.
+    """
+
+    tid: Ints
+    start_ns: Ints
+    end_ns: Ints
+    server_pid: Ints
+    """The process called."""
+    server_tid: Ints
+    """The thread that served it."""

@@ -11,6 +11,7 @@ import numpy as np
 from traces.health import TraceHealth
 from traces.tables import (
     AsyncSliceTable,
+    BinderTable,
     Bools,
     BufferTable,
     DisplayTable,
@@ -93,6 +94,8 @@ class Trace:
     thread_states: ThreadStateTable = field(default_factory=ThreadStateTable.empty)
     """Filled only where the reader was asked for it: scheduling is most of a trace."""
     buffers: BufferTable = field(default_factory=BufferTable.empty)
+    binder: BinderTable = field(default_factory=BinderTable.empty)
+    """Filled only where somebody asked for it (`traces.perfetto.binder`)."""
     processes: dict[int, str] = field(default_factory=dict)
     threads: dict[int, tuple[int, str | None]] = field(default_factory=dict)
     clocks: Clocks = field(default_factory=Clocks)

@@ -32,17 +32,24 @@ if TYPE_CHECKING:
 
 __all__ = ["Field", "PhoneSession", "open_session"]
 
+FULL_TIER = (
+    "Recorded with the full tier, for diagnosis: it costs the phone more than the light one, so compare its "
+    "numbers only with those of full runs."
+)
 _WAKE = "input keyevent 224"
 _STAY_ON = "7"
 """On AC, USB and wireless power (BatteryManager.BATTERY_PLUGGED_*)."""
 
 
-def open_session(serial: str | None = None, *, server: AdbServer | None = None) -> PhoneSession:
+def open_session(
+    serial: str | None = None, *, server: AdbServer | None = None, tier: str = Tier.LIGHT
+) -> PhoneSession:
     """Choose a phone, lock it for this process, and restore what an earlier run left changed.
 
     Args:
         serial: which phone; None: $ANDROID_SERIAL, or the only one.
         server: the adb server; None: the one of the environment.
+        tier: what rounds record if nothing else is said, light or full.
 
     Raises:
         PhoneError: no phone, it can't be used, or another silky uses it.
@@ -50,7 +57,7 @@ def open_session(serial: str | None = None, *, server: AdbServer | None = None) 
     """
     server = server or AdbServer.from_environment()
     chosen = choose_phone(server, serial)
-    return PhoneSession(AdbLink(server, chosen.serial))
+    return PhoneSession(AdbLink(server, chosen.serial), tier=Tier(tier))
 
 
 class PhoneSession:
@@ -59,15 +66,17 @@ class PhoneSession:
     Args:
         link: the connection.
         timing: waits of a pop-up.
+        tier: what rounds record if nothing else is said.
     """
 
     notes: list[str]
     """What happened at opening that people should read, e.g. settings of a crashed run restored."""
 
-    def __init__(self, link: Link, *, timing: PopupTiming | None = None) -> None:
+    def __init__(self, link: Link, *, timing: PopupTiming | None = None, tier: Tier = Tier.LIGHT) -> None:
         self.phone = Phone(link)
         self.notes = []
         self._timing = timing or PopupTiming()
+        self._tier = tier
         self._facts: PhoneFacts | None = None
         self._abilities: Abilities | None = None
         self._packages: dict[str, str] = {}
@@ -140,7 +149,8 @@ class PhoneSession:
             state = self.read_state()
         self._refuse(screen_refusals(state))
         auto = self._keeper.get("system", "screen_brightness_mode") == "1"
-        return start_warnings(state, brightness_auto=auto) + self._probe().warnings()
+        tier = [FULL_TIER] if self._tier is Tier.FULL else []
+        return start_warnings(state, brightness_auto=auto) + self._probe().warnings() + tier
 
     def prepare(self, profile: AppProfile) -> Field:
         """Bring the app to the front with the keyboard hidden and its input field found, uiautomator2 ended.
@@ -179,7 +189,7 @@ class PhoneSession:
         *,
         number: int,
         attempt: int = 1,
-        tier: Tier = Tier.LIGHT,
+        tier: Tier | None = None,
         dumps: bool = False,
     ) -> RoundCapture:
         """Trace one round of `popups` presses into `folder` (created if missing).
@@ -191,7 +201,7 @@ class PhoneSession:
             popups: presses.
             number: the round, 1 ... N; 0 for a warm-up.
             attempt: 1 ...; larger after void attempts.
-            tier: how much to record.
+            tier: how much to record; None: what the session was opened with.
             dumps: also keep what gfxinfo and SurfaceFlinger themselves remember of the round's end.
 
         Raises:
@@ -199,6 +209,7 @@ class PhoneSession:
         """
         folder.mkdir(parents=True, exist_ok=True)
         abilities = self._probe()
+        tier = tier or self._tier
         done = capture(
             self.phone,
             field,
@@ -251,7 +262,7 @@ class PhoneSession:
     def capture_config(self, profile: AppProfile, popups: int) -> str:
         """Return the Perfetto configuration of a round in text, for the manifest."""
         ime = keyboard.current(self.phone)
-        return round_config(self._package(profile), ime, popups, self._timing).text()
+        return round_config(self._package(profile), ime, popups, self._timing, self._tier).text()
 
     def changes(self) -> dict[str, tuple[str | None, str]]:
         """Return what was set on the phone: name -> (was, is)."""

@@ -88,6 +88,11 @@ def light_config(packages: tuple[str, ...], duration_ms: int) -> Message:
     return _config(packages, duration_ms, LIGHT_EVENTS, LIGHT_CATEGORIES)
 
 
+def tier_of(text: str) -> str:
+    """Return which tier a configuration in text form asks for: light or full."""
+    return "full" if f'"{FULL_EVENTS[-2]}"' in text else "light"
+
+
 def full_config(packages: tuple[str, ...], duration_ms: int) -> Message:
     """Return the "full" configuration; arguments as of `light_config`."""
     return _config(packages, duration_ms, FULL_EVENTS, FULL_CATEGORIES)

@@ -261,6 +261,7 @@ class DataSource:
     atrace_categories: tuple[str, ...] = ()
     atrace_apps: tuple[str, ...] = ()
     scan_processes_on_start: bool = False
+    compact_sched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

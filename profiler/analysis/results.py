@@ -49,8 +49,9 @@ class LateFrame:
     owner: str
     """The process under which FrameTimeline books the layer."""
     stage: str
-    """input, animation, insets_animation, traversal, measure, layout, draw, sync, render thread, gpu, queue
-    or unknown."""
+    """Where most of its time went: input, animation, insets_animation, traversal, measure, layout, draw,
+    sync, render thread, buffer (no free one), gpu, composition (SurfaceFlinger), queue (before the frame
+    began) or unknown."""
     doing: tuple[tuple[str, float], ...]
     """What the driver's thread was doing in the frame's time, in ms: running, runnable, binder, lock, io, gc
     or sleeping."""
@@ -71,6 +72,20 @@ class Diagnosis:
     cost_ms: float | None
     evidence: tuple[tuple[str, str], ...]
     """What in the recording says so: English, Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class CauseCount:
+    """How often a cause was named in an app's valid pop-ups."""
+
+    cause: str
+    driver: str
+    popups: int
+    """In how many pop-ups."""
+    first: int
+    """In how many of them as the most costly."""
+    cost_ms: float | None
+    """Mean over the pop-ups where its cost is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +137,24 @@ class PopupResult:
 
 
 @dataclass(frozen=True, slots=True)
+class InteractionResult:
+    """One interaction of any kind but show, which is a `PopupResult`: docs/metrics/interactions.md."""
+
+    kind: str
+    """As in `traces.capture.MARKS`."""
+    number: int
+    t0_ns: int | None
+    """Window start, BOOTTIME."""
+    end_ns: int | None
+    metrics: dict[str, Value]
+    sources: dict[str, str]
+    """Where each value that is not null comes from: FrameTimeline, FrameTracer, framestats, ..."""
+    reasons: dict[str, str]
+    """Why a metric is null."""
+    void: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RoundResult:
     """One attempt at a round."""
 
@@ -135,6 +168,8 @@ class RoundResult:
     metrics: dict[str, float | None]
     """Means over the round's pop-ups; numbers only."""
     popups: tuple[PopupResult, ...]
+    interactions: tuple[InteractionResult, ...] = ()
+    """Those of other kinds than show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +188,10 @@ class AppResult:
     modes: dict[str, dict[str, int]]
     """For `driver_mode` and `content_motion`: how often each value came, over pop-ups."""
     silkiness: Silkiness | None = None
+    causes: tuple[CauseCount, ...] = ()
+    """The one that is most often the most costly first."""
+    popups: int = 0
+    """Valid pop-ups, of which `causes` counts."""
 
 
 @dataclass(frozen=True, slots=True)

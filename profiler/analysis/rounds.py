@@ -5,17 +5,22 @@ from __future__ import annotations
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from profiler.analysis.frames_shown import trusted
 from profiler.analysis.interactions import interactions
+from profiler.analysis.kinds.all import interaction_means, measure_interactions
 from profiler.analysis.popup import INPUT_UNKNOWN, measure_popup, unmeasured_popup
 from profiler.analysis.results import PopupResult, RoundResult
 from profiler.analysis.scene import make_scene
 from profiler.analysis.state import state_void
-from traces.capture import POPUP_MARK
+from traces.capture import MARKS, POPUP_MARK
 
 if TYPE_CHECKING:
+    from profiler.analysis.results import InteractionResult
+    from profiler.analysis.scene import Scene
     from traces.capture import PhoneState, RoundCapture
     from traces.trace import Trace
 
+OTHER_MARKS = frozenset(MARKS.values()) - {POPUP_MARK}
 SAME_HZ = 1.0
 """Phones tell one mode as 119.9 or 120.0, depending on where one asks."""
 
@@ -40,8 +45,10 @@ def analyze_round(
     """
     rate = capture.before.refresh_hz or active_hz
     popups = () if trace is None else _popups(capture, trace, modes_hz, rate)
+    others = () if trace is None else _others(capture, trace, modes_hz, rate)
     void = [*capture.void, *_trace_void(trace), *state_void(capture)]
     void += [f"pop-up {p.popup}: {reason}" for p in popups for reason in p.void]
+    void += [f"{one.kind} {one.number}: {reason}" for one in others for reason in one.void]
     return RoundResult(
         app=capture.app,
         round=capture.round,
@@ -50,8 +57,9 @@ def analyze_round(
         warm_up=capture.round == 0,
         void=tuple(dict.fromkeys(void)),
         warnings=tuple(dict.fromkeys((*capture.warnings, *_warnings(trace, popups)))),
-        metrics=round_means(popups),
+        metrics=round_means(popups) | interaction_means(others),
         popups=popups,
+        interactions=others,
     )
 
 
@@ -77,20 +85,27 @@ def _trace_void(trace: Trace | None) -> tuple[str, ...]:
     )
 
 
+def _others(
+    capture: RoundCapture, trace: Trace, modes_hz: tuple[float, ...], active_hz: float | None
+) -> tuple[InteractionResult, ...]:
+    """Return the marked interactions of other kinds than show."""
+    if not any(name in OTHER_MARKS for name in set(trace.marks.name.tolist())):
+        return ()
+    scene = round_scene(capture, trace, modes_hz, active_hz)
+    if scene is None:
+        return ()
+    sources = trusted(scene, capture.package, trace.buffers)
+    return measure_interactions(scene, sources, _keyboard(capture))
+
+
+def _keyboard(capture: RoundCapture) -> str | None:
+    return capture.before.ime_id.split("/")[0] if capture.before.ime_id else None
+
+
 def _popups(
     capture: RoundCapture, trace: Trace, modes_hz: tuple[float, ...], active_hz: float | None
 ) -> tuple[PopupResult, ...]:
-    keyboard = capture.before.ime_id.split("/")[0] if capture.before.ime_id else None
-    scene = make_scene(
-        trace,
-        capture.package,
-        pid=capture.before.app_pid,
-        keyboard=keyboard,
-        modes_hz=modes_hz,
-        active_hz=active_hz,
-        steady_hz=steady_rate(capture),
-        before_hz=told_rate(capture.before),
-    )
+    scene = round_scene(capture, trace, modes_hz, active_hz)
     who = {"app": capture.app, "round_number": capture.round, "attempt": capture.attempt}
     planned = [popup.number for popup in capture.popups]
     found = {}
@@ -104,6 +119,22 @@ def _popups(
         if scene is not None and number in found
         else unmeasured_popup(number=number, reason=INPUT_UNKNOWN, **who)  # type: ignore[arg-type]
         for number in planned
+    )
+
+
+def round_scene(
+    capture: RoundCapture, trace: Trace, modes_hz: tuple[float, ...], active_hz: float | None
+) -> Scene | None:
+    """Look up a round's app in its trace; None if the trace does not know the app."""
+    return make_scene(
+        trace,
+        capture.package,
+        pid=capture.before.app_pid,
+        keyboard=_keyboard(capture),
+        modes_hz=modes_hz,
+        active_hz=active_hz,
+        steady_hz=steady_rate(capture),
+        before_hz=told_rate(capture.before),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -12,6 +13,11 @@ from typing import TYPE_CHECKING
 from profiler.analysis.results import AppResult, RoundResult, RunResult
 from profiler.analysis.rounds import analyze_round
 from profiler.analysis.scene import SLICE_NAMES
+from profiler.causes.detail import read_detail
+from profiler.causes.explain import explain_round, wants_explaining
+from profiler.causes.summary import count_causes
+from profiler.scoring.silkiness import with_silkiness
+from traces.bundle import ROUNDS
 from traces.perfetto import read_trace
 
 if TYPE_CHECKING:
@@ -42,7 +48,9 @@ def analyze_capture(
     modes_hz: tuple[float, ...] = (),
     active_hz: float | None = None,
 ) -> RoundResult:
-    """Decode the trace of one attempt at a round, and measure it.
+    """Decode the trace of one attempt at a round, measure it, and name causes.
+
+    Where something was slow or uneven the trace is read a second time, with all slices and scheduling.
 
     Args:
         capture: what the driver wrote.
@@ -54,11 +62,23 @@ def analyze_capture(
         InputFileError: the trace can't be read.
     """
     trace = None if path is None else read_trace(path, slice_names=SLICE_NAMES)
-    return analyze_round(capture, trace, modes_hz=modes_hz, active_hz=active_hz)
+    measured = analyze_round(capture, trace, modes_hz=modes_hz, active_hz=active_hz)
+    if path is None or not any(wants_explaining(popup) for popup in measured.popups):
+        return measured
+    return explain_round(capture, read_detail(path), measured, modes_hz=modes_hz, active_hz=active_hz)
 
 
 def _work(job: _Job) -> RoundResult:
     return analyze_capture(job.capture, job.path, modes_hz=job.modes_hz, active_hz=job.active_hz)
+
+
+_WORTH_A_PROCESS = 64 << 20
+
+
+def jobs_that_pay_off(traces: Iterable[Path]) -> int:
+    """Return how many processes to decode traces in: one a core, but none for less than 64 MiB of traces."""
+    sizes = [path.stat().st_size for path in traces if path.is_file()]
+    return max(1, min(os.cpu_count() or 1, len(sizes), sum(sizes) // _WORTH_A_PROCESS))
 
 
 def analyze_rounds(bundle: Bundle, *, jobs: int = 1) -> Iterator[RoundResult]:
@@ -66,7 +86,7 @@ def analyze_rounds(bundle: Bundle, *, jobs: int = 1) -> Iterator[RoundResult]:
 
     Args:
         bundle: an open bundle; the checksum of each trace is verified.
-        jobs: processes to use; 1 uses none beside this one.
+        jobs: processes to use; 1 uses none beside this one, 0 as many as pay off.
 
     Raises:
         InputFileError: a trace is missing, was changed or can't be read.
@@ -75,6 +95,9 @@ def analyze_rounds(bundle: Bundle, *, jobs: int = 1) -> Iterator[RoundResult]:
     work = (
         _Job(capture, bundle.trace_path(capture), phone.modes_hz, phone.active_hz)
         for capture in bundle.captures
+    )
+    jobs = jobs or jobs_that_pay_off(
+        bundle.path / ROUNDS / capture.folder / capture.trace for capture in bundle.captures if capture.trace
     )
     if jobs <= 1:
         yield from map(_work, work)
@@ -103,7 +126,7 @@ def summarize(
         )
     return RunResult(
         run_id=manifest.run_id,
-        apps=tuple(app_result(facts, every) for facts in manifest.apps),
+        apps=with_silkiness(app_result(facts, every) for facts in manifest.apps),
         rounds=every,
         period_ms=period,
         warnings=tuple(dict.fromkeys(notes)),
@@ -190,4 +213,6 @@ def _app(name: str, label: str, rounds: Iterable[RoundResult], *, reference: boo
         medians={metric: median(values) if values else None for metric, values in metrics.items()},
         means={metric: fmean(values) if values else None for metric, values in metrics.items()},
         modes=modes,
+        causes=count_causes(popup for one in valid for popup in one.popups),
+        popups=sum(len(one.popups) for one in valid),
     )

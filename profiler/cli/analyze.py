@@ -13,7 +13,9 @@ from profiler.cli import options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
+    from profiler.analysis.overview import Overview
     from traces.capture import PhoneFacts
 
     View = tuple[Callable[[], str], Callable[[], None], bool]
@@ -24,10 +26,13 @@ _HEAD = 4096
 
 @click.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--cross-check", is_flag=True, help="Lay several sources of the same moment side by side, in vsyncs."
+)
 @options.jobs
 @options.language
 @options.as_json
-def command(*, paths: tuple[Path, ...], jobs: int, lang: str, as_json: bool) -> int:
+def command(*, paths: tuple[Path, ...], cross_check: bool, jobs: int, lang: str, as_json: bool) -> int:
     """Tell what a recording holds: a bundle, a trace or a text dump.
 
     Text dumps: getprop, getevent, logcat of ImeTracker, and dumpsys of gfxinfo (framestats), SurfaceFlinger
@@ -37,16 +42,21 @@ def command(*, paths: tuple[Path, ...], jobs: int, lang: str, as_json: bool) -> 
 
     Example: silky analyze trace.perfetto-trace framestats.txt
     """
+    if cross_check:
+        from profiler.cli.crosschecking import run_cross_check
+
+        return run_cross_check(paths, as_json=as_json)
     from profiler.cli.main import DONE, NO_EVIDENCE, USAGE, describe
     from profiler.cli.output import note, print_json
     from traces.errors import InputFileError
 
     documents, code = [], DONE
+    overviews = _overviews(paths, jobs)
     for number, path in enumerate(paths):
         if number and not as_json:
             click.echo()
         try:
-            document, show, whole = _view(path, jobs, lang)
+            document, show, whole = _view(path, jobs, lang, overviews.pop(number, None))
         except InputFileError as error:
             note(describe(error))
             documents.append({"source": str(path), "error": error.what, "next_step": error.next_step})
@@ -62,7 +72,36 @@ def command(*, paths: tuple[Path, ...], jobs: int, lang: str, as_json: bool) -> 
     return code
 
 
-def _view(path: Path, jobs: int, lang: str) -> View:
+def _overviews(paths: tuple[Path, ...], jobs: int) -> dict[int, Future[Overview]]:
+    """Begin to read several traces in processes; nothing where one trace, or one process, is all."""
+    traces = [number for number, path in enumerate(paths) if _is_trace(path)]
+    if len(traces) < 2:
+        return {}
+    from profiler.analysis.run import jobs_that_pay_off
+
+    jobs = min(jobs or jobs_that_pay_off(paths[number] for number in traces), len(traces))
+    if jobs < 2:
+        return {}
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    begun = {number: pool.submit(_overview, paths[number]) for number in traces}
+    pool.shutdown(wait=False)
+    return begun
+
+
+def _is_trace(path: Path) -> bool:
+    from traces.perfetto import is_trace
+
+    try:
+        with path.open("rb") as file:
+            return is_trace(file.read(_HEAD))
+    except OSError:
+        return False  # told where its turn comes
+
+
+def _view(path: Path, jobs: int, lang: str, begun: Future[Overview] | None) -> View:
     """Return how to make a recording's JSON, how to print it, and whether numbers may be taken of it.
 
     Raises:
@@ -71,7 +110,7 @@ def _view(path: Path, jobs: int, lang: str) -> View:
     if path.is_dir():
         return _bundle(path, jobs, lang)
     from traces.errors import InputFileError
-    from traces.perfetto import is_perfetto_trace
+    from traces.perfetto import is_trace
 
     try:
         with path.open("rb") as file:
@@ -82,7 +121,23 @@ def _view(path: Path, jobs: int, lang: str) -> View:
         ) from error
     if not head:
         raise InputFileError(f"{path} is empty.", next_step="Record it again.")
-    return _trace(path, lang) if is_perfetto_trace(head) else _dump(path)
+    if head[:1] == b"\t":  # how every Winscope file begins; cheaper than importing its reader
+        from traces.winscope import is_winscope_file
+
+        if is_winscope_file(head):
+            return _winscope(path)
+    if not is_trace(head):
+        return _dump(path)
+    return _trace(path, _overview(path) if begun is None else begun.result(), lang)
+
+
+def _winscope(path: Path) -> View:
+    from profiler.cli.output import stdout_console
+    from profiler.report.analyze_view import dump_json, render_dump
+    from profiler.report.dumps.winscope import view_winscope
+
+    view = view_winscope(path)
+    return lambda: dump_json(view), lambda: render_dump(view, stdout_console()), True
 
 
 def _bundle(path: Path, jobs: int, lang: str) -> View:
@@ -97,22 +152,45 @@ def _bundle(path: Path, jobs: int, lang: str) -> View:
     return lambda: to_json(data), lambda: render_run(data, stdout_console(), lang=lang), True
 
 
-def _trace(path: Path, lang: str) -> View:
-    from profiler.analysis.overview import overview
-    from profiler.analysis.scene import SLICE_NAMES
+def _trace(path: Path, seen: Overview, lang: str) -> View:
     from profiler.cli.output import stdout_console
     from profiler.report.analyze_view import overview_json, render_overview
+
+    if not seen.display.frames and not seen.layers and (recording := _winscope_packets(path)):
+        return recording
+    show = lambda: render_overview(seen, stdout_console(), lang=lang)  # noqa: E731
+    return lambda: overview_json(seen), show, seen.scorable
+
+
+def _overview(path: Path) -> Overview:
+    from profiler.analysis.overview import overview
+    from profiler.analysis.scene import SLICE_NAMES
     from traces.perfetto import read_trace
 
     trace = read_trace(path, slice_names=SLICE_NAMES)
     phone = _phone_of(path)
     if phone is None:
-        seen = overview(trace)
-    else:
-        seen = overview(trace, modes_hz=phone.modes_hz, active_hz=phone.active_hz)
-        seen = replace(seen, simulated=phone.simulated)
-    show = lambda: render_overview(seen, stdout_console(), lang=lang)  # noqa: E731
-    return lambda: overview_json(seen), show, seen.scorable
+        return overview(trace)
+    seen = overview(trace, modes_hz=phone.modes_hz, active_hz=phone.active_hz)
+    return replace(seen, simulated=phone.simulated)
+
+
+def _winscope_packets(path: Path) -> View | None:
+    """Return the view of a trace that holds no frames, but the keyboard's state, layers or input events."""
+    from profiler.cli.output import stdout_console
+    from profiler.report.analyze_view import dump_json, render_dump
+    from profiler.report.dumps.winscope import winscope_view
+    from traces.errors import InputFileError
+    from traces.winscope import read_winscope
+
+    try:
+        found = read_winscope(path)
+    except InputFileError:
+        return None  # a text trace, which holds no such packets
+    if not found:
+        return None
+    view = winscope_view(found)
+    return lambda: dump_json(view), lambda: render_dump(view, stdout_console()), True
 
 
 def _phone_of(path: Path) -> PhoneFacts | None:

@@ -41,6 +41,8 @@ class Wish:
     command: str
     complaint: str | None = None
     """Id of the complaint; None: the one that the scenario answers."""
+    tier: str = "light"
+    """What rounds record: light, or full for diagnosis."""
     accused: str | None = None
     """Set when a complaint is to be judged; `apps` holds the accused and then its competitors."""
     looks: tuple[int, ...] = ()
@@ -59,7 +61,7 @@ def measure_wish(wish: Wish) -> ReportInput:
 
     plan = _plan(wish)
     path = wish.out or default_folder(plan.scenario.name, datetime.now().astimezone())
-    with open_session(wish.device) as session:
+    with open_session(wish.device, tier=wish.tier) as session:
         for text in session.notes:
             note(text)
         judge = AnalysisJudge(session.facts())
@@ -72,11 +74,13 @@ def measure_wish(wish: Wish) -> ReportInput:
 def resume_bundle(path: Path, device: str | None) -> ReportInput:
     """Go on with a run that was cut off; raises what `measure_wish` does."""
     from devices.driver.session import open_session
+    from devices.driver.trace_config import tier_of
     from profiler.run.judge import AnalysisJudge
     from profiler.run.loop import RunLoop
 
-    plan = planned(Bundle.open(path))
-    with open_session(device) as session:
+    bundle = Bundle.open(path)
+    plan = planned(bundle)
+    with open_session(device, tier=tier_of(bundle.manifest.capture_config)) as session:
         for text in session.notes:
             note(text)
         judge = AnalysisJudge(session.facts())

@@ -43,7 +43,19 @@ keyboard = click.option(
     "--keyboard", metavar="IME", help="Refuse to start unless this keyboard is chosen (package/.Service)."
 )
 refresh = click.option("--refresh-hz", type=float, help="Fix the panel's refresh rate during the run.")
+tier = click.option(
+    "--tier",
+    type=click.Choice(["light", "full"]),
+    default="light",
+    show_default=True,
+    help="What is recorded: light for numbers to compare; full adds what diagnosis needs (scheduling, "
+    "collector, locks, binder) and costs the phone more.",
+)
 jobs = click.option(
-    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that decode traces."
+    "--jobs",
+    type=click.IntRange(0, 64),
+    default=0,
+    show_default="as many as pay off",
+    help="Processes that decode traces.",
 )
 BUNDLE = click.Path(exists=True, file_okay=False, path_type=Path)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @options.seed
 @options.keyboard
 @options.refresh
+@options.tier
 @click.option(
     "--resume",
     type=options.BUNDLE,
@@ -46,6 +47,7 @@ def command(
     seed: int | None,
     keyboard: str | None,
     refresh_hz: float | None,
+    tier: str,
     resume: Path | None,
     lang: str,
     as_json: bool,
@@ -78,6 +80,7 @@ def command(
             seed=seed,
             keyboard=keyboard,
             refresh_hz=refresh_hz,
+            tier=tier,
             command=command_line(),
         )
         data = measure_wish(wish)

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 from profiler.report.catalog import BY_NAME, metric_of
 
 if TYPE_CHECKING:
-    from profiler.analysis.results import AppResult, Comparison, PopupResult, RoundResult, Verdict
+    from profiler.analysis.results import (
+        AppResult,
+        Comparison,
+        Diagnosis,
+        LateFrame,
+        PopupResult,
+        RoundResult,
+        Verdict,
+    )
     from profiler.report.inputs import ReportInput
 
 SCHEMA = "silky-report"
@@ -98,6 +106,9 @@ def _app(data: ReportInput, app: AppResult) -> dict[str, Any]:
         "rounds_valid": app.rounds_valid,
         "rounds_void": app.rounds_void,
         "metrics": {name: _metric(data, app, name) for name in _ordered(app.means)},
+        "popups": app.popups,
+        "causes": [_plain(asdict(one)) for one in app.causes],
+        "silkiness": _plain(asdict(app.silkiness)) if app.silkiness else None,
         "modes": {kind: dict(sorted(counts.items())) for kind, counts in sorted(app.modes.items())},
     }
 
@@ -129,7 +140,21 @@ def _round(data: ReportInput, round_result: RoundResult, *, strips: bool) -> dic
         "after": _plain(asdict(capture.after)) if capture else None,
         "metrics": {name: _plain(round_result.metrics[name]) for name in _ordered(round_result.metrics)},
         "popups": [_popup(p, strips=strips) for p in round_result.popups],
+        "interactions": [_plain(asdict(one)) for one in round_result.interactions],
     }
+
+
+def _diagnosis(one: Diagnosis) -> dict[str, Any]:
+    made: dict[str, Any] = _plain(asdict(one))
+    made["evidence"] = [{"en": en, "zh": zh} for en, zh in one.evidence]
+    return made
+
+
+def _late(one: LateFrame) -> dict[str, Any]:
+    made: dict[str, Any] = _plain(asdict(one))
+    made["doing"] = {what: _plain(ms) for what, ms in one.doing}
+    made["slices"] = [{"name": name, "ms": _plain(ms)} for name, ms in one.slices]
+    return made
 
 
 def _popup(popup: PopupResult, *, strips: bool) -> dict[str, Any]:
@@ -145,6 +170,8 @@ def _popup(popup: PopupResult, *, strips: bool) -> dict[str, Any]:
         "metrics": {name: _plain(popup.metrics[name]) for name in _ordered(popup.metrics)},
         "standards": {name: _plain(popup.standards[name]) for name in sorted(popup.standards)},
         "reasons": dict(sorted(popup.reasons.items())),
+        "diagnoses": [_diagnosis(one) for one in popup.diagnoses],
+        "late": [_late(one) for one in popup.late],
     }
     if strips:
         made["strip"] = [_plain(asdict(frame)) for frame in popup.strip]

@@ -10,9 +10,11 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text as Rich
 
+from profiler.causes.catalogue import name_of
 from profiler.report import wording
 from profiler.report.catalog import DRIVERS, metric_of
 from profiler.report.numbers import NULL, number, shown, with_unit
+from profiler.report.silkiness import silkiness_lines
 from profiler.report.wording import UI
 
 if TYPE_CHECKING:
@@ -33,6 +35,9 @@ _STYLES = {
     "not worse": "green",
     "open": "yellow",
 }
+
+MOST_CAUSES = 3
+"""Causes shown of each app."""
 
 _SPEED = (
     ("hitch_ms", "hitch\nms", "卡顿\nms"),
@@ -67,6 +72,8 @@ def parts(
         made.append(_simulated(data, lang))
     made.append(_verdict(data, lang))
     made.extend(_apps(data, width, lang))
+    made.extend(_causes(data, lang))
+    made.extend(silkiness_lines(data.apps(), lang))
     comparisons = data.all_comparisons()
     if comparisons:
         made.append(_comparisons(data, comparisons, lang))
@@ -126,6 +133,25 @@ def _apps(data: ReportInput, width: int, lang: str) -> list[RenderableType]:
         speed.add_row(_name(data, app, lang), *_speed(app), _rounds(app), style=_row(data, app))
         behaviour.add_row(_name(data, app, lang), *_behaviour(app, lang), style=_row(data, app))
     return [speed, behaviour]
+
+
+def _causes(data: ReportInput, lang: str) -> list[RenderableType]:
+    """Return what was named as the cause of slow or uneven pop-ups, app by app; nothing where nothing was."""
+    apps = [app for app in data.apps() if app.causes]
+    if not apps:
+        return []
+    table = _table(UI["causes"].get(lang), lang)
+    table.add_column(UI["cause"].get(lang), overflow="fold")
+    table.add_column(UI["lies_with"].get(lang))
+    for key in ("cause_popups", "cause_cost"):
+        table.add_column(UI[key].get(lang), justify="right", no_wrap=True)
+    for app in apps:
+        for i, one in enumerate(app.causes[:MOST_CAUSES]):
+            name = name_of(one.cause)[lang == "zh"]
+            with_whom = wording.driver_text(one.driver).get(lang)
+            counted, cost = f"{one.popups} / {app.popups}", with_unit(one.cost_ms, "ms", 0)
+            table.add_row("" if i else _name(data, app, lang), name, with_whom, counted, cost)
+    return [table]
 
 
 def _table(title: str, lang: str) -> Table:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from profiler.analysis.answer import RESTLESS_FPS
+from profiler.causes.catalogue import name_of
 from profiler.verdict.compare import HITCH_MARGIN_MS
 from profiler.verdict.words import Words, amount, both
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from profiler.analysis.results import AppResult
+    from profiler.analysis.results import AppResult, CauseCount
 
 _MOSTLY = 0.5
+_SOMETIMES = 0.2
+_MOST_CAUSES = 3
 
 _JUMPS = {
     "at-start": Words("jumps once, at the start of the slide", "在滑出开始时一次跳到位"),
@@ -35,7 +38,23 @@ def observations(
     """Return what a person should know beside the verdict."""
     found = [_content(accused, competitors), *(_restless(app) for app in (accused, *competitors))]
     found += [_driver(accused, competitors), _phone(references), _late_keyboard((accused, *competitors))]
+    found.insert(0, why(accused))
     return tuple(words for words in found if words is not None)
+
+
+def why(app: AppResult) -> Words | None:
+    """Return the causes that were named most often, as long as they were named in a fifth of the pop-ups."""
+    told = [one for one in app.causes if one.popups >= _SOMETIMES * app.popups][:_MOST_CAUSES]
+    if not told or not app.popups:
+        return None
+    named = [(name_of(one.cause), one) for one in told]
+    en = "; ".join(f"{name[0]} ({one.popups} of {app.popups} pop-ups{_cost(one)})" for name, one in named)
+    zh = "；".join(f"{name[1]}（{app.popups} 次弹出中 {one.popups} 次{_cost(one)}）" for name, one in named)
+    return Words(f"Why, in {app.label}: {en}.", f"{app.label} 的原因：{zh}。")
+
+
+def _cost(one: CauseCount) -> str:
+    return "" if one.cost_ms is None else f", {one.cost_ms:.0f} ms"
 
 
 def _content(accused: AppResult, competitors: Sequence[AppResult]) -> Words | None:

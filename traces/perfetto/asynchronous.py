@@ -10,15 +10,15 @@ if TYPE_CHECKING:
     from traces.perfetto.atrace import Markers
 
 
-def pair_async(markers: Markers, process_names: dict[int, str]) -> AsyncSliceTable:
-    """Pair by (pid, track, cookie) in order of time.
+def pair_async(markers: Markers, process_names: dict[int, str], known_from_ns: int) -> AsyncSliceTable:
+    """Pair by (pid, track, cookie) in order of time, from the time on that all CPUs are known.
 
     As trace processor does: a second begin of what is already open is ignored, and so is an end of nothing.
     """
-    events = sorted(markers.asynchronous, key=lambda event: event[0])
     rows: list[list[Any]] = []
     begun: dict[tuple[int, bytes, int], list[Any]] = {}
-    for time_ns, pid, begins, track, name, cookie in events:
+    for time_ns, number, cookie, begins in markers.joined(markers.asynchronous, known_from_ns).tolist():
+        pid, track, name = markers.tracks[number]
         key = (pid, track, cookie)
         if not begins:
             row = begun.pop(key, None)

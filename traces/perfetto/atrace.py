@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
 UNNAMED = "[empty slice name]"
 NOT_KEPT = -1
-_BAR = 0x7C
+_NO_TRACK = -1
+_BAR, _BEGIN, _END, _INSTANT = 0x7C, 0x42, 0x45, 0x49
 _MAGIC = re.compile(r"[*?\[]")
 _TRAILING = (0x0A, 0x00)
+_PADDED = 32  # bytes of a literal that are compared; a block goes on for more behind its data
 
 
 class Names:
@@ -39,30 +41,29 @@ class Names:
     def __init__(self, globs: Sequence[str] | None) -> None:
         self.texts: list[str] = []
         self._number: dict[bytes, int] = {}
+        self._wanted: dict[bytes, int] = {}
         self._globs = globs
         self._match = None
-        self._prefixes: list[bytes] = []
         if globs is not None:
             self._match = re.compile("|".join(fnmatch.translate(glob) for glob in globs) or r"(?!)").match
-            # Only the first eight bytes before a magic sign are compared in columns; the pattern decides.
-            self._prefixes = [_MAGIC.split(glob)[0].encode()[:8] for glob in globs]
+            # Only the first two bytes before a magic sign are compared in columns; the pattern decides.
+            self._begins = self._pairs(globs)
+            self._literals = self._inner_literals()
 
     def keep(self, raw: bytes) -> int:
         """Return the number of a name, whatever the patterns say."""
         number = self._number.get(raw)
-        if number is None or number == NOT_KEPT:
+        if number is None:
             number = self._number[raw] = len(self.texts)
             self.texts.append(raw.decode("utf-8", "replace") if raw else UNNAMED)
         return number
 
     def number(self, raw: bytes) -> int:
         """Return the number of a name, `NOT_KEPT` where no pattern matches."""
-        number = self._number.get(raw)
+        number = self._wanted.get(raw)
         if number is None:
             wanted = self._match is None or self._match(raw.decode("utf-8", "replace") or UNNAMED)
-            number = self._number[raw] = len(self.texts) if wanted else NOT_KEPT
-            if wanted:
-                self.texts.append(raw.decode("utf-8", "replace") if raw else UNNAMED)
+            number = self._wanted[raw] = self.keep(raw) if wanted else NOT_KEPT
         return number
 
     def numbers(self, block: Block, start: Index, end: Index) -> Index:
@@ -76,17 +77,27 @@ class Names:
 
     def _likely(self, block: Block, start: Index, end: Index) -> Index:
         """Return the places of names that may match: those that share a pattern's first bytes."""
-        words = block.words[start]
-        hit = np.zeros(len(start), np.bool_)
-        for prefix in set(self._prefixes):
-            if prefix:
-                mask = np.uint64((1 << (8 * len(prefix))) - 1)
-                hit |= (words & mask) == np.uint64(int.from_bytes(prefix, "little"))
-        for literal in self._inner_literals():
+        octets = block.octets
+        hit = self._begins[octets[start].astype(np.uint16) | octets[start + 1].astype(np.uint16) << 8]
+        for literal in self._literals:
             if not literal:
                 return np.arange(len(start))
             self._mark(hit, block, start, end, literal)
         return np.flatnonzero(hit)
+
+    def _pairs(self, globs: Sequence[str]) -> Bools:
+        """Return per pair of first bytes if a name that begins with it may match a pattern."""
+        pairs = np.zeros(1 << 16, np.bool_)
+        grid = pairs.reshape(256, 256)  # second byte, first byte
+        for glob in globs:
+            prefix = _MAGIC.split(glob)[0].encode()[:2]
+            if len(prefix) == 1:
+                grid[:, prefix[0]] = True
+            elif prefix:
+                grid[prefix[1], prefix[0]] = True
+            elif not glob:
+                pairs[:] = True
+        return pairs
 
     def _inner_literals(self) -> list[bytes]:
         globs = [glob for glob in self._globs or () if _MAGIC.match(glob)]
@@ -98,13 +109,16 @@ class Names:
         """Mark the names that hold a literal."""
         if not len(start):
             return
+        low = int(start.min())
+        high = int(end.max())
+        alike = block.octets[low:high] == literal[0]
+        for i, octet in enumerate(literal[1:_PADDED], 1):
+            alike &= block.octets[low + i : high + i] == octet
+        spots = np.flatnonzero(alike) + low
+        if not len(spots):
+            return
         order = np.argsort(start, kind="stable")
-        places, low = start[order], int(start.min())
-        spots = np.flatnonzero(block.octets[low : int(end.max())] == literal[0]) + low
-        spots = spots[spots <= len(block.data) - len(literal)]
-        for i, octet in enumerate(literal[1:], 1):
-            spots = spots[block.octets[spots + i] == octet]
-        owner = np.searchsorted(places, spots, "right") - 1
+        owner = np.searchsorted(start[order], spots, "right") - 1
         rows = order[owner[owner >= 0]]
         hit[rows[spots[owner >= 0] < end[rows]]] = True
 
@@ -120,53 +134,103 @@ class Edges:
     name: Index
 
 
+@dataclass(frozen=True)
+class _Meaning:
+    """What a text that is neither begin nor end of a thread slice says, whenever it is written."""
+
+    pid: int = 0
+    name: int = 0
+    value: int = NA
+    track: int = _NO_TRACK
+    begins: bool = False
+    unreadable: bool = False
+    counts: bool = False
+
+
+_NOTHING, _UNREADABLE = _Meaning(), _Meaning(unreadable=True)
+_MOST_TEXTS, _LONGEST_KEPT = 1 << 14, 256
+_COLUMNS = 4
+
+
 @dataclass
 class Markers:
-    """The rarer texts, row by row, each time first: asynchronous begins and ends, instants, counters."""
+    """The rarer texts: asynchronous begins and ends, instants, counters.
 
-    asynchronous: list[tuple[int, int, bool, bytes, bytes, int]] = field(default_factory=list)
-    """(time, pid, begins, track name, name, cookie)"""
-    time_ns: list[int] = field(default_factory=list)
-    pid: list[int] = field(default_factory=list)
-    name: list[int] = field(default_factory=list)
-    value: list[int] = field(default_factory=list)
+    Texts repeat, so each is read once. `asynchronous` are columns (time, track and name, cookie, begins);
+    `marks` are columns (time, pid, name, value).
+    """
+
+    asynchronous: list[Index] = field(default_factory=list)
+    marks: list[Index] = field(default_factory=list)
+    tracks: list[tuple[int, bytes, bytes]] = field(default_factory=list)
+    """(pid, track name, name), numbered."""
     unreadable: int = 0
+    _track_number: dict[tuple[int, bytes, bytes], int] = field(default_factory=dict)
+    _meanings: dict[bytes, _Meaning] = field(default_factory=dict)
 
-    def add(self, names: Names, text: bytes, time_ns: int) -> None:
-        """File one text that is neither a begin nor an end of a thread slice."""
+    def add(self, names: Names, texts: Sequence[bytes], time_ns: Index) -> None:
+        """File texts with their times."""
+        known = self._meanings
+        said = [known.get(text) or self._read(names, text) for text in texts]
+        self.unreadable += sum(meaning.unreadable for meaning in said)
+        marks = np.asarray([meaning.counts for meaning in said], np.bool_)
+        if marks.any():
+            rows = [(meaning.pid, meaning.name, meaning.value) for meaning in said if meaning.counts]
+            self.marks.append(np.column_stack([time_ns[marks], np.asarray(rows, np.int64)]))
+        on_track = np.asarray([meaning.track != _NO_TRACK for meaning in said], np.bool_)
+        if on_track.any():
+            rows = [
+                (meaning.track, meaning.value, meaning.begins)
+                for meaning in said
+                if meaning.track != _NO_TRACK
+            ]
+            self.asynchronous.append(np.column_stack([time_ns[on_track], np.asarray(rows, np.int64)]))
+
+    @staticmethod
+    def joined(parts: list[Index], known_from_ns: int) -> Index:
+        """Return columns in the order of time, without what is older than a time."""
+        table = np.concatenate([np.zeros((0, _COLUMNS), np.int64), *parts])
+        table = table[np.argsort(table[:, 0], kind="stable")]
+        return table[np.searchsorted(table[:, 0], known_from_ns) :]
+
+    def _read(self, names: Names, text: bytes) -> _Meaning:
+        meaning = self._meaning(names, text)
+        if len(text) <= _LONGEST_KEPT:
+            if len(self._meanings) >= _MOST_TEXTS:
+                self._meanings.clear()
+            self._meanings[text] = meaning
+        return meaning
+
+    def _meaning(self, names: Names, text: bytes) -> _Meaning:
         parts = text.split(b"|")
         kind = parts[0]
         pid = _int(parts[1]) if len(parts) > 1 else None
         if pid is None or pid < 0 or len(parts) < 3 or not parts[2] or len(kind) != 1:
-            self.unreadable += kind in {b"S", b"F", b"G", b"H", b"I", b"N", b"C"}
-        elif kind in {b"I", b"N"}:
-            self._mark(
-                time_ns, pid, names.keep(parts[3] if kind == b"N" and len(parts) > 3 else parts[2]), NA
-            )
-        elif kind == b"C":
+            return _UNREADABLE if kind in {b"S", b"F", b"G", b"H", b"I", b"N", b"C"} else _NOTHING
+        if kind in {b"I", b"N"}:
+            name = parts[3] if kind == b"N" and len(parts) > 3 else parts[2]
+            return _Meaning(pid=pid, name=names.keep(name), counts=True)
+        if kind == b"C":
             value = _int(parts[3]) if len(parts) > 3 else None
             if value is None:
-                self.unreadable += 1
-            else:
-                self._mark(time_ns, pid, names.keep(parts[2]), value)
-        elif kind in {b"S", b"F", b"G", b"H"}:
-            self._async(kind, pid, parts, time_ns)
+                return _UNREADABLE
+            return _Meaning(pid=pid, name=names.keep(parts[2]), value=value, counts=True)
+        if kind in {b"S", b"F", b"G", b"H"}:
+            return self._async(kind, pid, parts)
+        return _NOTHING
 
-    def _mark(self, time_ns: int, pid: int, name: int, value: int) -> None:
-        self.time_ns.append(time_ns)
-        self.pid.append(pid)
-        self.name.append(name)
-        self.value.append(value)
-
-    def _async(self, kind: bytes, pid: int, parts: list[bytes], time_ns: int) -> None:
+    def _async(self, kind: bytes, pid: int, parts: list[bytes]) -> _Meaning:
         cookie = _int(parts[-1])
         if cookie is None or len(parts) < (5 if kind == b"G" else 4 if kind != b"H" else 3):
-            self.unreadable += 1
-            return
+            return _UNREADABLE
         name = parts[3] if kind == b"G" else parts[2]
         # S and F share their name as track; G and H name the track, which must not mix with those.
         track = parts[2] if kind in {b"S", b"F"} else b"G|" + parts[2]
-        self.asynchronous.append((time_ns, pid, kind in {b"S", b"G"}, track, name, cookie))
+        key = (pid, track, name)
+        number = self._track_number.setdefault(key, len(self.tracks))
+        if number == len(self.tracks):
+            self.tracks.append(key)
+        return _Meaning(track=number, value=cookie, begins=kind in {b"S", b"G"})
 
 
 def _int(text: bytes) -> int | None:
@@ -177,40 +241,97 @@ def _int(text: bytes) -> int | None:
 
 
 def decode_prints(prints: Prints, names: Names, markers: Markers) -> Edges:
-    """Return the begins and ends of thread slices; file all other texts in `markers`."""
-    block, start, end = prints.block, prints.start, _without_trailing(prints)
-    length = end - start
-    kind = np.where(length > 0, block.octets[start], 0)
-    framed = (length > 1) & (block.octets[start + 1] == _BAR)
-    is_begin = framed & (kind == ord("B"))
-    is_end = (kind == ord("E")) & (framed | (length == 1))
-    rest = np.flatnonzero(framed & ~is_begin & ~is_end)
-    for i in rest.tolist():
-        markers.add(names, block.data[start[i] : end[i]], int(prints.time_ns[i]))
+    """Return the begins and ends of thread slices; file all other texts in `markers`.
 
-    picked = np.flatnonzero(is_begin | is_end)
-    begins = is_begin[picked]
-    tgid, after, has_tgid = _thread_groups(block, start[picked] + 2, end[picked])
+    An instant (`I|`) is also a slice of its thread, of no length.
+    """
+    block, start, end = prints.block, prints.start, _without_trailing(prints)
+    octets, length = block.octets, end - start
+    kind = octets[start]
+    bar = octets[start + 1] == _BAR
+    framed = bar & (length > 1)
+    is_begin = framed & (kind == _BEGIN)
+    is_end = (kind == _END) & (framed | (length == 1))
+    edge = is_begin | is_end
+    rare = _RareEdges(names)
+    for i in np.flatnonzero(((kind == _BEGIN) | (kind == _END)) & ~edge & (length > 0)).tolist():
+        rare.add_loose(i, block.data[start[i] : end[i]], markers)
+    rest = np.flatnonzero(framed & ~edge)
+    if len(rest):
+        data, spans = block.data, zip(start[rest].tolist(), end[rest].tolist(), strict=True)
+        texts = [data[a:b] for a, b in spans]
+        markers.add(names, texts, prints.time_ns[rest])
+        for i in np.flatnonzero(kind[rest] == _INSTANT).tolist():
+            rare.add_instant(int(rest[i]), texts[i])
+
+    picked = np.flatnonzero(edge)
+    begins, last = is_begin[picked], end[picked]
+    tgid, after, has_tgid = _thread_groups(block, start[picked] + 2, last)
     good = has_tgid | ~begins
-    markers.unreadable += int(np.count_nonzero(~good))
-    picked, begins, tgid, after = picked[good], begins[good], tgid[good], after[good]
+    if not good.all():
+        markers.unreadable += int(np.count_nonzero(~good))
+        picked, begins, last = picked[good], begins[good], last[good]
+        tgid, after = tgid[good], after[good]
     name = np.full(len(picked), NOT_KEPT, np.int64)
     where = np.flatnonzero(begins)
-    last = end[picked[where]]
+    last = last[where]
     name[where] = names.numbers(block, np.minimum(after[where] + 1, last), last)
-    return Edges(prints.time_ns[picked], prints.tid[picked], tgid, np.where(begins, 1, -1), name)
+    step = begins.astype(np.int8) * 2 - 1
+    if rare.rows:
+        picked, tgid, step, name = rare.merged(picked, tgid, step, name)
+    return Edges(prints.time_ns[picked], prints.tid[picked], tgid, step, name)
+
+
+class _RareEdges:
+    """Edges of unusual texts: (place, process, step, name) each."""
+
+    def __init__(self, names: Names) -> None:
+        self.rows: list[tuple[int, int, int, int]] = []
+        self._names = names
+
+    def add_loose(self, place: int, text: bytes, markers: Markers) -> None:
+        """Take a text that only begins with B or E: as trace processor, the first letter is what counts."""
+        parts = text.split(b"|", 2)
+        tgid = _int(parts[1]) if len(parts) > 1 else None
+        if text.startswith(b"E"):
+            self.rows.append((place, tgid or 0, -1, NOT_KEPT))
+        elif tgid is None:
+            markers.unreadable += 1
+        else:
+            self.rows.append((place, tgid, 1, self._names.number(parts[2] if len(parts) > 2 else b"")))
+
+    def add_instant(self, place: int, text: bytes) -> None:
+        """Take an instant, if its name is wanted."""
+        parts = text.split(b"|")
+        tgid = _int(parts[1])
+        if tgid is None or tgid < 0 or len(parts) < 3 or not parts[2]:
+            return
+        name = self._names.number(parts[2])
+        if name != NOT_KEPT:
+            self.rows += [(place, tgid, 1, name), (place, tgid, -1, NOT_KEPT)]
+
+    def merged(self, *columns: Index) -> tuple[Index, ...]:
+        """Return the columns place, process, step and name with these rows among them, in order of place."""
+        mine = np.asarray(self.rows, np.int64).T
+        joined = [np.concatenate([column, more]) for column, more in zip(columns, mine, strict=True)]
+        order = np.argsort(joined[0], kind="stable")
+        return tuple(column[order] for column in joined)
 
 
 def _without_trailing(prints: Prints) -> Index:
     """Return the ends without the newline and zero bytes that writers leave behind."""
-    end = prints.end.copy()
     octets = prints.block.octets
-    while True:
-        last = octets[np.maximum(end - 1, 0)]
-        trailing = ((last == _TRAILING[0]) | (last == _TRAILING[1])) & (end > prints.start)
-        if not trailing.any():
-            return end
-        end -= trailing
+    last = octets[np.maximum(prints.end - 1, 0)]
+    trailing = ((last == _TRAILING[0]) | (last == _TRAILING[1])) & (prints.end > prints.start)
+    end: Index = prints.end - trailing
+    # More than one are rare.
+    left = np.flatnonzero(trailing)
+    while len(left):
+        last = octets[np.maximum(end[left] - 1, 0)]
+        more = ((last == _TRAILING[0]) | (last == _TRAILING[1])) & (end[left] > prints.start[left])
+        left = left[more]
+        end[left] -= 1
+    return end
 
 
 def _thread_groups(block: Block, at: Index, end: Index) -> tuple[Index, Index, Index]:

@@ -20,7 +20,8 @@ from traces.perfetto.containers import unpack_packets
 from traces.perfetto.fieldscan import ABSENT, Fields
 from traces.perfetto.frame_events import EventCollector
 from traces.perfetto.framing import cut
-from traces.perfetto.ftrace import BundleNotes, decode_bundles
+from traces.perfetto.ftrace import BundleNotes, Prints, decode_bundles
+from traces.perfetto.kernel_marks import marks_of
 from traces.perfetto.loss import Losses
 from traces.perfetto.names import ProcessNames
 from traces.perfetto.sched import last_names
@@ -112,36 +113,44 @@ class Decoder:
         self._packets = 0
         self._waiting: list[_Waiting] = []
 
-    def take(self, block: Block, starts: list[int], ends: list[int]) -> None:
-        """Take the packets at `starts` .. `ends` of a block."""
-        start, end = np.asarray(starts, np.int64), np.asarray(ends, np.int64)
+    def take(self, block: Block, start: Index, end: Index) -> None:
+        """Take the packets at `start` .. `end` of a block."""
         base = self._packets
         self._packets += len(start)
-        bundles, body = self._bundle_spans(block, start, end)
+        first, last, body = self._bundle_spans(block, start, end)
         scanned = _PACKET.scan(block, body, end)
         value = scanned.value
         rare = scanned.odd | (value[_FIRST_RARE:] != ABSENT).any(axis=0)
         self.losses.see_packets(value[_SEQUENCE], value[_DROPPED] > 0)
         at = np.flatnonzero(((value[_FRAME] != ABSENT) | (value[_BUFFER] != ABSENT)) & ~rare)
         frames = _Frames(at, *(value[row, at] for row in (_TIMESTAMP, _CLOCK, _SEQUENCE)))
+        bundles: list[tuple[int, int]] = []
         for i in np.flatnonzero(rare).tolist():
             span = (int(body[i]), int(end[i]))
             bundles += self._take_rare(block.data, span, i, frames, base)
         self._settle_clocks(frames, len(start), base)
         self._take_frames(block, frames, scanned, base)
         if self._ftrace:
-            self._take_bundles(block, bundles)
+            if bundles:
+                more = np.asarray(bundles, np.int64)
+                first, last = np.append(first, more[:, 0]), np.append(last, more[:, 1])
+                order = np.argsort(first, kind="stable")
+                first, last = first[order], last[order]
+            self._take_bundles(block, first, last)
 
-    def _bundle_spans(self, block: Block, start: Index, end: Index) -> tuple[list[tuple[int, int]], Index]:
+    @staticmethod
+    def _bundle_spans(block: Block, start: Index, end: Index) -> tuple[Index, Index, Index]:
         """Return the bundles that come first in their packets, and where what follows them begins."""
-        first = (start < end) & (block.octets[start] == _FTRACE_EVENTS_TAG)
-        length, width = varints(block.words[start + 1])
-        bundle = start + 1 + width
+        body = start.copy()
+        first = np.flatnonzero((block.octets[start] == _FTRACE_EVENTS_TAG) & (start < end))
+        length, width = varints(block.words[start[first] + 1])
+        bundle = start[first] + 1 + width
         after = bundle + length.astype(np.int64)
-        whole = first & (width > 0) & (width <= 5) & (after <= end)
-        spans = list(zip(bundle[whole].tolist(), after[whole].tolist(), strict=True))
         # One that runs past its packet is left for the schema to refuse.
-        return spans, np.where(whole, after, start)
+        whole = np.flatnonzero((width > 0) & (width <= 5) & (after <= end[first]))
+        bundle, after = bundle[whole], after[whole]
+        body[first[whole]] = after
+        return bundle, after, body
 
     def _settle_clocks(self, frames: _Frames, upto: int, base: int) -> None:
         """Convert the times of frame events before packet `upto`, by what is known of the clocks by now."""
@@ -258,13 +267,14 @@ class Decoder:
         if unpacked is None:
             self.losses.not_unpacked += 1
             return
-        data = unpacked + bytes(PADDING)
-        starts, ends, at, _ = cut(data, len(unpacked))
+        block = Block(unpacked + bytes(PADDING))
+        starts, ends, at, _ = cut(block, len(unpacked))
         self.losses.damaged += at < len(unpacked)
-        self.take(Block(data), starts, ends)
+        self.take(block, starts, ends)
 
-    def _take_bundles(self, block: Block, bundles: list[tuple[int, int]]) -> None:
-        bundled = decode_bundles(block, sorted(bundles), self.notes, self.states)
+    def _take_bundles(self, block: Block, first: Index, last: Index) -> None:
+        bundled = decode_bundles(block, first, last, self.notes, self.states)
+        self.slices.begin_at(self.known_from_ns())
         for prints in bundled.prints:
             self.slices.add(decode_prints(prints, self.names, self.markers))
         for raw in bundled.tasks:
@@ -272,8 +282,16 @@ class Decoder:
                 self.processes.add_task(raw)
             except DecodeError:
                 self.losses.damaged += 1
+        texts, rows = marks_of(bundled.tasks)
+        if len(rows):
+            time_ns, tid, start, end = rows.T
+            self.slices.add(decode_prints(Prints(texts, time_ns, tid, start, end), self.names, self.markers))
         for time_ns, tid, comm in last_names(bundled.sched):
             self.processes.name_thread(tid, comm, time_ns)
+
+    def known_from_ns(self) -> int:
+        """Return the time from which on ftrace events count: all CPUs are known, and the trace has begun."""
+        return max(self.notes.known_from.ns, 0 if self.keeps_older else self.begun_ns)
 
     def convert_the_rest(self) -> int:
         """Convert frame times whose snapshot came after them; return how many have none at all."""

@@ -9,10 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from traces.perfetto.wire import PADDING, Block, WireError, read_varint
+import numpy as np
+
+from traces.perfetto.wire import PADDING, Block, WireError, read_varint, varints
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from traces.perfetto.wire import Index
 
 _PACKET_TAG = 0x0A
 
@@ -30,18 +34,47 @@ class Damage:
         return self.left_bytes > 0 or self.stopped_at is not None
 
 
-def cut(data: bytes, size: int) -> tuple[list[int], list[int], int, bool]:
+def cut(block: Block, size: int) -> tuple[Index, Index, int, bool]:
     """Return packet starts and ends, the place after the last whole packet, and whether what follows is bad.
 
-    `data` must go on for `PADDING` zero bytes beyond `size`.
+    The block's data must go on for `PADDING` zero bytes beyond `size`. Packets are followed one by one; where
+    they turn out to be tiny, many at a time.
     """
-    starts: list[int] = []
-    ends: list[int] = []
-    at = 0
+    data = block.data
+    starts: list[Index] = []
+    ends: list[Index] = []
+    at, bad, done = 0, False, False
+    while not done:
+        few = [at]
+        behind: list[int] = []
+        stop = min(size, at + _FEW * _TINY)
+        at, done, bad = _follow(data, few, behind, stop, size)
+        few.pop()
+        starts.append(np.asarray(few, np.int64))
+        ends.append(np.asarray(behind, np.int64))
+        if not done and len(few) > _FEW:
+            start, end = _many(block, at, size)
+            if len(start):
+                starts.append(start)
+                ends.append(end)
+                at = int(end[-1])
+                done = at >= size
+    return np.concatenate(starts), np.concatenate(ends), at, bad
+
+
+_FEW, _TINY = 256, 256
+"""So many packets are followed one by one before, at this many bytes each or less, many are at a time."""
+
+
+def _follow(data: bytes, starts: list[int], ends: list[int], stop: int, size: int) -> tuple[int, bool, bool]:
+    """Follow packets up to `stop`; return the place after them, if that is all, if what follows is bad."""
+    at = starts.pop()
     add_start, add_end = starts.append, ends.append
-    while at < size:
+    done = bad = False
+    while at < stop:
         if data[at] != _PACKET_TAG:
-            return starts, ends, at, True
+            done = bad = True
+            break
         length = data[at + 1]
         start = at + 2
         if length > 0x7F:
@@ -55,19 +88,64 @@ def cut(data: bytes, size: int) -> tuple[list[int], list[int], int, bool]:
                     length, start = read_varint(data, at + 1, size)
                 except WireError:
                     # Ten bytes without an end are bad; fewer may go on in the next piece.
-                    return starts, ends, at, size - at > 11
+                    done, bad = True, size - at > 11
+                    break
         end = start + length
         if end > size:
-            return starts, ends, at, False
+            done = True
+            break
         add_start(start)
         add_end(end)
         at = end
-    return starts, ends, at, False
+    starts.append(at)
+    return at, done or at >= size, bad
+
+
+def _many(block: Block, at: int, size: int) -> tuple[Index, Index]:
+    """Return starts and ends of the packets from `at` on, as far as each is followed by another's tag."""
+    octets = block.octets
+    tag = np.flatnonzero(octets[at:size] == _PACKET_TAG)
+    tag += at
+    length = octets[tag + 1].astype(np.int64)
+    start = tag + 2
+    wide = np.flatnonzero(length > 0x7F)
+    value, width = varints(block.words[tag[wide] + 1])
+    start[wide] += np.maximum(width - 1, 0)
+    length[wide] = np.where((width > 0) & (value < size), value, size).astype(np.int64)
+    end = start + length
+    likely = np.flatnonzero(octets[np.minimum(end, size)] == _PACKET_TAG)
+    tag, start, end = tag[likely], start[likely], end[likely]
+    if not len(tag) or tag[0] != at:
+        return tag[:0], tag[:0]
+    # Most that are none are the end of no other.
+    ended = np.zeros(size + 1, np.bool_)
+    for _ in range(3):
+        ended[at] = True
+        ended[end] = True
+        real = np.flatnonzero(ended[tag])
+        if len(real) == len(tag):
+            break
+        ended[end] = False
+        tag, start, end = tag[real], start[real], end[real]
+    # Most candidates stand one behind the other; at each break the chain is taken up where it goes on.
+    breaks = np.append(np.flatnonzero(end[:-1] != tag[1:]), len(tag) - 1)
+    onward = np.searchsorted(tag, end[breaks])
+    found = tag[np.minimum(onward, len(tag) - 1)] == end[breaks]
+    following = np.where(found, np.searchsorted(breaks, onward), len(breaks)).tolist()
+    onward_list, break_list = onward.tolist(), breaks.tolist()
+    edge = np.zeros(len(tag) + 1, np.int8)
+    first, which = 0, 0
+    while which < len(break_list):
+        edge[first] += 1
+        edge[break_list[which] + 1] -= 1
+        first, which = onward_list[which], following[which]
+    picked = np.flatnonzero(np.cumsum(edge[:-1], dtype=np.int8))
+    return start[picked], end[picked]
 
 
 def packets(
     pieces: Iterable[bytes], damage: Damage, whole: int | None
-) -> Iterator[tuple[Block, list[int], list[int]]]:
+) -> Iterator[tuple[Block, Index, Index]]:
     """Yield blocks with the spans of the packets in them.
 
     Args:
@@ -85,9 +163,10 @@ def packets(
             continue
         data = b"".join((left, piece, padding))
         size = len(data) - PADDING
-        starts, ends, at, bad = cut(data, size)
-        if starts:
-            yield Block(data), starts, ends
+        block = Block(data)
+        starts, ends, at, bad = cut(block, size)
+        if len(starts):
+            yield block, starts, ends
         position += at
         left = data[at:size]
         if bad:

@@ -7,22 +7,26 @@ and one payload. Perfetto writes them in that order, and that form is decoded in
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 from google.protobuf.message import DecodeError
 
 from traces.perfetto.bundle_heads import NO_CPU, KnownFrom, cpus
+from traces.perfetto.kernel_marks import TAGS as MARK_TAGS
+from traces.perfetto.kernel_marks import text_of
 from traces.perfetto.sched_events import CompactList, compact_events, single_events
 from traces.perfetto.schema import FtraceEvent
 from traces.perfetto.wire import (
     LENGTH,
     PADDING,
+    U64,
     VARINT,
     Block,
     WireError,
+    fixed_varints,
     read_varint,
     varint_lengths,
     varints,
@@ -30,10 +34,9 @@ from traces.perfetto.wire import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from traces.perfetto.thread_states import ThreadStates
     from traces.perfetto.wire import Index
+    from traces.tables import Bools
 
 _EVENT_TAG = 0x12  # FtraceEventBundle.event
 _TIME_TAG = 0x08  # FtraceEvent.timestamp
@@ -41,11 +44,18 @@ _PID_TAG = 0x10  # FtraceEvent.pid
 _PRINT_TAG = 0x1A  # FtraceEvent.print
 _NEWTASK_TAG = 0x0EDA  # FtraceEvent.task_newtask, the two bytes of its tag as a little-endian number
 _RENAME_TAG = 0x0EE2  # FtraceEvent.task_rename
+# Marks of the kernel's drivers go the way of task events: both are rare.
+_RARE = np.zeros(1 << 16, np.bool_)
+_RARE[[_NEWTASK_TAG, _RENAME_TAG, *MARK_TAGS]] = True
+_RARE_FIRST: npt.NDArray[np.bool_] = np.asarray(_RARE.reshape(256, 256).any(axis=0))
 _IP_TAG = 0x08  # PrintFtraceEvent.ip
 _BUF_TAG = 0x12  # PrintFtraceEvent.buf
 
 _CPU_TAG = 0x08  # FtraceEventBundle.cpu
+_SCHED_TAG = 0x22  # FtraceEventBundle.compact_sched
+_LAST_READ_TAG, _PREVIOUS_END_TAG = 0x48, 0x50
 _NOT_A_TIME = 1 << 62
+_CONTINUATION = np.uint64(0x8080808080808080)
 
 # Fields of FtraceEventBundle
 _EVENT = 2
@@ -88,7 +98,7 @@ class BundleNotes:
 
     def see_edges(self, block: Block, found: _Candidates) -> None:
         """See the first and the last event of each run: a CPU's events are in order of time."""
-        edges = [index for first, behind in found.runs for index in (first, behind - 1)]
+        edges = np.concatenate([found.runs[:, 0], found.runs[:, 1] - 1])
         times, width = varints(block.words[found.start[edges] + 1])
         times = times[width > 0]
         if len(times):
@@ -100,72 +110,109 @@ class BundleNotes:
         self.last_ns = last_ns if self.last_ns is None else max(self.last_ns, last_ns)
 
 
+def _no_runs() -> Index:
+    return np.zeros((0, 2), np.int64)
+
+
 @dataclass
 class _Candidates:
-    """Places that look like an event: its tag, its payload; and `breaks`, where the chain jumps."""
+    """Places that look like an event: its tag, its payload; and `breaks`, where the chain jumps.
+
+    `runs` are the stretches of candidates that bundles really hold, first and behind the last.
+    """
 
     tag: Index
     start: Index
     end: Index
-    breaks: list[int]
-    runs: list[tuple[int, int]] = field(default_factory=list)
+    breaks: Index
+    runs: Index = field(default_factory=_no_runs)
     odd: list[tuple[int, int]] = field(default_factory=list)
     sched: list[tuple[int, int]] = field(default_factory=list)
 
     @classmethod
-    def find(cls, block: Block, spans: Sequence[tuple[int, int]]) -> _Candidates:
-        low, high = spans[0][0], max(end for _, end in spans)
+    def find(cls, block: Block, low: int, high: int) -> _Candidates:
         octets = block.octets
-        tag = np.flatnonzero(octets[low:high] == _EVENT_TAG) + low
+        tag = np.flatnonzero(octets[low:high] == _EVENT_TAG)
+        tag += low
         # Most places that hold the tag's byte are ruled out by the bytes where a time's tag would stand.
-        time_tag = octets[tag + 2] == _TIME_TAG
-        for width_of_length in (2, 3, 4):
-            time_tag |= octets[tag + 1 + width_of_length] == _TIME_TAG
-        tag = tag[time_tag]
-        words = block.words[tag + 1]
-        length, width = varints(words)
-        start = tag + 1 + width
-        keep = np.flatnonzero((width > 0) & (width <= 4) & (octets[start] == _TIME_TAG))
-        tag, start = tag[keep], start[keep]
-        end = start + length[keep].astype(np.int64)
-        breaks = np.flatnonzero(end[:-1] != tag[1:]).tolist()
+        length = octets[tag + 1].astype(np.int64)
+        long = length > 0x7F
+        one = ~long & (octets[tag + 2] == _TIME_TAG)
+        four = long & (octets[tag + 5] == _TIME_TAG)
+        more = long & ((octets[tag + 3] == _TIME_TAG) | (octets[tag + 4] == _TIME_TAG))
+        keep = np.flatnonzero(one | four | more)
+        tag, length = tag[keep], length[keep]
+        start = tag + 2
+        wide = np.flatnonzero(length > 0x7F)
+        if len(wide):
+            value, width = varints(block.words[tag[wide] + 1])
+            start[wide] += width - 1
+            length[wide] = value
+            good = (width > 1) & (width <= 4)
+            good[good] = octets[start[wide[good]]] == _TIME_TAG
+            if not good.all():
+                real = np.ones(len(tag), np.bool_)
+                real[wide[~good]] = False
+                tag, start, length = tag[real], start[real], length[real]
+        end = start + length
+        breaks = np.flatnonzero(end[:-1] != tag[1:])
         if len(tag):
-            breaks.append(len(tag) - 1)
+            breaks = np.append(breaks, len(tag) - 1)
         return cls(tag, start, end, breaks)
 
-    def take_plain(self, block: Block, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Take the bundles that are a CPU and one run of candidates; return the others."""
-        if not self.breaks:
-            return list(spans)
-        table = np.asarray(spans, np.int64)
-        first, last = table[:, 0], table[:, 1]
-        has_cpu = (block.octets[first] == _CPU_TAG) & (block.octets[first + 1] < 0x80)
-        first = first + 2 * has_cpu
-        index = np.minimum(np.searchsorted(self.tag, first), len(self.tag) - 1)
-        breaks = np.asarray(self.breaks)
-        run_end = breaks[np.minimum(np.searchsorted(breaks, index), len(breaks) - 1)]
-        plain = (self.tag[index] == first) & (self.end[run_end] == last) & (first < last)
-        self.runs += zip(index[plain].tolist(), (run_end[plain] + 1).tolist(), strict=True)
-        return [span for span, done in zip(spans, plain.tolist(), strict=True) if not done]
+    def take_plain(self, block: Block, first: Index, last: Index) -> Index:
+        """Take the bundles that are a head, one run of candidates, and perhaps a compact list.
 
-    def follow(self, data: bytes, at: int, bundle_end: int, notes: BundleNotes) -> None:
-        """Follow one bundle from field to field, whole runs of candidates at a time."""
+        Returns the places of the others.
+        """
+        if not len(self.tag):
+            return np.arange(len(first))
+        octets = block.octets
+        at = first + 2 * ((octets[first] == _CPU_TAG) & (octets[first + 1] < 0x80) & (first + 2 <= last))
+        at = _past_times(block, at, last)
+        index = np.minimum(np.searchsorted(self.tag, at), len(self.tag) - 1)
+        run_end = self.breaks[np.searchsorted(self.breaks, index)]
+        has_run = (self.tag[index] == at) & (at < last)
+        run_stop = np.where(has_run, self.end[run_end], at)
+        plain = has_run & (run_stop == last)
+        # What follows the events may be a compact list, up to the end.
+        tail = np.flatnonzero(~plain & (run_stop < last))
+        listed = run_stop[tail]
+        length, width = varints(block.words[listed + 1])
+        body = listed + 1 + width
+        good = (octets[listed] == _SCHED_TAG) & (width > 0) & (body + length.astype(np.int64) == last[tail])
+        tail, body = tail[good], body[good]
+        self.sched += zip(body.tolist(), last[tail].tolist(), strict=True)
+        plain[tail] = True
+        taken = np.flatnonzero(plain & has_run)
+        self.runs = np.stack([index[taken], run_end[taken] + 1], axis=1)
+        return np.flatnonzero(~plain)
+
+    def follow(self, data: bytes, at: int, bundle_end: int, notes: BundleNotes) -> list[tuple[int, int]]:
+        """Follow one bundle from field to field, whole runs of candidates at a time; return the runs.
+
+        Ends at damage, which it counts.
+        """
+        runs: list[tuple[int, int]] = []
         while at < bundle_end:
-            index = -1
-            if data[at] == _EVENT_TAG:
-                index = int(np.searchsorted(self.tag, at))
-                if index == len(self.tag) or self.tag[index] != at:
-                    index = -1
-            if index >= 0:
-                last = self.breaks[bisect_left(self.breaks, index)]
+            index = int(np.searchsorted(self.tag, at))
+            if index < len(self.tag) and self.tag[index] == at:
+                last = int(self.breaks[np.searchsorted(self.breaks, index)])
                 if self.end[last] > bundle_end:
-                    last = int(np.searchsorted(self.end[index : last + 1], bundle_end, "right")) + index - 1
-                    if last < index:
-                        raise WireError("an event runs past its bundle")
-                self.runs.append((index, last + 1))
+                    inside = int(np.searchsorted(self.end[index : last + 1], bundle_end, "right"))
+                    if not inside:  # the event runs past its bundle
+                        notes.damaged += 1
+                        break
+                    last = index + inside - 1
+                runs.append((index, last + 1))
                 at = int(self.end[last])
             else:
-                at = self._other_field(data, at, bundle_end, notes)
+                try:
+                    at = self._other_field(data, at, bundle_end, notes)
+                except WireError:
+                    notes.damaged += 1
+                    break
+        return runs
 
     def _other_field(self, data: bytes, at: int, bundle_end: int, notes: BundleNotes) -> int:
         number, wire, start, end = next(walk_fields(data, at, bundle_end))
@@ -181,45 +228,56 @@ class _Candidates:
 
     def chosen(self) -> tuple[Index, Index]:
         """Return payload starts and ends of the candidates that the bundles really hold."""
-        edge = np.zeros(len(self.tag) + 1, np.int64)
-        runs = np.asarray(self.runs, np.int64).reshape(-1, 2)
-        np.add.at(edge, runs[:, 0], 1)
-        np.add.at(edge, runs[:, 1], -1)
-        mask = np.cumsum(edge[:-1]) > 0
+        edge = np.zeros(len(self.tag) + 1, np.int32)
+        edge[self.runs[:, 0]] += 1  # runs do not overlap, so no edge is set twice
+        edge[self.runs[:, 1]] -= 1
+        mask = np.flatnonzero(np.cumsum(edge[:-1]))
+        if len(mask) == len(self.tag):
+            return self.start, self.end
         return self.start[mask], self.end[mask]
 
 
+def _past_times(block: Block, at: Index, last: Index) -> Index:
+    """Skip the times that stand before the first event of each CPU."""
+    for _ in range(2):
+        timed = np.flatnonzero((block.octets[at] == _LAST_READ_TAG) | (block.octets[at] == _PREVIOUS_END_TAG))
+        if not len(timed):
+            return at
+        width = varint_lengths(block.words[at[timed] + 1])
+        at[timed] += np.where((width > 0) & (at[timed] + 1 + width <= last[timed]), 1 + width, 0)
+    return at
+
+
 def decode_bundles(
-    block: Block, spans: Sequence[tuple[int, int]], notes: BundleNotes, states: ThreadStates | None = None
+    block: Block, first: Index, last: Index, notes: BundleNotes, states: ThreadStates | None = None
 ) -> Bundled:
-    """Return what silky reads of the bundles at `spans`, which are in order.
+    """Return what silky reads of the bundles at `first` .. `last`, which are in order.
 
     A bundle that can't be read counts as damaged in `notes`; what it held before the damage is kept.
     Scheduling events go to `states` where it is given.
     """
-    if not spans:
+    if not len(first):
         return Bundled()
-    table = np.asarray(spans, np.int64)
-    cpu = cpus(block, table[:, 0], table[:, 1])
-    notes.known_from.see(block, table[:, 0], table[:, 1], cpu)
-    found = _Candidates.find(block, spans)
-    for first, last in found.take_plain(block, spans):
-        try:
-            found.follow(block.data, first, last, notes)
-        except WireError:
-            notes.damaged += 1
+    cpu = cpus(block, first, last)
+    notes.known_from.see(block, first, last, cpu)
+    found = _Candidates.find(block, int(first[0]), int(last.max()))
+    runs: list[tuple[int, int]] = []
+    for i in found.take_plain(block, first, last).tolist():
+        runs += found.follow(block.data, int(first[i]), int(last[i]), notes)
+    found.runs = np.concatenate([found.runs, np.asarray(runs, np.int64).reshape(-1, 2)])
     start, end = found.chosen()
     notes.see_edges(block, found)
     prints, tasks, left = _decode_events(block, start, end)
-    bundled = Bundled([prints], tasks, [block.data[a:b] for a, b in found.sched])
+    bundled = Bundled([prints], tasks, [block.data[a:b] for a, b in sorted(found.sched)])
     odd = found.odd + left
     if odd:
         slow, slow_tasks = _decode_slowly(block.data, odd, notes)
         bundled.prints.append(slow)
         bundled.tasks += slow_tasks
     if states is not None:
-        _take_scheduling(block, _Bundles(table[:, 0], cpu, notes.bundles), found, states)
-    notes.bundles += len(spans)
+        found.sched.sort()
+        _take_scheduling(block, _Bundles(first, cpu, notes.bundles), found, states)
+    notes.bundles += len(first)
     return bundled
 
 
@@ -266,48 +324,89 @@ def _decode_events(
     if not len(start):
         none = np.zeros(0, np.int64)
         return Prints(block, none, none, none, none), [], []
-    octets, words = block.octets, block.words
-    width = varint_lengths(words[start + 1])
-    at = start + 1 + width
-    plain = (width > 0) & (octets[at] == _PID_TAG)
-    at += 1
-    pid_width = varint_lengths(words[at])
-    payload = at + pid_width
-    plain &= (pid_width > 0) & (payload <= end)
-    tag = words[payload] & np.uint64(0xFFFF)
+    octets = block.octets
+    words = block.words[start + 1]
+    width, plain = _common_width(words)
+    # Thread numbers take one to four bytes; the tag of what happened stands behind.
+    at = start + (1 + width)
+    plain &= octets[at] == _PID_TAG
+    one, two, three = octets[at + 1], octets[at + 2], octets[at + 3]
+    more_two = one >> 7
+    more_three = more_two & two >> 7
+    more_four = more_three & three >> 7
+    plain &= (more_four & octets[at + 4] >> 7) == 0
+    payload = at + (more_two + more_three + more_four + np.uint8(2))
+    plain &= payload <= end
+    kind = octets[payload]
     inside = plain & (payload < end)
-    is_print = inside & ((tag & np.uint64(0xFF)) == _PRINT_TAG)
-    is_task = inside & ((tag == _NEWTASK_TAG) | (tag == _RENAME_TAG))
+    picked = np.flatnonzero(inside & (kind == _PRINT_TAG))
+    task = np.flatnonzero(inside & _RARE_FIRST[kind])
+    task = task[
+        _RARE[octets[payload[task]].astype(np.uint16) | octets[payload[task] + 1].astype(np.uint16) << 8]
+    ]
 
-    picked = np.flatnonzero(is_print)
     text_start, text_end, good = _print_texts(block, payload[picked], end[picked])
-    good_ones = picked[good]
-    tid, _ = varints(words[at[good_ones]])
-    time_ns, _ = varints(words[start[good_ones] + 1])
-    prints = Prints(block, time_ns.astype(np.int64), tid.astype(np.int64), text_start[good], text_end[good])
-    task_spans = np.flatnonzero(is_task)
-    tasks = [block.data[a:b] for a, b in zip(start[task_spans], end[task_spans], strict=True)]
-    left = np.concatenate([picked[~good], np.flatnonzero(~plain)])
+    left = np.flatnonzero(~plain)
+    if not good.all():
+        left = np.concatenate([picked[~good], left])
+        picked, text_start, text_end = picked[good], text_start[good], text_end[good]
+    tid = (one[picked] & np.uint8(0x7F)).astype(np.int64)
+    tid |= ((two & np.uint8(0x7F)) * more_two)[picked].astype(np.int64) << 7
+    wide = np.flatnonzero(more_three[picked])
+    if len(wide):
+        tid[wide], _ = varints(block.words[at[picked[wide]] + 1])
+    time_ns = fixed_varints(words[picked], width).astype(np.int64)
+    tasks = [block.data[a:b] for a, b in zip(start[task], end[task], strict=True)]
+    prints = Prints(block, time_ns, tid, text_start, text_end)
     return prints, tasks, list(zip(start[left].tolist(), end[left].tolist(), strict=True))
 
 
-def _print_texts(block: Block, payload: Index, end: Index) -> tuple[Index, Index, Index]:
+def _common_width(words: U64) -> tuple[int, Bools]:
+    """Return the width of most varints at the start of words, and whose it is: times hardly differ."""
+    middle = int(varint_lengths(words[len(words) // 2 : len(words) // 2 + 1])[0])
+    width = middle or 8
+    mask = np.uint64((1 << 8 * width) - 1) & _CONTINUATION
+    return width, (words & mask) == (mask & np.uint64((1 << 8 * (width - 1)) - 1))
+
+
+def _print_texts(block: Block, payload: Index, end: Index) -> tuple[Index, Index, Bools]:
     """Return text starts, text ends, and the mask of prints of the usual form."""
     octets, words = block.octets, block.words
-    length, width = varints(words[payload + 1])
-    at = payload + 1 + width
-    good = (width > 0) & (at + length.astype(np.int64) == end)
-    has_ip = octets[at] == _IP_TAG
-    if has_ip.any():
-        ip_width = varint_lengths(words[at + 1])
+    length = octets[payload + 1].astype(np.int64)
+    at = payload + 2
+    good = np.ones(len(payload), np.bool_)
+    wide = np.flatnonzero(length > 0x7F)
+    if len(wide):
+        value, width = varints(words[payload[wide] + 1])
+        good[wide] = width > 0
+        at[wide] += np.where(width > 0, width - 1, 0)
+        length[wide] = value
+    good &= at + length == end
+    has_ip = np.flatnonzero(octets[at] == _IP_TAG)
+    if len(has_ip):
+        ip = at[has_ip]
         # A kernel address takes ten bytes: more than one word shows.
-        ip_width = np.where(ip_width == 0, 8 + varint_lengths(words[at + 9]), ip_width)
-        at = np.where(has_ip, at + 1 + ip_width, at)
+        low = words[ip + 1] & _CONTINUATION
+        width = np.where(low == _CONTINUATION, 10, 0)
+        rest = np.flatnonzero((low != _CONTINUATION) | (octets[ip + 9] < 0x80) | (octets[ip + 10] > 0x7F))
+        width[rest] = _any_width(words, ip[rest] + 1)
+        at[has_ip] += 1 + width
     good &= octets[at] == _BUF_TAG
-    text_length, text_width = varints(words[at + 1])
-    text = at + 1 + text_width
-    good &= (text_width > 0) & (text + text_length.astype(np.int64) == end)
+    length = octets[at + 1].astype(np.int64)
+    text = at + 2
+    wide = np.flatnonzero(length > 0x7F)
+    if len(wide):
+        value, width = varints(words[at[wide] + 1])
+        good[wide] &= width > 0
+        text[wide] += np.where(width > 0, width - 1, 0)
+        length[wide] = value
+    good &= text + length == end
     return text, end, good
+
+
+def _any_width(words: U64, at: Index) -> Index:
+    width = varint_lengths(words[at])
+    return np.where(width == 0, 8 + varint_lengths(words[at + 8]), width)
 
 
 def _decode_slowly(
@@ -329,7 +428,7 @@ def _decode_slowly(
         if event.HasField("print"):
             rows.append((event.timestamp, event.pid, len(texts), len(texts) + len(event.print.buf)))
             texts += event.print.buf
-        elif event.HasField("task_newtask") or event.HasField("task_rename"):
+        elif event.HasField("task_newtask") or event.HasField("task_rename") or text_of(event) is not None:
             tasks.append(data[start:end])
     table = np.asarray(rows, np.int64).reshape(-1, 4)
     block = Block(bytes(texts) + bytes(PADDING))

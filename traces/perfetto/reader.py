@@ -10,13 +10,22 @@ import numpy as np
 
 from traces.errors import InputFileError
 from traces.perfetto.asynchronous import pair_async
-from traces.perfetto.containers import GZIP_MAGIC, ZIP_MAGIC, ZSTD_MAGIC, Unwrapping, pieces_of
+from traces.perfetto.containers import (
+    GZIP_MAGIC,
+    ZIP_MAGIC,
+    ZSTD_MAGIC,
+    Unwrapping,
+    is_perfetto_trace,
+    looks_like,
+    pieces_of,
+)
 from traces.perfetto.decoder import Decoder
 from traces.perfetto.framing import Damage, packets
 from traces.perfetto.loss import Findings, health
 from traces.perfetto.slices import PATIENCE, LateEdge
 from traces.perfetto.thread_states import ThreadStates
 from traces.perfetto.timeline import Timeline, build
+from traces.systrace.source import Reading, is_systrace, packets_of
 from traces.tables import NA, MarkTable, PresentType, SliceTable, ThreadStateTable
 from traces.trace import Trace
 
@@ -27,6 +36,7 @@ if TYPE_CHECKING:
     from traces.tables import FrameTable
 
 _WITHOUT_END = 1 << 62
+_HEAD = 4096
 
 
 def read_trace(
@@ -37,6 +47,8 @@ def read_trace(
     thread_states: bool | Collection[int] = False,
 ) -> Trace:
     """Read a Perfetto trace: plain, .gz, .zip or .zst, with plain or compressed packets, cut short or not.
+
+    Text traces of atrace and systrace (Android 8 and older) are read too, into the same tables.
 
     Args:
         path: the file.
@@ -72,17 +84,40 @@ class _Wanted:
 
 def _read(path: Path, wanted: _Wanted, patience: int) -> Trace:
     decoder = Decoder(wanted.slice_names, ftrace=wanted.ftrace, patience=patience, states=wanted.states())
-    damage, unwrapping = Damage(), Unwrapping()
+    damage, unwrapping, text = Damage(), Unwrapping(), Reading()
+    is_text = _is_text_trace(path)
+    pieces = packets_of(path, text) if is_text else pieces_of(path, unwrapping)
     seen = 0
-    for block, starts, ends in packets(pieces_of(path, unwrapping), damage, _plain_size(path)):
+    for block, starts, ends in packets(pieces, damage, None if is_text else _plain_size(path)):
         decoder.take(block, starts, ends)
         seen += len(starts)
+    decoder.losses.damaged += text.unreadable
+    unwrapping.cut_short |= text.cut_short
+    if not seen and is_text:
+        raise InputFileError(
+            f"{path}: no event of an atrace or systrace text is in it; it looks like {_looks(path)}.",
+            next_step="Record again: atrace --async_start ... and --async_dump, or systrace.py.",
+        )
     if not seen:
         raise InputFileError(
             f"{path}: no whole packet of a Perfetto trace is in it.",
             next_step="The file was cut short at its very start: record or copy it again.",
         )
     return _trace(path, decoder, damage, unwrapping)
+
+
+def _looks(path: Path) -> str:
+    with path.open("rb") as file:
+        return looks_like(file.read(_HEAD))
+
+
+def _is_text_trace(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError:
+        return False
+    return not is_perfetto_trace(head) and is_systrace(head)
 
 
 def _plain_size(path: Path) -> int | None:
@@ -123,7 +158,7 @@ def _trace(path: Path, decoder: Decoder, damage: Damage, unwrapping: Unwrapping)
         frames=timeline.frames,
         display=timeline.display,
         slices=_slice_table(decoder, columns, names),
-        async_slices=pair_async(decoder.markers, names),
+        async_slices=pair_async(decoder.markers, names, decoder.known_from_ns()),
         marks=_mark_table(decoder),
         thread_states=_states(decoder),
         buffers=decoder.buffers.build(),
@@ -138,9 +173,10 @@ def _trace(path: Path, decoder: Decoder, damage: Damage, unwrapping: Unwrapping)
 def _states(decoder: Decoder) -> ThreadStateTable:
     if decoder.states is None:
         return ThreadStateTable.empty()
-    begun_ns = 0 if decoder.keeps_older else decoder.begun_ns
     return decoder.states.finish(
-        kernel=decoder.kernel, known_from_ns=max(decoder.notes.known_from.ns, begun_ns), begun_ns=begun_ns
+        kernel=decoder.kernel,
+        known_from_ns=decoder.known_from_ns(),
+        begun_ns=0 if decoder.keeps_older else decoder.begun_ns,
     )
 
 
@@ -186,12 +222,10 @@ def _texts(texts: Sequence[str | None]) -> np.ndarray:
 
 
 def _mark_table(decoder: Decoder) -> MarkTable:
-    markers = decoder.markers
-    time_ns = np.asarray(markers.time_ns, np.int64)
-    order = np.argsort(time_ns, kind="stable")
+    table = decoder.markers.joined(decoder.markers.marks, decoder.known_from_ns())
     return MarkTable(
-        pid=np.asarray(markers.pid, np.int64)[order],
-        time_ns=time_ns[order],
-        name=_texts(decoder.names.texts)[np.asarray(markers.name, np.int64)][order],
-        value=np.asarray(markers.value, np.int64)[order],
+        pid=table[:, 1].copy(),
+        time_ns=table[:, 0].copy(),
+        name=_texts(decoder.names.texts)[table[:, 2]],
+        value=table[:, 3].copy(),
     )

@@ -18,6 +18,10 @@ from traces.perfetto.wire import joined_varints
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from traces.perfetto.wire import Index
+
+_SMALL = 1 << 16  # thread numbers below this are looked up in a table
+
 
 def last_names(lists: Sequence[bytes]) -> list[tuple[int, int, bytes]]:
     """Return (time ns, tid, name) of the last switch to each thread.
@@ -41,7 +45,22 @@ def last_names(lists: Sequence[bytes]) -> list[tuple[int, int, bytes]]:
     # Times are differences within each list.
     run = np.cumsum(np.append(0, times))
     time = run[1:] - run[time_edges[:-1]][owner]
-    inside = np.flatnonzero(names < sizes[owner])
-    order = inside[np.lexsort((time[inside], tids[inside]))]
-    last = order[np.flatnonzero(np.diff(tids[order], append=-1))]
+    inside = names < sizes[owner]
+    if not inside.all():
+        time, tids, names, owner = time[inside], tids[inside], names[inside], owner[inside]
+    last = _last_of_each(tids, time)
     return [(int(time[i]), int(tids[i]), tables[owner[i]][names[i]]) for i in last.tolist()]
+
+
+def _last_of_each(tids: Index, time: Index) -> Index:
+    """Return the place of the latest time of each thread (of equal times the last), by thread."""
+    if not len(tids):
+        return np.zeros(0, np.int64)
+    first, bits = int(time.min()), len(time).bit_length()
+    wide = int(tids.max()) >= _SMALL or int(tids.min()) < 0
+    if wide or (int(time.max()) - first).bit_length() + bits > 62:
+        order = np.lexsort((time, tids))
+        return order[np.flatnonzero(np.diff(tids[order], append=-1))]
+    best = np.full(_SMALL, -1, np.int64)
+    np.maximum.at(best, tids, ((time - first) << bits) | np.arange(len(time)))
+    return best[np.flatnonzero(best >= 0)] & ((1 << bits) - 1)

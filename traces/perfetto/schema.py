@@ -60,7 +60,14 @@ MESSAGES: dict[str, str] = {
         trace_writer_packet_loss=19:uint64""",
     "FtraceEvent": """
         timestamp=1:uint64 pid=2:uint32 print=3:Print sched_switch=4:SchedSwitch sched_waking=20:SchedWaking
-        task_newtask=235:TaskNewtask task_rename=236:TaskRename sched_process_free=240:SchedProcessFree""",
+        task_newtask=235:TaskNewtask task_rename=236:TaskRename sched_process_free=240:SchedProcessFree
+        mdss_mark=80:MdssMark sde_mark=333:SdeMark dpu_mark=348:DpuMark g2d_mark=349:DpuMark
+        mali_mark=350:MaliMark samsung_mark=484:SamsungMark""",
+    "MdssMark": "pid=1:int32 name=2:bytes trace_begin=3:uint32 type=100:uint32 value=101:int32",
+    "SdeMark": "pid=1:int32 name=2:bytes type=3:uint32 value=4:int32 trace_begin=5:uint32",
+    "DpuMark": "pid=1:int32 name=4:bytes type=5:uint32 value=6:int32",
+    "MaliMark": "name=1:bytes pid=2:int32 type=3:uint32 value=4:int32",
+    "SamsungMark": "pid=1:int32 name=2:bytes type=4:uint32 value=5:int32",
     # The packed lists are taken as bytes: numpy reads them faster than protobuf makes Python numbers.
     "CompactSched": """
         switch_timestamp=1:bytes switch_prev_state=2:bytes switch_next_pid=3:bytes switch_next_prio=4:bytes
@@ -72,6 +79,14 @@ MESSAGES: dict[str, str] = {
     "Print": "ip=1:uint64 buf=2:bytes",
     "TaskNewtask": "pid=1:int32 comm=2:bytes clone_flags=3:uint64",
     "TaskRename": "pid=1:int32 oldcomm=2:bytes newcomm=3:bytes",
+    "BinderPacket": "ftrace_events=1:BinderBundle",
+    "BinderBundle": "event=2:BinderEvent*",
+    "BinderEvent": """
+        timestamp=1:uint64 pid=2:uint32 binder_transaction=50:BinderTransaction
+        binder_transaction_received=51:BinderReceived""",
+    "BinderTransaction": """
+        debug_id=1:int32 to_proc=3:int32 to_thread=4:int32 reply=5:int32 flags=7:uint32""",
+    "BinderReceived": "debug_id=1:int32",
 }
 
 _SCALARS = {

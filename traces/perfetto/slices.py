@@ -8,7 +8,7 @@ patience.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,15 +24,19 @@ PATIENCE = 200_000
 """Edges that wait before the older half is settled."""
 
 
+_SMALL = 1 << 16
+"""Thread numbers below this are looked up in a table, the others in a dictionary."""
+
+
 class LateEdge(Exception):  # noqa: N818  a signal to read again, not an error
     """An edge came that is older than what was settled."""
 
 
 @dataclass
 class Rows:
-    """Wanted slices: parallel lists of arrays, to be joined once."""
+    """Wanted slices: parallel lists of arrays, to be joined once; `place` ranks their begins in the file."""
 
-    order: list[Index] = field(default_factory=list)
+    place: list[Index] = field(default_factory=list)
     start_ns: list[Index] = field(default_factory=list)
     dur_ns: list[Index] = field(default_factory=list)
     thread: list[Index] = field(default_factory=list)
@@ -47,7 +51,7 @@ class Rows:
     def joined(self) -> tuple[Index, ...]:
         """Return start, duration, thread, depth, name in the order in which the slices began."""
         empty = np.zeros(0, np.int32)
-        order = np.argsort(np.concatenate([empty, *self.order]), kind="stable")
+        order = np.lexsort((np.concatenate([empty, *self.place]), np.concatenate([empty, *self.start_ns])))
         columns = []
         for column in (self.start_ns, self.dur_ns, self.thread, self.depth, self.name):
             columns.append(np.concatenate([empty, *column]).astype(np.int64)[order])
@@ -57,28 +61,45 @@ class Rows:
 
 @dataclass
 class _Batch:
-    """Edges with their threads as small numbers."""
+    """Edges with their threads as small numbers; `place` ranks them in the file."""
 
     time_ns: npt.NDArray[np.int64]
+    place: npt.NDArray[np.int64]
     thread: npt.NDArray[np.int32]
     step: npt.NDArray[np.int8]
     name: npt.NDArray[np.int32]
 
     def take(self, pick: Index) -> _Batch:
-        return _Batch(self.time_ns[pick], self.thread[pick], self.step[pick], self.name[pick])
+        return _Batch(**{f.name: getattr(self, f.name)[pick] for f in fields(self)})
 
     @classmethod
     def none(cls) -> _Batch:
-        return cls(np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int8), np.zeros(0, np.int32))
+        none = np.zeros(0, np.int64)
+        return cls(none, none, none.astype(np.int32), none.astype(np.int8), none.astype(np.int32))
 
     @classmethod
     def join(cls, batches: list[_Batch]) -> _Batch:
-        return cls(
-            np.concatenate([batch.time_ns for batch in batches]),
-            np.concatenate([batch.thread for batch in batches]),
-            np.concatenate([batch.step for batch in batches]),
-            np.concatenate([batch.name for batch in batches]),
+        return cls(**{f.name: np.concatenate([getattr(b, f.name) for b in batches]) for f in fields(cls)})
+
+    def sorted(self, older: int) -> _Batch:
+        """Return the edges by thread, time and place; the first `older` are older than the others."""
+        count = len(self.time_ns)
+        first = int(self.time_ns[older:].min())
+        bits = count.bit_length()
+        span = (int(self.time_ns[older:].max()) - first + 1).bit_length()
+        threads = int(self.thread.max()).bit_length()
+        if threads + span + bits > 64:
+            return self.take(np.lexsort((self.time_ns, self.thread)))
+        # All three in one number: sorting numbers is many times as fast as sorting places by them.
+        key = self.time_ns - (first - 1)
+        key[:older] = 0
+        packed = (self.thread.astype(np.uint64) << np.uint64(span + bits)) | (
+            key.astype(np.uint64) << np.uint64(bits)
         )
+        packed |= np.arange(count, dtype=np.uint64)
+        packed.sort()
+        packed &= np.uint64((1 << bits) - 1)
+        return self.take(packed.astype(np.int64))
 
 
 class ThreadSlices:
@@ -94,14 +115,23 @@ class ThreadSlices:
         self.unended = 0
         self._number: dict[int, int] = {}
         self._tgid_of: dict[int, int] = {}
+        self._key_of = np.full(_SMALL, -1, np.int64)
+        self._number_of = np.zeros(_SMALL, np.int32)
         self._patience = patience
         self._waiting: list[_Batch] = []
         self._count = 0
         self._settled_ns: int | None = None
         self._open = _Batch.none()
-        self._open_order = np.zeros(0, np.int64)
-        self._rank = 0
+        self._taken = 0
+        self.known_from_ns = 0
         self._rows = Rows()
+
+    def begin_at(self, known_from_ns: int) -> None:
+        """Leave out edges before a time; it may only become later before the first edges are settled."""
+        if known_from_ns > self.known_from_ns:
+            if self._settled_ns is not None:
+                raise LateEdge
+            self.known_from_ns = known_from_ns
 
     def add(self, edges: Edges) -> None:
         """Take edges in the order of the file."""
@@ -113,12 +143,14 @@ class ThreadSlices:
         self._waiting.append(
             _Batch(
                 edges.time_ns,
+                np.arange(self._taken, self._taken + len(thread)),
                 thread.astype(np.int32),
                 edges.step.astype(np.int8),
                 edges.name.astype(np.int32),
             )
         )
         self._count += len(thread)
+        self._taken += len(thread)
         if self._count > self._patience:
             self._settle_older_half()
 
@@ -131,7 +163,7 @@ class ThreadSlices:
         wanted = still.name != NOT_KEPT
         depth = _depth_of_open(still.thread)
         self._rows.add(
-            self._open_order[wanted],
+            still.place[wanted],
             still.time_ns[wanted],
             np.full(int(wanted.sum()), -1),
             still.thread[wanted],
@@ -142,7 +174,7 @@ class ThreadSlices:
 
     def _thread_numbers(self, edges: Edges) -> Index:
         tgid = edges.tgid
-        if (tgid == 0).any():
+        if not tgid.all():
             tgid = tgid.copy()
             tids, first = np.unique(edges.tid[tgid != 0], return_index=True)
             known = {
@@ -151,17 +183,31 @@ class ThreadSlices:
             }
             without = np.flatnonzero(tgid == 0)
             tgid[without] = [known.get(tid, 0) for tid in edges.tid[without].tolist()]
-        keys, inverse = np.unique((edges.tid << 32) | tgid, return_inverse=True)
-        numbers = np.empty(len(keys), np.int64)
-        for i, key in enumerate(keys.tolist()):
-            number = self._number.get(key)
+        # Nearly all threads are known by their number, and of the process that they were last seen in.
+        tid = np.minimum(edges.tid, _SMALL - 1)
+        key = (edges.tid << 32) | tgid
+        fits = self._key_of[tid] == key
+        if not fits.all():
+            self._learn(key[np.isin(edges.tid, np.unique(edges.tid[~fits]))])
+            fits = self._key_of[tid] == key
+        numbers = self._number_of[tid].astype(np.int64)
+        if not fits.all():
+            rest = np.flatnonzero(~fits)
+            keys, inverse = np.unique(key[rest], return_inverse=True)
+            numbers[rest] = np.asarray([self._number[k] for k in keys.tolist()], np.int64)[inverse]
+        return numbers
+
+    def _learn(self, key: Index) -> None:
+        for of in np.unique(key).tolist():
+            tid, tgid = of >> 32, of & 0xFFFFFFFF
+            number = self._number.get(of)
             if number is None:
-                number = self._number[key] = len(self.threads)
-                self.threads.append((key >> 32, key & 0xFFFFFFFF))
-            if key & 0xFFFFFFFF:
-                self._tgid_of[key >> 32] = key & 0xFFFFFFFF
-            numbers[i] = number
-        return numbers[inverse]
+                number = self._number[of] = len(self.threads)
+                self.threads.append((tid, tgid))
+            if tgid:
+                self._tgid_of[tid] = tgid
+            if tid < _SMALL - 1:
+                self._key_of[tid], self._number_of[tid] = of, number
 
     def _settle_older_half(self) -> None:
         waiting = _Batch.join(self._waiting)
@@ -173,27 +219,21 @@ class ThreadSlices:
         self._waiting, self._count = [newer], len(newer.time_ns)
 
     def _settle(self, edges: _Batch) -> None:
+        edges = edges.take(np.flatnonzero(edges.time_ns >= self.known_from_ns))
         if not len(edges.time_ns):
             return
         older = len(self._open.time_ns)
         edges = _Batch.join([self._open, edges])
         # What is still open is older than all else, so it stays in front.
-        by_time = np.argsort(edges.time_ns, kind="stable")
-        thread = edges.thread[by_time]
-        few = len(self.threads) < 1 << 16
-        by_thread = np.argsort(thread.astype(np.uint16) if few else thread, kind="stable")
-        edges = edges.take(by_time[by_thread])
-        order = self._rank + by_thread
-        order[by_thread < older] = self._open_order[by_time[by_thread[by_thread < older]]]
-        self._rank += len(order)
+        edges = edges.sorted(older)
         level, unpaired = nest(edges.thread, edges.step)
         self.unpaired_ends += int(unpaired.sum())
         begin, end, still_open = pair(edges.thread, edges.step, level, unpaired)
-        self._open, self._open_order = edges.take(still_open), order[still_open]
+        self._open = edges.take(still_open)
         wanted = edges.name[begin] != NOT_KEPT
         begin, end = begin[wanted], end[wanted]
         self._rows.add(
-            order[begin],
+            edges.place[begin],
             edges.time_ns[begin],
             edges.time_ns[end] - edges.time_ns[begin],
             edges.thread[begin],

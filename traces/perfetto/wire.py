@@ -96,15 +96,25 @@ def varints(words: U64) -> tuple[U64, Index]:
     lowest = stop & (np.uint64(0) - stop)
     below = lowest - _ONE
     length = np.where(stop == 0, 0, (np.bitwise_count(below).astype(np.int64) + 1) >> 3)
-    value = words & (below ^ lowest) & np.uint64(0x7F7F7F7F7F7F7F7F)
+    return _joined_septets(words & (below ^ lowest)), length
+
+
+def fixed_varints(words: U64, width: int) -> U64:
+    """Return the values of varints of one width (up to 8 bytes) at the start of words."""
+    return _joined_septets(words & np.uint64((1 << 8 * width) - 1))
+
+
+def _joined_septets(words: U64) -> U64:
+    """Join the lower seven bits of the eight bytes of words."""
+    value = words & np.uint64(0x7F7F7F7F7F7F7F7F)
     value = (value & np.uint64(0x007F007F007F007F)) | ((value & np.uint64(0x7F007F007F007F00)) >> _ONE)
     value = (value & np.uint64(0x00003FFF00003FFF)) | (
         (value & np.uint64(0x3FFF00003FFF0000)) >> np.uint64(2)
     )
-    value = (value & np.uint64(0x000000000FFFFFFF)) | (
+    joined: U64 = (value & np.uint64(0x000000000FFFFFFF)) | (
         (value & np.uint64(0x0FFFFFFF00000000)) >> np.uint64(4)
     )
-    return value, length
+    return joined
 
 
 def decimals(words: U64) -> tuple[U64, Index]:

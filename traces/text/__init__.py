@@ -13,6 +13,7 @@ Every parser is `parse_<dump>(data: bytes | str, source: str = ...)`. `data` may
 | `gfxinfo_summary` | `GfxSummary`, `percentile_of` |
 | `latency` | `parse_latency(...) -> tuple[LatencyDump, ...]`, `merge_latency(dumps) -> LatencyTable` |
 | `layers` | `parse_layer_list(...) -> tuple[Layer, ...]`, `app_layers`, `keyboard_layers`, ... |
+| `sf_frametimeline` | `parse_sf_frametimeline(...) -> tuple[SfFrameTimeline, ...]` |
 | `timestats` | `parse_timestats(...) -> TimeStats` |
 | `input_method` | `parse_input_method(...) -> InputMethodState` |
 | `imetracker` | `parse_imetracker_log(...) -> tuple[ImeLogEvent, ...]`, `ime_requests(events)` |

@@ -42,7 +42,7 @@ class BatteryState:
     simulated: bool
 
 
-_LINE = re.compile(r"^[ \t]*(\w[\w ]*): (\S.*?)[ \t]*$", re.MULTILINE)
+_LINE = re.compile(r"^[ \t]*(\w[\w ]*): (\S[^\n]*)$", re.MULTILINE)
 
 
 def parse_battery(data: bytes | str, source: str = "this battery dump") -> BatteryState:
@@ -56,7 +56,7 @@ def parse_battery(data: bytes | str, source: str = "this battery dump") -> Batte
         raise not_a("a battery dump", text, source, "Give the output of `dumpsys battery`.")
     fields: dict[str, str] = {}
     for key, value in _LINE.findall(text):
-        fields.setdefault(key, value)
+        fields.setdefault(key, value.rstrip(" \t"))
     level, scale = _whole(fields, "level"), _whole(fields, "scale")
     if level is None or not scale or scale < 0:
         raise InputFileError(f"{source} has no battery level.", next_step="Run `dumpsys battery` again.")

@@ -126,12 +126,15 @@ def main_display(displays: tuple[DisplayState, ...], source: str = "this display
 
 
 def _bodies(text: str, opening: str) -> Iterator[str]:
-    """Yield what stands between the opening and its closing brace."""
+    """Yield what stands between the opening and its closing brace; nothing inside is read twice."""
     start = text.find(opening)
     while start >= 0:
+        end = start + len(opening)
         if start == 0 or not text[start - 1].isalnum():
-            yield _body(text, start + len(opening))
-        start = text.find(opening, start + len(opening))
+            body = _body(text, end)
+            yield body
+            end += len(body)
+        start = text.find(opening, end)
 
 
 def _body(text: str, start: int) -> str:

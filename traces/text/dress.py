@@ -17,6 +17,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _PROBE_BYTES = 4096
+_RETURNS = re.compile(r"(\r+)(\n?)")
 _CHATTER = re.compile(
     r"""\s*(?:$
     |\*\ daemon\ .*
@@ -56,7 +57,7 @@ def undress(text: str) -> str:
     """Return the text with LF line ends, without NULs, BOMs, and adb's own lines before the content."""
     text = text.replace("\x00", "").replace("\ufeff", "")
     if "\r" in text:
-        text = re.sub(r"\r+\n", "\n", text).replace("\r", "\n")
+        text = _RETURNS.sub(lambda found: "\n" if found[2] else "\n" * len(found[1]), text)
     start = 0
     while start < len(text):
         end = text.find("\n", start)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -18,6 +17,7 @@ from traces.text.framestats_table import (
     FrameStatsTable,
     Unusable,
 )
+from traces.text.integers import fits, read_integers
 
 _NOT_TIMES = {
     "flags",
@@ -37,7 +37,8 @@ class RowRun:
     pid: int
     window: int
     headings: tuple[str, ...]
-    lines: tuple[str, ...]
+    text: str
+    """Its rows, each with its LF."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,6 @@ class Rows:
     vendor: dict[str, Ints]
     malformed: dict[int, int]
     swapped: frozenset[int]
-
-
-_FIELD = re.compile(r"-?[0-9]{1,18}|9223372036854775807")
 
 
 def read_rows(runs: list[RowRun]) -> Rows:
@@ -100,48 +98,65 @@ def _or_na(part: _Part, name: str) -> Ints:
 def _read_layout(headings: tuple[str, ...], members: list[tuple[int, RowRun]]) -> _Part:
     width = len(headings)
     malformed: dict[int, int] = {}
-    good: list[str] = []
-    keys: list[tuple[int, int, int, int]] = []
-    for order, run in members:
-        kept = _split(run.lines, width)
-        if len(kept) < len(run.lines):
-            malformed[run.window] = len(run.lines) - len(kept)
-        good.extend(kept)
-        keys.extend([(order, run.dump, run.pid, run.window)] * len(kept))
-    values = np.fromstring(",".join(good), dtype=np.int64, sep=",") if good else np.zeros(0, dtype=np.int64)
-    values = values.reshape(len(good), width)
-    key = np.asarray(keys, dtype=np.int64).reshape(len(keys), 4)
+    values = _rectangle("".join(run.text for _, run in members), width)
+    if values is not None:
+        counts = [run.text.count("\n") for _, run in members]
+    else:
+        blocks, counts = [], []
+        for _, run in members:
+            block, dropped = _good_rows(run.text, width)
+            blocks.append(block)
+            counts.append(len(block))
+            if dropped:
+                malformed[run.window] = malformed.get(run.window, 0) + dropped
+        values = np.concatenate(blocks) if blocks else np.zeros((0, width), dtype=np.int64)
+    places = [(order, run.dump, run.pid, run.window) for order, run in members]
+    key = np.repeat(np.asarray(places, dtype=np.int64).reshape(len(places), 4), counts, axis=0)
     columns: dict[str, Ints] = {}
     vendor: dict[str, Ints] = {}
+    by_column = np.ascontiguousarray(values.T)
     for index, heading in enumerate(headings):
         if heading in COLUMNS:
-            columns.setdefault(COLUMNS[heading], values[:, index])
+            columns.setdefault(COLUMNS[heading], by_column[index])
         else:
-            vendor.setdefault(heading, values[:, index].copy())
+            vendor.setdefault(heading, by_column[index])
     swapped = _mend_interval(columns, key[:, 3])
     frames = _table(columns, key)
     return _Part(frames, vendor, key[:, 0], malformed, swapped)
 
 
-def _split(lines: tuple[str, ...], width: int) -> list[str]:
+def _rectangle(text: str, width: int) -> Ints | None:
+    """Return rows x width of text in which every line is a well-formed row; None if one is not."""
+    if ",," in text or "\n," in text or text[:1] == ",":
+        return None
+    block = read_integers(text, ",")
+    if block is None or (block.per_line != width).any():
+        return None
+    return block.values.reshape(len(block.per_line), width)
+
+
+def _good_rows(text: str, width: int) -> tuple[Ints, int]:
+    """Return the well-formed rows of one run, and how many are not."""
+    whole = _rectangle(text, width)
+    if whole is not None:
+        return whole, 0
+    lines = [line.strip() for line in text.split("\n")[:-1]]
+    kept = _split(lines, width)
+    read = _rectangle("".join(f"{line}\n" for line in kept), width)
+    if read is None:  # `_split` lets nothing through that is no rectangle
+        read, kept = np.zeros((0, width), dtype=np.int64), []
+    return read, len(lines) - len(kept)
+
+
+def _split(lines: list[str], width: int) -> list[str]:
     """Return the well-formed lines without their trailing comma."""
     wanted = (width - 1, width)
     kept = [line.removesuffix(",") for line in lines if line.count(",") in wanted]
-    kept = [line for line in kept if line.count(",") == width - 1]
-    if _all_integers("\n".join(kept)):
-        return kept
-    return [line for line in kept if all(_FIELD.fullmatch(field) for field in line.split(","))]
-
-
-def _all_integers(text: str) -> bool:
-    """Whether text of `,` and line ends holds only integers; may refuse right text, never passes wrong."""
-    if not text.isascii() or ",," in text or ",\n" in text or "\n," in text or text[:1] == ",":
-        return False
-    signs = text.count("-")
-    leading = text.count(",-") + text.count("\n-") + text.startswith("-")
-    if signs and (signs != leading or "-," in text or "-\n" in text or text.endswith("-")):
-        return False
-    return text.replace(",", "").replace("-", "").replace("\n", "").isdigit()
+    return [
+        line
+        for line in kept
+        if line.count(",") == width - 1 and all(fits(field) for field in line.split(","))
+    ]
 
 
 def _mend_interval(columns: dict[str, Ints], windows: Ints) -> set[int]:

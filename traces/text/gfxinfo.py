@@ -164,7 +164,7 @@ def parse_gfxinfo(data: bytes | str, source: str = "this gfxinfo dump") -> Gfxin
     """
     text = read_text(data)
     scanner = Scanner(source)
-    scanner.scan(text.split("\n"))
+    scanner.scan(text)
     if not scanner.processes and not scanner.not_found and not scanner.clocks:
         raise not_a(
             "a gfxinfo dump", text, source, "Give the output of `dumpsys gfxinfo <package> framestats`."
@@ -174,8 +174,8 @@ def parse_gfxinfo(data: bytes | str, source: str = "this gfxinfo dump") -> Gfxin
     for process in scanner.processes:
         for window in process.windows:
             runs += [
-                RowRun(process.dump, process.pid, len(places), headings, lines)
-                for headings, lines in window.runs
+                RowRun(process.dump, process.pid, len(places), headings, rows)
+                for headings, rows in window.runs
             ]
             places.append((process, window))
     rows = read_rows(runs)
@@ -184,7 +184,7 @@ def parse_gfxinfo(data: bytes | str, source: str = "this gfxinfo dump") -> Gfxin
     return Gfxinfo(
         source=source,
         dumps=tuple(Dump(index, clocks) for index, clocks in enumerate(scanner.clocks)),
-        processes=tuple(_finish_process(process, windows) for process in scanner.processes),
+        processes=_finish_processes(scanner.processes, windows),
         windows=windows,
         frames=frames,
         vendor=rows.vendor,
@@ -245,9 +245,17 @@ def _lost(
     return max(0, came - len(fresh))
 
 
-def _finish_process(process: RawProcess, windows: tuple[WindowStats, ...]) -> ProcessStats:
+def _finish_processes(
+    processes: list[RawProcess], windows: tuple[WindowStats, ...]
+) -> tuple[ProcessStats, ...]:
+    own: dict[tuple[int, int], list[WindowStats]] = {}
+    for window in windows:
+        own.setdefault((window.dump, window.pid), []).append(window)
+    return tuple(_finish_process(one, own.get((one.dump, one.pid), [])) for one in processes)
+
+
+def _finish_process(process: RawProcess, own: list[WindowStats]) -> ProcessStats:
     summary = process.summary.finish()
-    own = [window for window in windows if (window.dump, window.pid) == (process.dump, process.pid)]
     if process.failure is not None:
         outcome = Outcome.FAILED
     elif any(window.rows for window in own):

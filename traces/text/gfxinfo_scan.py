@@ -27,6 +27,8 @@ _NO_PROCESS = re.compile(r"No process found for: *(.*)")
 _FAILURE = re.compile(r"Failure while dumping the app: *(.*)|(Got a RemoteException.*)")
 _HEADINGS = re.compile(r"Flags,[A-Za-z0-9_,]+")
 _ROW_START = frozenset("0123456789")
+LONGEST_LINE = 65_536
+"""No line of a dump is longer; one that is carries nothing."""
 _SUMMARY_STARTS = (
     "Stats since: ",
     "Total frames ",
@@ -38,13 +40,13 @@ _SUMMARY_STARTS = (
 
 
 class RawWindow:
-    """One window as scanned; `runs` are (headings, row lines)."""
+    """One window as scanned; `runs` are (headings, rows as text, each with its LF)."""
 
     def __init__(self, title: str, root: str = "", visibility: int | None = None) -> None:
         self.title, self.root, self.visibility = title, root, visibility
         self.summary = SummaryReader()
         self.headings: tuple[str, ...] = ()
-        self.runs: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+        self.runs: list[tuple[tuple[str, ...], str]] = []
 
 
 class RawProcess:
@@ -65,21 +67,24 @@ class Scanner:
         self.clocks: list[ClockPair | None] = []
         self.processes: list[RawProcess] = []
         self.not_found: list[str] = []
+        self._seen: set[tuple[int, int]] = set()
 
-    def scan(self, lines: list[str]) -> None:
-        """Take all lines.
+    def scan(self, text: str) -> None:
+        """Take the whole text.
 
         Raises:
             InputFileError: frame rows lack a column that is needed.
         """
-        index = 0
-        while index < len(lines):
-            line = lines[index].strip()
-            index += 1
+        place, marks = 0, _Marks(text)
+        while place < len(text):
+            end = text.find("\n", place)
+            end = len(text) if end < 0 else end
+            line = text[place:end].strip() if end - place <= LONGEST_LINE else ""
+            place = end + 1
             if not line:
                 continue
             if line.startswith("Flags,") and _HEADINGS.fullmatch(line):
-                index = self._take_rows(line, lines, index)
+                place = self._take_rows(line, text, place, marks)
             else:
                 self._take_line(line)
 
@@ -107,10 +112,11 @@ class Scanner:
 
     def _start_process(self, pid: int, name: str) -> None:
         dump = max(0, len(self.clocks) - 1)
-        if any(old.pid == pid and old.dump == dump for old in self.processes):
+        if (dump, pid) in self._seen:
             self.clocks.append(None)  # the same process again without a heading: another dump
         if not self.clocks:
             self.clocks.append(None)
+        self._seen.add((len(self.clocks) - 1, pid))
         self.processes.append(RawProcess(len(self.clocks) - 1, pid, name))
 
     def _process(self) -> RawProcess:
@@ -132,7 +138,7 @@ class Scanner:
             process = self._process()
             (process.windows[-1].summary if process.windows else process.summary).take(line)
 
-    def _take_rows(self, heading: str, lines: list[str], index: int) -> int:
+    def _take_rows(self, heading: str, text: str, start: int, marks: _Marks) -> int:
         headings = tuple(name for name in heading.split(",") if name)
         missing = [name for name in NEEDED if name not in headings]
         if missing:
@@ -140,15 +146,63 @@ class Scanner:
                 f"{self.source} has frame rows without the column {', '.join(missing)}.",
                 next_step="Dump again with `dumpsys gfxinfo <package> framestats`, and keep its headings.",
             )
-        start = index
-        while index < len(lines) and _is_row(lines[index]):
-            index += 1
+        end = marks.next_after(start)
+        if not _only_rows(text[start:end]):
+            end = _walk_rows(text, start)
         process = self._process()
         if not process.windows:
             process.windows.append(RawWindow(""))
         process.windows[-1].headings = headings
-        process.windows[-1].runs.append((headings, tuple(line.strip() for line in lines[start:index])))
-        return index
+        rows = text[start:end]
+        process.windows[-1].runs.append((headings, rows if rows.endswith("\n") or not rows else rows + "\n"))
+        return end
+
+
+class _Marks:
+    """Where the next line begins that certainly ends a run of rows; every place is looked for once."""
+
+    _WORDS = ("---PROFILEDATA---", "Flags,")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._next = [self._find(word, 0) for word in self._WORDS]
+
+    def _find(self, word: str, start: int) -> int:
+        if self._text.startswith(word, start):
+            return start
+        found = self._text.find(f"\n{word}", max(0, start - 1))
+        return len(self._text) if found < 0 else found + 1
+
+    def next_after(self, place: int) -> int:
+        """Return the first such line at or behind a place, or the end of the text."""
+        for index, word in enumerate(self._WORDS):
+            if self._next[index] < place:
+                self._next[index] = self._find(word, place)
+        return min(self._next)
+
+
+_ROW_CHARACTERS = b"0123456789,-\n"
+
+
+def _only_rows(block: str) -> bool:
+    """Whether every line of a block begins like a row and holds nothing else."""
+    if not block:
+        return True
+    if not block.isascii() or block.encode("ascii").translate(None, _ROW_CHARACTERS):
+        return False
+    return block[0].isdigit() and "\n\n" not in block and "\n-" not in block and "\n," not in block
+
+
+def _walk_rows(text: str, start: int) -> int:
+    """Return where the rows end that begin at `start`, line by line."""
+    place = start
+    while place < len(text):
+        end = text.find("\n", place)
+        end = len(text) if end < 0 else end
+        if end - place > LONGEST_LINE or not _is_row(text[place:end]):
+            break
+        place = min(end + 1, len(text))
+    return place
 
 
 def _is_row(line: str) -> bool:

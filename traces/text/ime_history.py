@@ -54,7 +54,7 @@ _STATUSES = {
 
 
 _ENTRY = re.compile(
-    r"#(?P<seq>[0-9]{1,9}) (?P<type>TYPE_\w+) - (?P<status>STATUS_\w+) - (?P<tag>.*) "
+    r"#(?P<seq>[0-9]{1,9}) (?P<type>TYPE_\w+) - (?P<status>STATUS_\w+) - (?P<tag>.{0,300}) "
     r"\((?P<ms>-?[0-9]{1,15})ms\):\s*\n"
     r"\s*startTime=(?P<wall>[0-9-]+ [0-9:.]+)(?: \(timestamp=(?P<boot>[0-9]{1,15})\))? (?P<origin>\S+)\s*\n"
     r"\s*reason=(?P<reason>\S+) (?P<phase>\S+)[^\n]*\n"
@@ -64,7 +64,7 @@ _FIRST_FORM = re.compile(
     r"ImeTrackerService#History #(?P<seq>[0-9]{1,9}):\s+startTime=(?P<wall>[0-9-]+ [0-9:.]+)\s+"
     r"duration=(?P<ms>-?[0-9]{1,15})ms\s+type=(?P<type>\S+)\s+status=(?P<status>\S+)\s+origin=(?P<origin>\S+)\s+"
     r"reason=(?P<reason>\S+)\s+phase=(?P<phase>\S+)\s+requestWindowName="
-    r"(?P<window>[^\n]*?)(?=\s*(?:\n|ImeTrackerService#History|\Z))"
+    r"(?P<window>[^\n]{0,512}?)(?=\s{0,40}(?:\n|ImeTrackerService#History|\Z))"
 )
 _ACTIVE = re.compile(r"mLiveEntries:|mActiveEntries:")
 _COMPLETED = re.compile(r"History\.mEntries:|mCompletedEntries:")

@@ -51,13 +51,15 @@ class InputMethodState:
 _SHOWN = re.compile(r"(?<!\w)mInputShown=(true|false)\b")
 _VIS = re.compile(r"(?<!\w)mImeWindowVis=(0[xX][0-9a-fA-F]{1,8}|[0-9]{1,9}|[A-Z_| ]+)")
 _METHOD_KEYS = ("mCurMethodId", "mSelectedImeId", "mSelectedMethodId", "mCurImeId", "mCurId")
-_INTENT = re.compile(r"(?:mCurIntent|mCurImeIntent)=Intent \{[^\n]*\bcmp=([\w.]+/[\w.$]+)")
+_INTENT = re.compile(r"(?:mCurIntent|mCurImeIntent)=Intent \{[^\n]{0,500}\bcmp=([\w.]+/[\w.$]+)")
 _FOCUS = re.compile(
-    r"(?:mCurFocusedWindow|mFocusedWindow)=(\S+)(?: softInputMode=\S+ client=ClientState\{([^}]*)\})?"
+    r"(?:mCurFocusedWindow|mFocusedWindow)=(\S+)(?: softInputMode=\S+ client=ClientState\{([^}]{0,500})\})?"
 )
-_CLIENT = re.compile(r"(?:mCurFocusedWindowClient|mFocusedWindowClient|mCurClient)=ClientState\{([^}]*)\}")
+_CLIENT = re.compile(
+    r"(?:mCurFocusedWindowClient|mFocusedWindowClient|mCurClient)=ClientState\{([^}]{0,500})\}"
+)
 _PID = re.compile(r"\bm?[pP]id[= ]([0-9]{1,9})")
-_EDITOR = re.compile(r"^\s*packageName=([\w.]+) (?:autofillId|fieldId)=", re.MULTILINE)
+_EDITOR = re.compile(r"^[ \t]*packageName=([\w.]+) (?:autofillId|fieldId)=", re.MULTILINE)
 
 
 def parse_input_method(data: bytes | str, source: str = "this input_method dump") -> InputMethodState:

@@ -12,9 +12,10 @@ from enum import IntEnum, StrEnum
 
 import numpy as np
 
-from traces.tables import NA, Ints, Table
+from traces.tables import NA, Bools, Ints, Table
 from traces.text.dress import read_text
 from traces.text.fields import not_a
+from traces.text.integers import fits, read_integers
 
 PENDING = 2**63 - 1
 """The fence had not signalled when the dump was made."""
@@ -103,8 +104,8 @@ class LatencyDump:
         return LatencyOutcome.FRAMES
 
 
-_PERIOD = re.compile(r"[0-9]{1,18}")
-_ROW = re.compile(r"(-?[0-9]{1,19})\s+(-?[0-9]{1,19})\s+(-?[0-9]{1,19})")
+_INTEGER = re.compile(r"-?[0-9]+")
+_COLUMNS = 3
 
 
 def parse_latency(data: bytes | str, source: str = "this --latency dump") -> tuple[LatencyDump, ...]:
@@ -115,33 +116,48 @@ def parse_latency(data: bytes | str, source: str = "this --latency dump") -> tup
         source: how to name the file in errors.
 
     Returns:
-        One `LatencyDump` per period line.
+        One `LatencyDump` per period line. A time beyond INT64_MAX counts as one not yet known.
 
     Raises:
         InputFileError: a line is neither a period nor three integers, or rows come before any period.
     """
     text = read_text(data)
-    dumps: list[tuple[int, list[list[tuple[int, int, int]]]]] = []
-    open_block = False
-    for raw in text.split("\n"):
-        line = raw.strip()
-        if not line:
-            open_block = False
-        elif found := _ROW.fullmatch(line):
-            if not dumps:
-                raise _not_latency(text, source)
-            if not open_block:
-                dumps[-1][1].append([])
-            open_block = True
-            dumps[-1][1][-1].append((int(found[1]), int(found[2]), int(found[3])))
-        elif _PERIOD.fullmatch(line):
-            dumps.append((int(line), []))
-            open_block = False
-        else:
-            raise _not_latency(text, source)
-    if not dumps:
+    block = read_integers(text, "\t ") or read_integers(_clamped(text), "\t ")
+    if block is None or not len(block.values):
         raise _not_latency(text, source)
-    return tuple(LatencyDump(period, tuple(_block(rows) for rows in blocks)) for period, blocks in dumps)
+    kinds = block.per_line
+    first = np.cumsum(kinds) - kinds
+    periods = np.flatnonzero(kinds == 1)
+    rows = np.flatnonzero(kinds == _COLUMNS)
+    if len(periods) + len(rows) + np.count_nonzero(kinds == 0) != len(kinds) or not len(periods):
+        raise _not_latency(text, source)
+    lengths = block.values[first[periods]]
+    if (len(rows) and rows[0] < periods[0]) or (lengths < 0).any() or (lengths == PENDING).any():
+        raise _not_latency(text, source)
+    values = block.values[first[rows][:, None] + np.arange(_COLUMNS)]
+    table, used = _table(values)
+    begins = np.flatnonzero(np.diff(rows, prepend=-2) != 1)
+    ends = np.append(begins[1:], len(rows))[: len(begins)]
+    owners = np.searchsorted(periods, rows[begins], "right") - 1
+    blocks: list[list[LatencyBlock]] = [[] for _ in periods]
+    for begin, end, owner in zip(begins.tolist(), ends.tolist(), owners.tolist(), strict=True):
+        own = used[begin:end]
+        blocks[owner].append(LatencyBlock(table.where(begin + np.flatnonzero(own)), int((~own).sum())))
+    return tuple(
+        LatencyDump(int(length), tuple(own)) for length, own in zip(lengths.tolist(), blocks, strict=True)
+    )
+
+
+def _clamped(text: str) -> str:
+    """Return the text with every integer that int64 does not have put to its nearest end."""
+
+    def clamp(found: re.Match[str]) -> str:
+        sign, digits = "-" * (found[0][0] == "-"), found[0].lstrip("-").lstrip("0") or "0"
+        if fits(digits):
+            return sign + digits
+        return str(FENCE_ERROR if sign else PENDING)
+
+    return _INTEGER.sub(clamp, text)
 
 
 def _not_latency(text: str, source: str) -> Exception:
@@ -150,17 +166,15 @@ def _not_latency(text: str, source: str) -> Exception:
     )
 
 
-def _block(rows: list[tuple[int, int, int]]) -> LatencyBlock:
-    clamped = [tuple(min(max(value, NA), PENDING) for value in row) for row in rows]
-    values = np.asarray(clamped, dtype=np.int64).reshape(len(rows), 3)
-    used = (values != 0).any(axis=1)
-    desired, actual, ready = (values[used, column] for column in range(3))
+def _table(values: Ints) -> tuple[LatencyTable, Bools]:
+    """Return all rows of a file, and which of them are used slots."""
+    desired, actual, ready = np.ascontiguousarray(values.T)
     state = np.full(len(actual), int(PresentState.PRESENTED), dtype=np.int64)
     state[actual == PENDING] = PresentState.PENDING
     state[actual < 0] = PresentState.FENCE_ERROR
     state[actual == 0] = PresentState.NOT_PRESENTED
-    frames = LatencyTable(_times(desired), _times(actual), _times(ready), state)
-    return LatencyBlock(frames, int(np.count_nonzero(~used)))
+    table = LatencyTable(_times(desired), _times(actual), _times(ready), state)
+    return table, (values != 0).any(axis=1)
 
 
 def _times(values: Ints) -> Ints:

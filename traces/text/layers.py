@@ -53,6 +53,8 @@ class Layer:
     parent_id: int | None
 
 
+LONGEST_LINE = 4096
+"""No line about a layer is longer."""
 _REQUESTED = re.compile(
     r"RequestedLayerState\{(.*?#[0-9]{1,18})"
     r"(?=\}$| (?:parentId|relativeParentId|mirrorId|mirrorIds|!handle|handle|z|layerStack)\b)(.*)\}$"
@@ -60,7 +62,9 @@ _REQUESTED = re.compile(
 _DUMPED = re.compile(r"[+*] \w*Layer\w* \((.+)\)(?: uid=[0-9]+)?$")
 _PARENT = re.compile(r" parentId=([0-9]{1,18})")
 _ID = re.compile(r"#([0-9]{1,18})$")
-_HASH = re.compile(r"^[0-9a-f]{5,8} (?=\S)")
+_HASH = re.compile(r"^[0-9a-f]{3,8} (?=\S)")
+_VENDOR_TAIL = re.compile(r"@[0-9]{1,9}$")
+"""What some vendors put behind a window's name."""
 _COMPONENT = re.compile(r"(?<![\w.])([A-Za-z][\w.]*)/([\w.$]+)")
 
 
@@ -72,7 +76,7 @@ def parse_layer_list(data: bytes | str, source: str = "this layer list") -> tupl
     Raises:
         InputFileError: no line names a layer.
     """
-    lines = [line.strip() for line in read_text(data).split("\n")]
+    lines = [line.strip() for line in read_text(data).split("\n") if len(line) <= LONGEST_LINE]
     requested = [_REQUESTED.fullmatch(line) for line in lines]
     dumped = [_DUMPED.fullmatch(line) for line in lines]
     if any(requested):
@@ -88,11 +92,16 @@ def parse_layer_list(data: bytes | str, source: str = "this layer list") -> tupl
     return tuple(layers)
 
 
+def layer_of_name(name: str) -> Layer:
+    """Return what a full layer name says, wherever it was met: FrameTimeline puts `TX - ` before it."""
+    return _layer(name.removeprefix("TX - "), "")
+
+
 def _layer(name: str, behind: str) -> Layer:
     number = _ID.search(name)
     parent = _PARENT.search(behind)
     bare = name[: number.start()] if number else name
-    title = _HASH.sub("", bare).removeprefix("VRI-")
+    title = _VENDOR_TAIL.sub("", _HASH.sub("", bare).removeprefix("VRI-"))
     return Layer(
         name=name,
         id=int(number[1]) if number else None,

@@ -21,6 +21,8 @@ class Kind(StrEnum):
     """`dumpsys SurfaceFlinger --list`."""
     TIMESTATS = "timestats"
     """`dumpsys SurfaceFlinger --timestats -dump`."""
+    SF_FRAMETIMELINE = "sf-frametimeline"
+    """`dumpsys SurfaceFlinger --frametimeline -all` or `-jank`."""
     SURFACEFLINGER = "surfaceflinger"
     """`dumpsys SurfaceFlinger` or its `--displays`."""
     INPUT_METHOD = "input-method"
@@ -61,6 +63,7 @@ _PROOFS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             Kind.TIMESTATS,
             r"^(?:SurfaceFlinger )?TimeStats:|^present(?:2present|ToPresent) histogram is as below:",
         ),
+        (Kind.SF_FRAMETIMELINE, r"^Number of display frames : [0-9]|^Display Frame [0-9]+(?: \[\*\])? *$"),
         (Kind.THERMAL, r"^[ \t]*Thermal Status: "),
         (Kind.BATTERY, r"^[ \t]*Current Battery Service state:"),
         (Kind.INPUT_METHOD, r"^Current Input Method Manager state:|\bmInputShown=(?:true|false)\b"),
@@ -87,7 +90,7 @@ _PROOFS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     )
 )
 _LATENCY = re.compile(
-    r"\A\s*[0-9]{5,12}[ \t]*(?:\s*\Z|\n\s*-?[0-9]+[ \t]+-?[0-9]+[ \t]+-?[0-9]+[ \t]*(?:\n|\Z))"
+    r"\A\s*+[0-9]{5,12}[ \t]*+(?:\s*\Z|\n\s*-?[0-9]+[ \t]+-?[0-9]+[ \t]+-?[0-9]+[ \t]*(?:\n|\Z))"
 )
 _LAYER_LINE = re.compile(r"^\S.*#[0-9]+$")
 _SMALL = 600

@@ -114,18 +114,19 @@ _INSETS = re.compile(
     r"InsetsSource (?:id=\S+ )?type=(\w+) frame=(\S+)( visibleFrame=(\S+))? visible=(true|false)"
 )
 _FOCUS = re.compile(
-    r"mCurrentFocus=(null|(?:Window|AppWindowToken)\{[0-9a-f]+ (?:u[0-9]+ )?([^\n]*?)\}?\s*$)", re.MULTILINE
+    r"mCurrentFocus=(null|(?:Window|AppWindowToken)\{[0-9a-f]+ (?:u[0-9]+ )?([^\n]{0,250}?)\}?[ \t]{0,9}$)",
+    re.MULTILINE,
 )
-_APP = re.compile(r"mFocusedApp=(?:AppWindowToken\{.*?)?ActivityRecord\{[0-9a-f]+ (?:u[0-9]+ )?(\S+)")
+_APP = re.compile(r"mFocusedApp=(?:AppWindowToken\{.{0,300}?)?ActivityRecord\{[0-9a-f]+ (?:u[0-9]+ )?(\S+)")
 _IME_WINDOW = re.compile(
     r"^[ \t]*Window #[0-9]+ Window\{[0-9a-f]+ (?:u[0-9]+ )?InputMethod\}:[^\n]*\n", re.MULTILINE
 )
 _NEXT_WINDOW = re.compile(r"^[ \t]*Window #[0-9]+ Window\{|^ {0,2}m\w+=", re.MULTILINE)
 _TARGET = re.compile(
-    r"(?:imeInputTarget|mInputMethodTarget|mInputMethodInputTarget|imeLayeringTarget)\b[^\n{]*"
-    r"Window\{[0-9a-f]+ (?:u[0-9]+ )?([^\n}]*)\}"
+    r"(?:imeInputTarget|mInputMethodTarget|mInputMethodInputTarget|imeLayeringTarget)\b[^\n{]{0,100}"
+    r"Window\{[0-9a-f]+ (?:u[0-9]+ )?([^\n}]{0,512})\}"
 )
-_SCALES = re.compile(r"Animation settings:[^\n]* window=(\S+) transition=(\S+) animator=(\S+)")
+_SCALES = re.compile(r"Animation settings:[^\n]{0,200} window=(\S+) transition=(\S+) animator=(\S+)")
 _DELEGATE = re.compile(r"KeyguardServiceDelegate\s*\n\s*showing=(true|false)")
 _LAST_ANR = re.compile(
     r"^WINDOW MANAGER LAST ANR .*?(?=^WINDOW MANAGER POLICY STATE|\Z)", re.MULTILINE | re.DOTALL

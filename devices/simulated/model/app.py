@@ -10,6 +10,7 @@ from devices.simulated.model.noise import Cost
 from devices.simulated.model.screens import Metrics, ScreenState, chat, search
 from devices.simulated.model.tracer import AM, APP, VIEW
 from devices.simulated.model.viewroot import Style, ViewRoot
+from devices.simulated.model.waits import Troubles
 
 if TYPE_CHECKING:
     from devices.simulated.model.behaviour import AppBehaviour
@@ -71,6 +72,7 @@ class App:
         self.process: ProcessState | None = None
         self.root: ViewRoot
         self._layers: list[SurfaceLayer] = []
+        self._troubles: Troubles | None = None
         self._animation: AnimationThread | None = None
         self._cursor = Cursor(system.kernel, self)
         self._forget()
@@ -119,7 +121,11 @@ class App:
 
     def keyboard_rests(self, show: bool) -> None:
         """Take the end of a slide."""
-        answer = self.behaviour.keyboard
+        answer, around = self.behaviour.keyboard, self.behaviour.around
+        if self._troubles is not None:
+            self._troubles.rest()
+        if not show and around.idle_hz is not None:
+            self._system.panel.request(around.idle_hz)
         if answer.resize == "at-end":
             self._jump(show)
         elif answer.resize == "after-slide":
@@ -149,6 +155,7 @@ class App:
 
     def bring_up(self, done: Done) -> None:
         """Start or resume it; `done` when its window is drawn."""
+        self._surround()
         if self.process is None:
             fork = int(self._system.timings["fork_ms"] * 1e6 * self._system.cpu_factor())
             self._forget()
@@ -157,6 +164,17 @@ class App:
             main.post_at(self._system.kernel.now_ns + fork, lambda: self._started(done, cold=True))
         else:
             self.root.main.post(lambda: self._started(done, cold=False))
+
+    def _surround(self) -> None:
+        """Let happen around it what its behaviour names."""
+        system, around = self._system, self.behaviour.around
+        if around.thermal is not None or system.around.thermal is not None:
+            system.thermal_status = around.thermal or 0
+        if system.around.idle_hz is not None:
+            system.panel.full_rate()
+        system.around = around
+        if around.idle_hz is not None:
+            system.panel.request(around.idle_hz)
 
     def _open_window(self, main: SimThread) -> None:
         assert self.process is not None
@@ -181,6 +199,9 @@ class App:
         )
         self.root = ViewRoot(self._system, main, render, buffer, title=title, style=style, rng=rng)
         self.root.visible = False
+        self.root.twice = behaviour.keyboard.passes > 1
+        self.root.merged = behaviour.keyboard.merged
+        self.root.troubles = self._troubles = Troubles(self._system, behaviour.troubles, rng)
 
     def _started(self, done: Done, *, cold: bool) -> Work:
         main, factor = self.root.main, self._system.cpu_factor()
@@ -249,6 +270,9 @@ class App:
         self.root.invalidate()
 
     def _field_clicked(self) -> Work:
+        self._begin_troubles()
+        if self._troubles is not None:
+            yield from self._troubles.befall("tap", self.root.main)
         if not self._shown_once:
             self._shown_once = True
             first = self.behaviour.first_show.draw(self.rng, self._system.cpu_factor())
@@ -265,6 +289,33 @@ class App:
         else:
             self._host.show_keyboard(self)
             yield _REQUEST.draw(self.rng, self._system.cpu_factor())
+
+    def _begin_troubles(self) -> None:
+        """Let everything begin that a press of the field sets going."""
+        system, around, busy = self._system, self.behaviour.around, self.behaviour.busy
+        if self._troubles is not None:
+            self._troubles.press()
+        if around.load is not None:
+            system.loads.start(around.load)
+        if around.idle_hz is not None:
+            system.kernel.after(int(around.ramp_ms * 1e6), system.panel.full_rate)
+        if busy is not None:
+            first = system.kernel.now_ns + int(busy.delay_ms * 1e6)
+            self.root.main.post_at(first, lambda: self._be_busy(1))
+
+    def _be_busy(self, number: int) -> Work:
+        busy, system, main = self.behaviour.busy, self._system, self.root.main
+        assert busy is not None
+        began = system.kernel.now_ns
+        main.begin(busy.section, APP)
+        yield busy.cost.draw(self.rng, system.cpu_factor())
+        main.end(APP)
+        system.note(
+            "busy", package=self.package, start_ns=began, end_ns=system.kernel.now_ns, section=busy.section
+        )
+        if number < busy.count:
+            again = max(system.kernel.now_ns, began + int(busy.every_ms * 1e6))
+            main.post_at(again, lambda: self._be_busy(number + 1))
 
     def _ask_later(self) -> Work:
         self._host.show_keyboard(self)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from devices.simulated.model.noise import Cost, CostField
+from devices.simulated.model.trouble import QUIET, Around, Busy, Trouble
 from devices.simulated.model.yamlfile import listing, read_yaml, resolve
 
 FOLDER = Path(__file__).resolve().parents[1] / "behaviours"
@@ -67,6 +68,10 @@ class KeyboardAnswer(_Part):
     """after-slide: delay from the slide's end."""
     after_frames: int = Field(default=1, ge=1)
     """after-slide: over how many frames the bar then moves."""
+    passes: int = Field(default=1, ge=1, le=2)
+    """2: a view asks for a layout while it is laid out, so the whole tree is measured and laid out twice."""
+    merged: bool = True
+    """False: the leash moves with a transaction of its own at once, not with the buffer of the same frame."""
 
 
 class Reply(_Part):
@@ -131,6 +136,12 @@ class AppBehaviour(_Part):
     typing: CostField = _ms(0.8)
     """Work per typed character."""
     reply: Reply | None = None
+    troubles: tuple[Trouble, ...] = ()
+    """What befalls its threads in a pop-up."""
+    busy: Busy | None = None
+    """Other work of its main thread in a pop-up."""
+    around: Around = QUIET
+    """What goes on around it while it is in front."""
 
 
 class KeyboardApp(_Part):

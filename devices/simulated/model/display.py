@@ -53,6 +53,7 @@ class Panel:
         self._kernel = kernel
         self._modes = tuple(modes)
         self.mode = next(mode for mode in modes if mode.id == active)
+        self._full_hz = self.mode.refresh_hz
         self.period_ns = round(1e9 / self.mode.refresh_hz)
         self.render_hz = self.mode.refresh_hz
         self._anchor_ns = kernel.now_ns + rng.randrange(self.period_ns)
@@ -84,6 +85,10 @@ class Panel:
             self.mode = mode
             self._run_at(mode.refresh_hz)
         return True
+
+    def full_rate(self) -> None:
+        """Go to the rate of the mode that was active at the start, as on a touch."""
+        self.request(self._full_hz)
 
     def request_render(self, refresh_hz: float) -> bool:
         """Show frames at a whole part of the mode's rate, from the next vsync on (RenderRate, Android 14)."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _SERVER = Cost(median_ms=0.45, sigma=0.3)
 _PLACEMENT = Cost(median_ms=0.3, sigma=0.3)
 _CONTROL = Cost(median_ms=0.25, sigma=0.3)
+_REAP_NS = 300_000_000
 _CUJ, _CUJ_COOKIE = "J<IME_INSETS_ANIMATION>", 69
 
 
@@ -166,17 +167,21 @@ class InputMethods:
         """Call into another process."""
         thread.post_at(self._system.kernel.now_ns + int(self._system.timings["binder_ms"] * 1e6), job)
 
-    def _serve(self, thread: SimThread, names: Sequence[str], cost: Cost) -> Work:
+    def _serve(
+        self, thread: SimThread, names: Sequence[str], cost: Cost, further: Cost | None = None
+    ) -> Work:
         for name in names:
             thread.begin(name, WM)
-            yield cost.draw(self._rng, self._system.cpu_factor())
+            more = further.draw(self._rng, self._system.cpu_factor()) if further is not None else 0
+            yield cost.draw(self._rng, self._system.cpu_factor()) + more
             thread.end(WM)
 
     def _server_show(self, turn: int, target: Target, request: Request, restart: bool) -> Work:
         if turn != self._turn:
             return
         focus = () if restart else ("IMMS.startInputOrWindowGainedFocus",)
-        yield from self._serve(self._binder, (*focus, "IMMS.showSoftInput"), _SERVER)
+        yield from self._serve(self._binder, focus, _SERVER)
+        yield from self._serve(self._binder, ("IMMS.showSoftInput",), _SERVER, self._system.around.server)
         request.phase = "PHASE_SERVER_WAIT_IME"
 
         def drawn() -> None:
@@ -248,6 +253,7 @@ class InputMethods:
     def slide_started(self, listener: _Listening) -> None:
         """Note the begin of a slide's animation."""
         self.visible = listener.show
+        self._system.sliding = True
         target = listener.target
         if self._services.persona.build_type == "userdebug":
             self._system.tracer.async_begin(target.root.main, _CUJ, _CUJ_COOKIE, APP)
@@ -262,6 +268,7 @@ class InputMethods:
             self._write_slide(slide, target, show=show, completed=completed)
         if self.slide is slide:
             self.slide = None
+            self._system.sliding = False
         if not completed:
             self.tracker.close(listener.request, "CANCEL", "PHASE_CLIENT_ANIMATION_CANCEL")
             return
@@ -272,7 +279,14 @@ class InputMethods:
             self.target = None
             if self.process is not None:
                 self.process.hide()
+                if self._system.around.keyboard_dies:
+                    self._system.kernel.after(_REAP_NS, self._reap)
         target.keyboard_rests(show)
+
+    def _reap(self) -> None:
+        """Kill the hidden keyboard's process, as lmkd does when memory is short."""
+        if self.process is not None and not self.shown and self.slide is None:
+            self.kill()
 
     def _write_slide(self, slide: Slide, target: Target, *, show: bool, completed: bool) -> None:
         main = target.root.main

@@ -47,8 +47,10 @@ class Services:
         self.persona = persona
         self._sf_main: SimThread | None = None
         self.truth = Truth(truth)
-        self.system = System(persona, seed, self._mode_changed)
+        self.system = System(persona, seed, self._mode_changed, self.truth.write)
         kernel, spawn = self.system.kernel, self.system.spawn
+        self._compositions = 0
+        self._rng = self.system.stream("around")
         self.logs = Logs(lambda: self.clocks().realtime_ns)
         self.truth.write(
             "phone",
@@ -70,6 +72,8 @@ class Services:
         self.windows = self._server_thread("android.display")
         self.dispatcher = Dispatcher(self.system, self._server_thread("InputDispatcher"), self.truth)
         self.system.surfaceflinger = self._compositor(sf_main)
+        self.system.surfaceflinger.note = self.truth.write
+        self.system.surfaceflinger.further = self._further_composition
         for name in BARS:
             owner = self.system_ui
             self.system.surfaceflinger.add_layer(name, owner.pid, owner.name, "other", has_buffer=True)
@@ -95,6 +99,19 @@ class Services:
             on_present=self.truth.presented,
             on_drop=self.truth.dropped,
         )
+
+    def _further_composition(self) -> int:
+        system = self.system
+        around = system.around
+        if not system.sliding or not around.compositor.median_ms:
+            self._compositions = 0
+            return 0
+        self._compositions += 1
+        if self._compositions % around.compositor_every:
+            return 0
+        cost = around.compositor.draw(self._rng)
+        system.note("compositor", time_ns=system.kernel.now_ns, cost_ns=cost)
+        return cost
 
     def _mode_changed(self, time_ns: int, period_ns: int) -> None:
         """Write it down; SurfaceFlinger sets its counters (DisplayDevice::setActiveMode)."""

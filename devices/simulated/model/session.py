@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 
 from devices.simulated.model.threads import CPUS, SimThread
 from devices.simulated.model.timelinepackets import display_packet
-from devices.simulated.model.tracer import AM, APP, DALVIK, GFX, INPUT, PRESENT_FENCE, VIEW, WM, BufferEvent
+from devices.simulated.model.tracer import (
+    AM,
+    APP,
+    DALVIK,
+    GFX,
+    INPUT,
+    PRESENT_FENCE,
+    VIEW,
+    WM,
+    BinderEvent,
+    BufferEvent,
+    Task,
+)
 from devices.simulated.tracefile import ftrace, graphics, service
 
 if TYPE_CHECKING:
@@ -18,6 +30,8 @@ if TYPE_CHECKING:
     from devices.simulated.world import Clocks, TraceConfig
 
 _CATEGORIES = {"gfx": GFX, "input": INPUT, "view": VIEW, "wm": WM, "am": AM, "dalvik": DALVIK}
+_STATES = {"R": 0, "S": 1, "D": 2, "X": 32, "R+": 256}
+"""prev_state of sched_switch: since Linux 4.14 a preempted task reads TASK_REPORT_MAX."""
 _DRAIN_NS = 250_000_000
 _FTRACE, _TIMELINE, _FRAMES, _TREE, _PACKAGES = 2, 3, 4, 5, 6
 _SYSTEM_UID = 1000
@@ -64,6 +78,10 @@ class Session:
         self._apps = frozenset(name for source in probes for name in source.atrace_apps)
         if categories & {"sched"}:
             events |= {"sched_switch", "sched_waking", "task_newtask", "task_rename", "sched_process_exit"}
+        if categories & {"binder_driver"}:
+            events |= {"binder_transaction", "binder_transaction_received"}
+        self._compact = any(source.compact_sched for source in probes)
+        self._sched: list[ftrace.Scheduled] = []
         if "sched" in lacks:
             events -= {"sched_switch", "sched_waking"}
         if "sections" in lacks:
@@ -104,22 +122,23 @@ class Session:
     def waking(self, time_ns: int, thread: SimThread) -> None:
         """Take a wake-up."""
         if "sched_waking" in self._events:
-            event = ftrace.sched_waking(thread.name, thread.tid, thread.cpu)
-            self._rows.append((time_ns, thread.cpu, 0, event))
+            self._sched.append(ftrace.Waking(time_ns, thread.cpu, thread.name, thread.tid))
 
-    def switch(self, time_ns: int, thread: SimThread, runs: bool, state: str) -> None:
-        """Take a context switch from or to the idle task."""
-        if "sched_switch" not in self._events:
-            return
-        idle = f"swapper/{thread.cpu}"
-        if runs:
-            self._rows.append(
-                (time_ns, thread.cpu, 0, ftrace.sched_switch((idle, 0, 0), (thread.name, thread.tid)))
-            )
-        else:
-            code = 1 if state == "S" else 32
-            event = ftrace.sched_switch((thread.name, thread.tid, code), (idle, 0))
-            self._rows.append((time_ns, thread.cpu, thread.tid, event))
+    def switch(self, time_ns: int, cpu: int, before: Task, state: str, after: Task) -> None:
+        """Take a context switch."""
+        if "sched_switch" in self._events:
+            left = (before.name, before.tid, _STATES[state])
+            self._sched.append(ftrace.Switch(time_ns, cpu, left, (after.name, after.tid)))
+
+    def binder(self, time_ns: int, thread: SimThread, event: BinderEvent) -> None:
+        """Take an event of the binder driver."""
+        if event.to_proc is None:
+            if "binder_transaction_received" in self._events:
+                body = ftrace.binder_received(event.debug_id)
+                self._rows.append((time_ns, thread.cpu, thread.tid, body))
+        elif "binder_transaction" in self._events:
+            body = ftrace.binder_transaction(event.debug_id, event.to_proc, event.to_thread, event.reply)
+            self._rows.append((time_ns, thread.cpu, thread.tid, body))
 
     def task(self, time_ns: int, pid: int, tid: int, name: str, event: str) -> None:
         """Take the birth, naming or end of a thread."""
@@ -217,6 +236,13 @@ class Session:
     def _ftrace(self, end_ns: int) -> list[bytes]:
         begin = self._begin_ns
         rows = [(time, cpu, tid, ftrace.print_event(line)) for time, cpu, tid, line in self._lines]
+        compact: dict[tuple[int, int], list[ftrace.Scheduled]] = {}
+        if self._compact:
+            for one in self._sched:
+                if begin <= one.time_ns <= end_ns:
+                    compact.setdefault(((one.time_ns - begin) // _DRAIN_NS, one.cpu), []).append(one)
+        else:
+            rows += [one.row() for one in self._sched]
         rows = [row for row in rows + self._rows if begin <= row[0] <= end_ns]
         rows.sort(key=lambda row: row[0])
         rows, lost_cpu, lost_ns = self._lose(rows)
@@ -228,13 +254,19 @@ class Session:
             read[cpu] += 1
             oldest[cpu] = oldest[cpu] or row[0]
             chunks.setdefault(((row[0] - begin) // _DRAIN_NS, cpu), []).append(row)
+        for key, some in compact.items():
+            chunks.setdefault(key, [])
+            read[key[1]] += len(some)
+            oldest[key[1]] = min(oldest[key[1]] or some[0].time_ns, some[0].time_ns)
         stats = service.ftrace_stats(end=False, now_ns=begin, read=zeros, overrun=zeros, oldest_ns=zeros)
         parts = [self._probe(service.first(stats), _FTRACE)]
-        for (_, cpu), chunk in sorted(chunks.items(), key=lambda item: item[0]):
-            lost = bool(self._lost) and cpu == lost_cpu and chunk[-1][0] >= lost_ns
+        for key, chunk in sorted(chunks.items(), key=lambda item: item[0]):
+            cpu = key[1]
+            lost = bool(self._lost) and cpu == lost_cpu and bool(chunk) and chunk[-1][0] >= lost_ns
             if lost:
                 lost_cpu = -1
-            parts.append(self._probe(ftrace.bundle(cpu, chunk, lost=lost), _FTRACE))
+            packed = compact.get(key, ())
+            parts.append(self._probe(ftrace.bundle(cpu, chunk, lost=lost, compact=packed), _FTRACE))
         stats = service.ftrace_stats(end=True, now_ns=end_ns, read=read, overrun=overrun, oldest_ns=oldest)
         parts.append(self._probe(stats, _FTRACE))
         return parts

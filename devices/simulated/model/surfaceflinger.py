@@ -71,6 +71,10 @@ class SurfaceFlinger:
         self._scheduled = False
         self._last_target_ns = 0
         self._last_vsync_ns = 0
+        self.note: Callable[..., None] = lambda _event, **_facts: None
+        """Writes a fact to the truth."""
+        self.further: Callable[[], int] = lambda: 0
+        """Draws further composition work, ns."""
 
     def add_layer(
         self,
@@ -132,7 +136,9 @@ class SurfaceFlinger:
         late = (
             self._late.draw(self._rng) if self._late_chance and self._rng.random() < self._late_chance else 0
         )
-        yield self._composite.draw(self._rng) + late
+        if late:
+            self.note("compositor", time_ns=self._kernel.now_ns, cost_ns=late)
+        yield self._composite.draw(self._rng) + late + self.further()
         self._compose(token, start, target_ns, frames)
         self._thread.end(GFX)
 

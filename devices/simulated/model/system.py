@@ -8,15 +8,18 @@ from devices.simulated.model.choreographer import VsyncSource
 from devices.simulated.model.display import Panel, Tokens
 from devices.simulated.model.hwui import Gpu
 from devices.simulated.model.kernel import Kernel
+from devices.simulated.model.load import Loads
 from devices.simulated.model.noise import stream
 from devices.simulated.model.threads import Cpus, Machine, ProcessState, SimThread
 from devices.simulated.model.tracer import Tracer
+from devices.simulated.model.trouble import QUIET
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable
 
     from devices.simulated.model.surfaceflinger import SurfaceFlinger
+    from devices.simulated.model.trouble import Around
     from devices.simulated.world import Persona
 
 
@@ -27,11 +30,22 @@ class System:
         persona: Which phone.
         seed: Seed of all noise.
         on_mode: Called with time and period when the panel's mode changes.
+        note: Writes a fact to the truth.
+
+    Attributes:
+        around: What goes on around the app in front.
+        sliding: Whether a slide runs.
     """
 
     surfaceflinger: SurfaceFlinger
 
-    def __init__(self, persona: Persona, seed: int, on_mode: Callable[[int, int], None]) -> None:
+    def __init__(
+        self,
+        persona: Persona,
+        seed: int,
+        on_mode: Callable[[int, int], None],
+        note: Callable[..., None] = lambda _event, **_facts: None,
+    ) -> None:
         self.persona = persona
         self.seed = seed
         self.timings = dict(persona.timings)
@@ -53,6 +67,11 @@ class System:
         self.machine = Machine(
             self.kernel, self.tracer, Cpus(), self.stream("wake"), self.timings["thread_wake_us"] * 1e3
         )
+        self.note = note
+        self.around: Around = QUIET
+        self.sliding = False
+        self.loads = Loads(self)
+        self._last_binder_id = 41_000
         self.processes: dict[int, ProcessState] = {}
         self._pids = self.stream("pids")
         self._next_pid = 300
@@ -96,6 +115,11 @@ class System:
         for tid, name in process.threads.items():
             self.tracer.task(process.pid, tid, name, "exit")
         self.processes.pop(process.pid, None)
+
+    def binder_id(self) -> int:
+        """Return the number of the next binder transaction."""
+        self._last_binder_id += 1
+        return self._last_binder_id
 
     # vsync
     def app_source(self) -> VsyncSource:

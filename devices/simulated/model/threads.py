@@ -11,20 +11,23 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Sequence
 
     from devices.simulated.model.kernel import Action, Kernel
+    from devices.simulated.model.load import RunningLoad
     from devices.simulated.model.tracer import Tracer
 
 CPUS = 8
 
 
 class Signal:
-    """Something a job can wait for."""
+    """Something a job can wait for, in a scheduler state: S (sleeping) or D (uninterruptible, on a disk)."""
 
-    __slots__ = ("_waiters", "fired")
+    __slots__ = ("_waiters", "fired", "state")
 
-    def __init__(self) -> None:
+    def __init__(self, state: str = "S") -> None:
         self.fired = False
+        self.state = state
         self._waiters: list[Action] = []
 
     def fire(self) -> None:
@@ -44,13 +47,31 @@ Work = Generator[int | Signal, None, None]
 Job = Callable[[], Work]
 
 
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """Who has a CPU while no thread of the model runs there: the idle task, or a thread of a load."""
+
+    name: str
+    tid: int
+
+
 class Cpus:
     """Who runs where; only as far as traces show it."""
 
-    __slots__ = ("busy",)
+    __slots__ = ("busy", "tenants")
 
     def __init__(self) -> None:
         self.busy = [False] * CPUS
+        self.tenants = [Tenant(f"swapper/{cpu}", 0) for cpu in range(CPUS)]
+
+    def let(self, tenants: Sequence[Tenant] | None, tracer: Tracer) -> None:
+        """Give all CPUs to a load's threads, or back to their idle tasks (None)."""
+        for cpu in range(CPUS):
+            before = self.tenants[cpu]
+            after = tenants[cpu] if tenants is not None else Tenant(f"swapper/{cpu}", 0)
+            self.tenants[cpu] = after
+            if not self.busy[cpu]:
+                tracer.switch(cpu, before, "S" if before.tid else "R", after)
 
     def take(self, preferred: int) -> int:
         """Occupy a CPU, the preferred one if it is free."""
@@ -85,11 +106,15 @@ class Machine:
     cpus: Cpus
     rng: random.Random
     wake_ns: float
+    load: RunningLoad | None = None
 
-    def wake_latency(self) -> int:
+    def wake_latency(self, thread: SimThread) -> int:
         """Draw how long a woken thread waits for its CPU, ns."""
         spread: float = math.exp(0.5 * self.rng.gauss(0.0, 1.0))
-        return int(self.wake_ns * spread)
+        latency = int(self.wake_ns * spread)
+        if self.load is not None and self.load.touches(thread.name):
+            latency += self.load.wait_ns()
+        return latency
 
 
 class SimThread:
@@ -123,7 +148,7 @@ class SimThread:
         if was_idle:
             machine = self._machine
             machine.tracer.waking(self)
-            machine.kernel.after(machine.wake_latency(), self._begin)
+            machine.kernel.after(machine.wake_latency(self), self._begin)
 
     def post_at(self, time_ns: int, job: Job) -> None:
         """Post a job at a later time."""
@@ -157,7 +182,7 @@ class SimThread:
     def _resume(self) -> None:
         machine = self._machine
         machine.tracer.waking(self)
-        machine.kernel.after(machine.wake_latency(), self._resumed)
+        machine.kernel.after(machine.wake_latency(self), self._resumed)
 
     def _resumed(self) -> None:
         if self.process.alive:
@@ -169,29 +194,56 @@ class SimThread:
             self._work = None
             self._off_cpu("X")
             return
-        kernel = self._machine.kernel
         while self._work is not None:
             request = next(self._work, None)
             if request is None:
                 self._work = self._queue.popleft()() if self._queue else None
             elif isinstance(request, Signal):
                 if not request.fired:
-                    self._off_cpu("S")
+                    self._off_cpu(request.state)
                     request.wait(self._resume)
                     return
             elif request > 0:
-                kernel.at(kernel.now_ns + request, self._step)
+                self._run(request)
                 return
         self._off_cpu("S")
+
+    def _run(self, left_ns: int) -> None:
+        """Use CPU time; under a load in pieces, with waits for the CPU between them."""
+        machine = self._machine
+        load = machine.load
+        if load is not None and load.touches(self.name):
+            piece = load.quantum_ns()
+            if piece < left_ns:
+                machine.kernel.after(piece, lambda: self._preempted(left_ns - piece))
+                return
+        machine.kernel.after(left_ns, self._step)
+
+    def _preempted(self, left_ns: int) -> None:
+        machine = self._machine
+        load = machine.load
+        if not self.process.alive or load is None:
+            self._run(left_ns)
+            return
+        self._off_cpu("R+")
+        machine.kernel.after(load.wait_ns(), lambda: self._again(left_ns))
+
+    def _again(self, left_ns: int) -> None:
+        if self.process.alive:
+            self._on_cpu()
+        self._run(left_ns)
 
     def _on_cpu(self) -> None:
         if not self.running:
             self.running = True
-            self.cpu = self._machine.cpus.take(self.cpu)
-            self._machine.tracer.switch_in(self)
+            cpus = self._machine.cpus
+            self.cpu = cpus.take(self.cpu)
+            tenant = cpus.tenants[self.cpu]
+            self._machine.tracer.switch(self.cpu, tenant, "R", self)
 
     def _off_cpu(self, state: str) -> None:
         if self.running:
             self.running = False
-            self._machine.cpus.release(self.cpu)
-            self._machine.tracer.switch_out(self, state)
+            cpus = self._machine.cpus
+            cpus.release(self.cpu)
+            self._machine.tracer.switch(self.cpu, self, state, cpus.tenants[self.cpu])

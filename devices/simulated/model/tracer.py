@@ -21,6 +21,8 @@ APP = 64
 DEQUEUE, QUEUE, ACQUIRE_FENCE, LATCH, PRESENT_FENCE = 1, 2, 4, 5, 8
 """BufferEventType of FrameTracer."""
 
+_WAKE_NS = 300
+"""A wake-up follows what led to it; no two events of a thread share a time."""
 _WRITE_NS = 600
 """Lines of one thread follow each other by at least this, since writing one takes time."""
 
@@ -36,6 +38,30 @@ class BufferEvent:
     buffer: int
 
 
+class Task(Protocol):
+    """A thread as the scheduler knows it."""
+
+    @property
+    def name(self) -> str:
+        """Its name, of at most 15 characters."""
+        ...
+
+    @property
+    def tid(self) -> int:
+        """Its id, 0 for the idle tasks."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BinderEvent:
+    """A transaction that a thread sends, or (`to_proc` None) one that it takes."""
+
+    debug_id: int
+    to_proc: int | None = None
+    to_thread: int = 0
+    reply: bool = False
+
+
 class Recorder(Protocol):
     """A tracing session as the tracer sees it."""
 
@@ -49,8 +75,12 @@ class Recorder(Protocol):
         """Take a wake-up of a thread."""
         ...
 
-    def switch(self, time_ns: int, thread: SimThread, runs: bool, state: str) -> None:
-        """Take a context switch from or to the idle task."""
+    def switch(self, time_ns: int, cpu: int, before: Task, state: str, after: Task) -> None:
+        """Take a context switch: who left the CPU in which state, and who got it."""
+        ...
+
+    def binder(self, time_ns: int, thread: SimThread, event: BinderEvent) -> None:
+        """Take an event of the binder driver."""
         ...
 
     def task(self, time_ns: int, pid: int, tid: int, name: str, event: str) -> None:
@@ -129,19 +159,25 @@ class Tracer:
         """Hand on that a thread was woken."""
         if self.sched:
             for recorder in self.active:
-                recorder.waking(self.kernel.now_ns, thread)
+                recorder.waking(self.kernel.now_ns + _WAKE_NS, thread)
 
-    def switch_in(self, thread: SimThread) -> None:
-        """Hand on that a thread got its CPU."""
+    def switch(self, cpu: int, before: Task, state: str, after: Task) -> None:
+        """Hand on a context switch; who left: S sleeping, D on a disk, R+ preempted, R idle task, X dead."""
         if self.sched:
             for recorder in self.active:
-                recorder.switch(self.kernel.now_ns, thread, True, "R")
+                recorder.switch(self.kernel.now_ns, cpu, before, state, after)
 
-    def switch_out(self, thread: SimThread, state: str) -> None:
-        """Hand on that a thread left its CPU in this state (S sleeping, X dead)."""
-        if self.sched:
-            for recorder in self.active:
-                recorder.switch(self.kernel.now_ns, thread, False, state)
+    def binder_call(
+        self, thread: SimThread, debug_id: int, to_proc: int, to_thread: int, *, reply: bool
+    ) -> None:
+        """Hand on that a thread sends a transaction or a reply."""
+        for recorder in self.active:
+            recorder.binder(self.kernel.now_ns, thread, BinderEvent(debug_id, to_proc, to_thread, reply))
+
+    def binder_received(self, thread: SimThread, debug_id: int) -> None:
+        """Hand on that a thread takes a transaction or a reply."""
+        for recorder in self.active:
+            recorder.binder(self.kernel.now_ns, thread, BinderEvent(debug_id))
 
     def task(self, pid: int, tid: int, name: str, event: str) -> None:
         """Hand on that a thread was born, named or ended."""

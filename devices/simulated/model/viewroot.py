@@ -22,6 +22,18 @@ if TYPE_CHECKING:
     from devices.simulated.model.threads import SimThread, Work
 
 
+class Befalling(Protocol):
+    """What may befall the window's threads."""
+
+    def befall(self, stage: str, thread: SimThread) -> Work:
+        """Pass a stage on a thread."""
+        ...
+
+    def gpu_ns(self, thread: SimThread) -> int:
+        """Return further work of the graphics processor for the frame that is queued."""
+        ...
+
+
 class Animator(Protocol):
     """Something that a Choreographer's frames drive."""
 
@@ -114,6 +126,16 @@ class ViewRoot:
         self._extra_layout: list[Cost] = []
         self._drawn = 0
         self.input_id = 0
+        self.troubles: Befalling | None = None
+        self.merged = True
+        """Whether a leash moves with the buffer of its frame."""
+        self._running: FrameStart | None = None
+        self.twice = False
+        """Whether the next layouts ask for another pass."""
+
+    def _befall(self, stage: str, thread: SimThread) -> Work:
+        if self.troubles is not None:
+            yield from self.troubles.befall(stage, thread)
 
     # what may be asked of it
     def invalidate(self, *, layout: bool = False, extra: Cost | None = None) -> None:
@@ -145,9 +167,16 @@ class ViewRoot:
         self.invalidate()
 
     def move_leash(self, change: LeashChange) -> None:
-        """Merge a leash's new position with the next buffer."""
-        self._leash.append(change)
+        """Merge a leash's new position with the next buffer, or send it by itself where that is not done."""
         self._dirty = True
+        if self.merged or self._running is None:
+            self._leash.append(change)
+            return
+        now, start, pid = self.system.kernel.now_ns, self._running, self.main.process.pid
+        origin = Origin(pid, "main", start.started_ns, None, layout=False, fraction=change.fraction)
+        surface = SurfaceFrame(change.layer, start.token, False, start.started_ns, now, now, origin)
+        transaction = Transaction(f"{pid}/leash", start.token, post_ns=now, ready_ns=now, frames=[surface])
+        self.system.surfaceflinger.submit(transaction)
 
     # the frame on the main thread
     def _do_frame(self, start: FrameStart) -> Work:
@@ -155,12 +184,14 @@ class ViewRoot:
         frame.input_id, self.input_id = self.input_id, 0
         if not self.visible:
             return
+        self._running = start
         factor = self._factor()
         yield from self._animate(frame, factor)
         if self._step is not None:
             step, self._step = self._step, None
             self.main.begin("insets_animation", VIEW)
             yield from step.apply(self)
+            yield from self._befall("step", self.main)
             self.main.end(VIEW)
         if self._dirty or self.style.draws_always:
             yield from self._traverse(frame, factor)
@@ -195,8 +226,10 @@ class ViewRoot:
         main.begin("draw", VIEW)
         frame.draw_ns = kernel.now_ns
         record = costs.record.draw(self.rng, factor)
-        main.slice("Record View#draw()", VIEW, kernel.now_ns, kernel.now_ns + record)
+        main.begin("Record View#draw()", VIEW)
         yield record
+        yield from self._befall("draw", main)
+        main.end(VIEW)
         leash, self._leash = self._leash, []
         queued, self._on_queued = self._on_queued, []
         frame.sync_queued_ns = kernel.now_ns
@@ -223,7 +256,18 @@ class ViewRoot:
         main.begin("layout", VIEW)
         extra, self._extra_layout = self._extra_layout, []
         yield costs.layout.draw(self.rng, factor) + sum(one.draw(self.rng, factor) for one in extra)
+        yield from self._befall("layout", main)
+        if self.twice:
+            yield from self._second_pass(factor, extra)
         main.end(VIEW)
+
+    def _second_pass(self, factor: float, extra: list[Cost]) -> Work:
+        """Measure and lay out again, as ViewRootImpl.performLayout does when views ask for it meanwhile."""
+        costs = self.style.costs
+        self.main.begin("measure", VIEW)
+        yield costs.measure.draw(self.rng, factor)
+        self.main.end(VIEW)
+        yield costs.layout.draw(self.rng, factor) + sum(one.draw(self.rng, factor) for one in extra)
 
     def _factor(self) -> float:
         noise = self.style.noise
@@ -263,10 +307,13 @@ class ViewRoot:
         issue = costs.issue.draw(self.rng, factor) + self._hitch("render", frame)
         render.begin("flush commands", VIEW)
         yield issue
+        yield from self._befall("render", render)
         render.end(VIEW)
         frame.swap_ns = kernel.now_ns
         render.begin("queueBuffer", GFX)
-        frame.gpu_done_ns = self.system.gpu.submit(costs.gpu.draw(self.rng, self.system.thermal_factor()))
+        further = self.troubles.gpu_ns(render) if self.troubles is not None else 0
+        gpu = costs.gpu.draw(self.rng, self.system.thermal_factor()) + further
+        frame.gpu_done_ns = self.system.gpu.submit(gpu)
         yield 110_000
         render.end(GFX)
         self._queue_buffer(frame, buffer, leash)

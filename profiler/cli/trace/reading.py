@@ -22,7 +22,7 @@ def read_file(path: Path, **options: Any) -> Trace:
     Raises:
         InputFileError: it is no trace; for a text dump or a bundle the error names the command that reads it.
     """
-    from traces.perfetto import is_perfetto_trace, read_trace
+    from traces.perfetto import is_trace, read_trace
 
     if path.is_dir():
         raise InputFileError(
@@ -36,7 +36,7 @@ def read_file(path: Path, **options: Any) -> Trace:
         raise InputFileError(
             f"{path} can't be read: {error.strerror}.", next_step="Check the name and the permissions."
         ) from error
-    if not is_perfetto_trace(head):
+    if not is_trace(head):
         _say_what_reads(path)
     return read_trace(path, **options)
 

@@ -11,6 +11,7 @@ from traces.errors import InputFileError
 from traces.tables import NA
 from traces.text.framestats_table import FrameFlag
 from traces.text.gfxinfo import Outcome, parse_gfxinfo
+from traces.text.gfxinfo_checks import recounts
 
 if TYPE_CHECKING:
     from traces.text.framestats_table import FrameStatsTable
@@ -76,7 +77,14 @@ def _facts(info: Gfxinfo) -> tuple[tuple[str, Cell], ...]:
         ("unusable rows", ", ".join(f"{n} {name}" for name, n in reasons.items()) or 0),
         ("rows with another number of fields than headings", sum(w.malformed_rows for w in info.windows)),
         ("vendor columns", ", ".join(info.vendor) or None),
+        ("windows whose summary follows from their rows", _recounted(info)),
     )
+
+
+def _recounted(info: Gfxinfo) -> str | None:
+    """Return how many complete windows give their own totals again; None where no ring holds all frames."""
+    counted = recounts(info)
+    return f"{sum(one.agrees for one in counted)} of {len(counted)}" if counted else None
 
 
 def _warnings(info: Gfxinfo) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from profiler.report.dumps import gfxinfo, state, surfaceflinger
+from profiler.report.dumps import gfxinfo, sf_frametimeline, state, surfaceflinger
 from profiler.report.dumps.view import DumpView
 from traces.errors import InputFileError
 from traces.text.dress import read_text
@@ -19,6 +19,7 @@ _VIEWS: dict[Kind, Callable[[bytes | str, str, str], DumpView]] = {
     Kind.LATENCY: surfaceflinger.view_latency,
     Kind.LAYER_LIST: surfaceflinger.view_layer_list,
     Kind.TIMESTATS: surfaceflinger.view_timestats,
+    Kind.SF_FRAMETIMELINE: sf_frametimeline.view_sf_frametimeline,
     Kind.SURFACEFLINGER: state.view_display,
     Kind.INPUT_METHOD: state.view_input_method,
     Kind.WINDOW: state.view_window,

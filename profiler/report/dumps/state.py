@@ -18,6 +18,7 @@ from traces.text.window import parse_window
 
 if TYPE_CHECKING:
     from traces.text.display import DisplayState
+    from traces.text.fields import Rect
 
 _MOST_ROWS = 40
 
@@ -58,13 +59,18 @@ def view_window(data: bytes | str, source: str, kind: str) -> DumpView:
         "window",
         facts=(
             ("focused window", state.focus.title if state.focus else None),
-            ("keyboard's insets visible", keyboard.visible if keyboard else None),
-            ("keyboard's frame", str(keyboard.frame) if keyboard else None),
+            ("keyboard shown", state.keyboard_shown),
+            ("its visible frame, px", _frame(state.keyboard_frame)),
+            ("told by", "insets" if keyboard else "its window" if state.keyboard_frame else None),
             ("keyguard showing", state.keyguard_showing),
             ("rotation, quarter turns", state.rotation),
             ("animation scales", None if scales is None else " / ".join(f"{s:g}" for s in scales)),
         ),
     )
+
+
+def _frame(frame: Rect | None) -> str | None:
+    return f"{frame.left}, {frame.top} to {frame.right}, {frame.bottom}" if frame else None
 
 
 def view_display(data: bytes | str, source: str, kind: str) -> DumpView:

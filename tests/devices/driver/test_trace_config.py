@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, text_format
 
-from devices.driver.trace_config import LIGHT_CATEGORIES, light_config
+from devices.driver.trace_config import LIGHT_CATEGORIES, LIGHT_EVENTS, full_config, light_config, tier_of
 
 INT, BOOL, TEXT, ENUM, MESSAGE = 13, 8, 9, 14, 11
 # perfetto's protos/perfetto/config, the fields in use: (name, number, type, repeated, message type)
@@ -77,3 +77,20 @@ def test_the_light_tier_holds_what_the_metrics_need_and_no_more():
     assert "ftrace/print" in ftrace.ftrace_events
     assert "sched/sched_switch" in ftrace.ftrace_events
     assert not {"sched/sched_waking", "power/cpu_frequency"} & set(ftrace.ftrace_events)
+
+
+def test_the_full_tier_adds_what_diagnosis_needs():
+    light = light_config(("com.chat",), 1000).text()
+    full = full_config(("com.chat",), 1000).text()
+    added = ("sched/sched_waking", "power/cpu_frequency", "dalvik", "binder_driver")
+    for name in added:
+        assert f'"{name}"' in full
+        assert f'"{name}"' not in light
+    for name in (*LIGHT_EVENTS, *LIGHT_CATEGORIES):
+        assert f'"{name}"' in full
+
+
+def test_a_configuration_tells_its_tier():
+    assert tier_of(full_config(("com.chat",), 1000).text()) == "full"
+    assert tier_of(light_config(("com.chat",), 1000).text()) == "light"
+    assert tier_of("") == "light"

@@ -185,6 +185,14 @@ def test_a_panel_with_one_mode_may_show_half_of_it() -> None:
     assert rec.popup().metrics["missed_vsyncs"] == 0
 
 
+def test_of_mode_and_render_rate_the_lower_one_counts() -> None:
+    rec = half_rate(before_hz=120.0)
+    for at, render in ((1020, 60), (1325, 120)):
+        rec.rate(at, 120)
+        rec.rate(at + 0.01, render, "RenderRateFPS -4619827")
+    assert rec.popup().metrics["missed_vsyncs"] == 0
+
+
 def test_without_surfaceflingers_word_a_slide_at_half_the_rate_is_uncertain_with_bounds() -> None:
     found = half_rate(steady_hz=120.0, before_hz=120.0).popup()
     assert found.metrics["hitch_ms"] is None

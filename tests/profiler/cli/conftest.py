@@ -58,7 +58,7 @@ def phone(monkeypatch, tmp_path):
     def analyze(capture, path, **_):
         return measured(capture, HITCHES[capture.app])
 
-    monkeypatch.setattr("devices.driver.session.open_session", lambda serial=None: session)
+    monkeypatch.setattr("devices.driver.session.open_session", lambda serial=None, tier="light": session)
     monkeypatch.setattr("devices.profiles.load_profile", load)
     monkeypatch.setattr("profiler.analysis.run.analyze_capture", analyze)
     monkeypatch.setattr("profiler.run.findings.analyze_capture", analyze)

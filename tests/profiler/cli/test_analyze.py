@@ -4,6 +4,7 @@ import json
 
 FRAMES = "perfetto/frame_timeline_events.pftrace"
 LATENCY = "surfaceflinger/deepseek_wifi_f6_latency_dump1.txt"
+WINSCOPE = "perfetto/winscope/ime.perfetto-trace"
 
 
 def test_a_trace_is_told_from_a_text_by_what_stands_in_it(silky, recordings, tmp_path):
@@ -59,6 +60,25 @@ def test_a_real_phones_late_frames_are_told_by_jank_type_and_owner(silky, record
     assert ["App", "Deadline", "Missed", "12"] in [row[:4] for row in rows]
     assert ["App", "Deadline", "Missed,", "Buffer", "Stuffing", "5"] in [row[:6] for row in rows]
     assert "App Deadline Missed 17; Buffer Stuffing 52" in said
+
+
+def test_winscope_recordings_are_shown_and_not_called_unknown(silky, recordings):
+    said = silky("analyze", recordings / WINSCOPE, recordings / "ime/winscope/ime_InputMethodClients.pb").out
+    assert said.count("entries about the keyboard") == 2
+    assert "shown" in said
+    document = json.loads(silky("analyze", "--json", recordings / WINSCOPE).out)
+    assert document["kind"] == "winscope"
+
+
+def test_the_text_dump_of_frametimeline_is_shown_by_layer(silky, tmp_path):
+    dump = tmp_path / "sf.txt"
+    dump.write_text(
+        "Number of display frames : 1\nDisplay Frame 0\nJank Type : None\n    Layer - com.app/.Main#1\n    Token: 5\n"
+        "    Owner Pid : 7\n    Present State : Presented\n    Actual  \t|\t      1.00\t|\t      9.00\t|\t     30.00\n"
+    )
+    document = json.loads(silky("analyze", "--json", dump).out)
+    assert document["kind"] == "sf-frametimeline"
+    assert document["grids"][0]["rows"][0]["layer"] == "com.app/.Main#1"
 
 
 def test_an_empty_file_is_no_recording(silky, tmp_path):

@@ -37,17 +37,26 @@ def signed(value: int) -> int:
     return value - 2**64 if value >= 2**63 else value
 
 
-def frame_rows(trace: bytes) -> list[tuple]:
-    """Per frame: pid, layer, token, display token, start, end, expected start and end, present, jank."""
+def timeline_events(trace: bytes) -> list[tuple[int, int, dict]]:
+    """(time, kind, fields) of FrameTimeline's events, in order of time."""
     events = []
     for _, raw in fields(trace):
         packet = dict(fields(raw))
         if 76 in packet:
             kind, body = fields(packet[76])[0]
             events.append((packet.get(8, 0), kind, dict(fields(body))))
-    events.sort(key=lambda event: event[0])
+    return sorted(events, key=lambda event: event[0])
+
+
+def timeline(trace: bytes) -> tuple[list[tuple], list[tuple]]:
+    """Every field of surface frames and of display frames, each in the order of their starts.
+
+    Surface: pid, layer, token, display token, start, end, expected start and end, present, then the verdict,
+    is_buffer (None: not stated) and severity. Display: pid, token, start, end, verdict. A verdict is present
+    type, on time, GPU, jank, prediction.
+    """
     frames, displays, expected, running = [], [], {}, {}
-    for time, kind, body in events:
+    for time, kind, body in timeline_events(trace):
         if kind == 5:
             if running.get(body[1]) is not None:
                 running.pop(body[1])["end"] = time
@@ -65,10 +74,11 @@ def frame_rows(trace: bytes) -> list[tuple]:
     shown = {}
     for row in displays:
         shown.setdefault(row[2], row)
-    out = []
+    surface = []
     for row in frames:
         hoped, display = expected.get((row[4], row[2])), shown.get(row[3])
-        out.append(
+        jank = row.get(9, 0)
+        surface.append(
             (
                 signed(row[4]),
                 row[5].decode(),
@@ -79,10 +89,24 @@ def frame_rows(trace: bytes) -> list[tuple]:
                 hoped and hoped["start"],
                 hoped and hoped["end"],
                 display and display["end"],
-                row.get(9, 0),
+                *verdict(row, 6),
+                None if 11 not in row else row[11] != 0,
+                row.get(12, 1 if jank == 1 else 0),
             )
         )
-    return out
+    return surface, [(signed(r[3]), signed(r[2]), r["start"], r["end"], *verdict(r, 4)) for r in displays]
+
+
+def verdict(row: dict, first: int) -> tuple:
+    """Five fields from `first` on; enumerations that are out of their range count as unspecified."""
+    present, on_time, gpu, jank, prediction = (row.get(first + i, 0) for i in range(5))
+    return (
+        present if 1 <= present <= 5 else 0,
+        on_time != 0,
+        gpu != 0,
+        jank,
+        prediction if 1 <= prediction <= 3 else 0,
+    )
 
 
 def slice_rows(trace: bytes) -> list[tuple]:

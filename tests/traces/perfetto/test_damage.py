@@ -127,3 +127,55 @@ def test_a_damaged_bundle_keeps_what_stood_before_it(path):
     trace = read_trace(path)
     assert trace.slices.name.tolist() == ["a"]
     assert trace.health.damaged_packets == 1
+
+
+def test_traces_of_tiny_packets_are_cut_where_plain_following_cuts_them(path):
+    """Packets are found many at a time where they are tiny: bytes that look like packets must not be taken."""
+    packets = []
+    for i in range(6000):
+        body = bytes([0x0A, i % 7, 0x0A, 0x00, i % 256]) * (i % 4) + number(8, i) + number(10, i % 3)
+        packets.append(blob(1, body, 4 if i % 5 == 0 else 0))
+    last = TraceWriter().actual_display(300, 310, cookie=8, token=11).bytes()
+    whole = b"".join(packets) + last
+    path.write_bytes(whole)
+    trace = read_trace(path)
+    assert (len(trace.display), trace.health.truncated) == (1, False)
+    assert trace.display.present_ns.tolist() == [310]
+    path.write_bytes(whole[:-3])
+    assert read_trace(path).health.truncated
+    path.write_bytes(b"".join(packets) + b"\x0b" + last)
+    assert f"from {len(whole) - len(last)} on" in read_trace(path).health.reasons[0]
+
+
+@pytest.mark.parametrize("kind", ["length", "bomb", "packed bomb", "zip bomb"])
+def test_a_small_file_that_claims_much_is_refused_or_read_within_a_bound(path, kind):
+    """In a process that may not have more than 1 GiB beside the interpreter's own (docs/performance.md)."""
+    import io
+    import subprocess
+    import sys
+    import zipfile
+    import zlib
+
+    many = TraceWriter().packet(number(8, 1)).bytes() * (1 << 20)
+    if kind == "length":
+        data = DATA + b"\x0a" + varint(1 << 62)
+    elif kind == "bomb":
+        data = gzip.compress(DATA + many, 9)
+    elif kind == "packed bomb":
+        data = blob(1, blob(50, zlib.compress(bytes(257 << 20), 1))) + DATA
+    else:
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("../../etc/trace", DATA + many)
+        data = held.getvalue()
+    path.write_bytes(data)
+    program = (
+        "import resource, sys; from traces.perfetto import read_trace\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))\n"
+        "trace = read_trace(sys.argv[1]); print(len(trace.frames), trace.health.reasons)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(path)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("2 ")

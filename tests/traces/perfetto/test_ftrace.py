@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from perfetto_writer import TraceWriter, blob, number, varint
 
 from traces.tables import NA
@@ -133,7 +134,7 @@ def test_texts_that_are_no_slices_change_nothing(read):
         "B|",
         "B|x|name",
         "B|12x|name",
-        "Error|",
+        "random|text",
         "trace_event_clock_sync: parent_ts=1.5",
         "C|1|a|x",
     ]
@@ -202,7 +203,11 @@ def test_events_of_unusual_form_are_read_like_the_usual_ones(read):
         number(1, 140) + blob(3, blob(2, "I|1|without thread")),
     ]
     trace = read(writer.bundle(*odd, more=blob(8, b"\x12\x05\x08\x01") + number(3, 0)).bytes())
-    assert slices(trace) == [(9, 100, 2**57 - 100, 0, "late field"), (9, 110, 20, 1, "inner")]
+    assert slices(trace) == [
+        (9, 100, 2**57 - 100, 0, "late field"),
+        (9, 110, 20, 1, "inner"),
+        (0, 140, 0, 0, "without thread"),
+    ]
     assert trace.marks.name.tolist() == ["without thread"]
 
 
@@ -242,3 +247,119 @@ def test_names_come_from_the_tree_from_tasks_and_from_switches(read):
     assert trace.threads[1001] == (1000, "RenderThread")
     assert trace.threads[1002] == (1000, "Binder:1")
     assert trace.processes == {1000: "com.example.chat", 1005: "sh"}
+
+
+def test_a_text_that_begins_with_e_ends_a_slice_whatever_follows(read):
+    """As trace processor: only the first letter counts, so a stray "Error ..." closes what is open."""
+    trace = read(
+        TraceWriter()
+        .prints(
+            (1, MAIN, "B|1000|a"),
+            (2, MAIN, "Begin|1000|b"),
+            (3, MAIN, "Error: none"),
+            (4, MAIN, "End|1000|x"),
+        )
+        .bytes()
+    )
+    assert slices(trace) == [(MAIN, 1, 3, 0, "a"), (MAIN, 2, 1, 1, "b")]
+
+
+def test_an_instant_is_a_slice_without_length_at_its_depth(read):
+    writer = TraceWriter().prints(
+        (1, MAIN, "B|1000|outer"), (2, MAIN, "I|1000|hideIME"), (2, MAIN, "B|1000|inner"), (3, MAIN, "E|1000"),
+        (4, MAIN, "E|1000"), (5, MAIN, "I|1000|"), (6, MAIN, "I|x|bad")
+    )  # fmt: skip
+    trace = read(writer.bytes())
+    assert slices(trace) == [
+        (MAIN, 1, 3, 0, "outer"),
+        (MAIN, 2, 0, 1, "hideIME"),
+        (MAIN, 2, 1, 1, "inner"),
+    ]
+    assert trace.marks.name.tolist() == ["hideIME"]
+    assert slices(read(writer.bytes(), slice_names=["*IME*"])) == [(MAIN, 2, 0, 1, "hideIME")]
+
+
+def test_the_name_of_a_mark_does_not_make_slices_of_that_name_wanted(read):
+    writer = TraceWriter().prints(
+        (1, MAIN, "C|1000|work|5"), (2, MAIN, "I|1000|work"), (3, MAIN, "B|1000|work")
+    )
+    trace = read(writer.bytes(), slice_names=["other"])
+    assert slices(trace) == []
+    assert trace.marks.name.tolist() == ["work", "work"]
+
+
+def kernel_mark(kind, letter, name, *, begin=None, pid=1000, value=5):
+    """A driver's mark: the field of the event and its body."""
+    type_ = None if letter is None else ord(letter)
+    return {
+        "mdss": (80, number(1, pid) + blob(2, name) + number(3, begin)),
+        "sde": (333, number(1, pid) + blob(2, name) + number(3, type_) + number(4, value) + number(5, begin)),
+        "dpu": (348, number(1, pid) + blob(4, name) + number(5, type_) + number(6, value)),
+        "g2d": (349, number(1, pid) + blob(4, name) + number(5, type_) + number(6, value)),
+        "mali": (350, blob(1, name) + number(2, pid) + number(3, type_) + number(4, value)),
+        "samsung": (484, number(1, pid) + blob(2, name) + number(4, type_) + number(5, value)),
+    }[kind]
+
+
+@pytest.mark.parametrize("kind", ["mdss", "sde", "sde by type", "dpu", "g2d", "mali", "samsung"])
+def test_marks_of_the_kernels_drivers_nest_with_those_of_apps(read, kind):
+    by_flag = kind in {"mdss", "sde"}
+    name = kind.split()[0]
+    writer = TraceWriter()
+
+    def mark(ts, letter):
+        flag = int(letter == "B") if by_flag else None
+        return writer.event(ts, MAIN, *kernel_mark(name, None if by_flag else letter, "kickoff", begin=flag))
+
+    writer.bundle(
+        writer.event(1, MAIN, 3, blob(2, "B|1000|commit")), mark(2, "B"), writer.event(3, MAIN, 3, blob(2, "B|1000|in")),
+        writer.event(4, MAIN, 3, blob(2, "E|1000")), mark(5, "E"), writer.event(6, MAIN, 3, blob(2, "E|1000")),
+    )  # fmt: skip
+    trace = read(writer.bytes())
+    assert slices(trace) == [(MAIN, 1, 5, 0, "commit"), (MAIN, 2, 3, 1, "kickoff"), (MAIN, 3, 1, 2, "in")]
+    assert trace.health.scorable
+
+
+def test_counters_of_the_kernels_drivers_are_marks_and_a_mark_of_no_kind_is_nothing(read):
+    writer = TraceWriter()
+    writer.bundle(
+        writer.event(1, MAIN, *kernel_mark("dpu", "C", "level", pid=77)),
+        writer.event(2, MAIN, *kernel_mark("g2d", None, "x")),
+        writer.event(3, MAIN, *kernel_mark("mdss", None, "x")),
+        writer.event(4, MAIN, *kernel_mark("sde", "?", "x")),
+    )
+    trace = read(writer.bytes())
+    assert (trace.marks.pid.tolist(), trace.marks.name.tolist(), trace.marks.value.tolist()) == (
+        [77],
+        ["level"],
+        [5],
+    )
+    assert slices(trace) == []
+
+
+def cropped(read, field):
+    """Perfetto's own case of a ring buffer (`ftrace_crop_tests`): CPU 0 is known from 2000 on."""
+    writer = TraceWriter()
+    first = [writer.event(1500, 42, 3, blob(2, "B|42|left out")), writer.event(2700, 42, 3, blob(2, "E|42"))]
+    events = b"".join(blob(2, event) for event in first)
+    writer.packet(blob(1, number(1, 1) + number(field, 1000) + events))
+    kept = blob(2, writer.event(2200, 42, 3, blob(2, "B|42|kept")))
+    writer.packet(blob(1, number(1, 0) + number(field, 2000) + kept))
+    return slices(read(writer.bytes()))
+
+
+def test_slices_begin_where_all_cpus_are_known(read):
+    assert cropped(read, 10) == cropped(read, 9) == [(42, 2200, 500, 0, "kept")]
+
+
+def test_what_stood_in_the_kernels_buffer_before_the_trace_began_is_left_out_unless_it_was_kept(read):
+    def names(*more):
+        writer = TraceWriter().packet(number(8, 150) + blob(69, number(2, 1)))
+        for packet in more:
+            writer.packet(packet)
+        writer.prints((100, 9, "B|1|old"), (110, 9, "E|1"), (120, 9, "I|1|old"), (200, 9, "B|1|new"))
+        trace = read(writer.bytes())
+        return trace.slices.name.tolist() + trace.marks.name.tolist()
+
+    assert names() == ["new"]
+    assert names(blob(34, number(1, 1) + number(8, 1))) == ["old", "old", "new", "old"]

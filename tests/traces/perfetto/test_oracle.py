@@ -25,8 +25,16 @@ def frame_traces(draw):
         ids = {"cookie": draw(st.integers(1, 12)), "token": draw(st.integers(-1, 6))}
         end = None if end is None else start + end
         kind = draw(SMALL)
+        verdict = {
+            "present": draw(st.none() | st.integers(0, 7)),
+            "on_time": draw(st.none() | st.integers(0, 1)),
+            "gpu": draw(st.none() | st.integers(0, 1)),
+            "jank": draw(st.none() | st.integers(0, 2) | st.integers(0, 65535)),
+            "prediction": draw(st.none() | st.integers(0, 5)),
+            "severity": draw(st.none() | st.integers(0, 3)),
+        }
         if kind == 0:
-            writer.actual_display(start, end, **ids)
+            writer.actual_display(start, end, **ids, **verdict)
         elif kind <= 2:
             writer.expected_surface(
                 start, end, **ids, display_token=draw(SMALL), pid=draw(SMALL), layer=draw(NAMES)
@@ -39,7 +47,8 @@ def frame_traces(draw):
                 display_token=draw(SMALL),
                 pid=draw(SMALL),
                 layer=draw(NAMES),
-                jank=draw(st.integers(0, 65535)),
+                is_buffer=draw(st.none() | st.integers(0, 1)),
+                **verdict,
             )
         elif kind == 5:
             writer.packet(number(8, start) + blob(11, draw(st.binary(max_size=40))))
@@ -75,15 +84,24 @@ def path(tmp_path_factory):
 
 @settings(deadline=None, max_examples=150)
 @given(data=frame_traces())
-def test_frames_are_the_scanners(path, data):
+def test_every_field_of_frames_and_display_frames_is_the_scanners(path, data):
     path.write_bytes(data)
-    table = read_trace(path).frames
+    trace = read_trace(path)
+    verdict = ("present_type", "on_time_finish", "gpu_composition", "jank_type", "prediction_type")
     names = (
         "pid", "layer_name", "token", "display_token", "actual_start_ns", "actual_end_ns",
-        "expected_start_ns", "expected_end_ns", "display_present_ns", "jank_type",
+        "expected_start_ns", "expected_end_ns", "display_present_ns", *verdict,
     )  # fmt: skip
-    ours = zip(*(getattr(table, name).tolist() for name in names), strict=True)
-    assert [tuple(None if cell == NA else cell for cell in row) for row in ours] == oracle.frame_rows(data)
+    is_buffer = [
+        has if stated else None
+        for has, stated in zip(trace.frames.is_buffer.tolist(), trace.is_buffer_stated.tolist(), strict=True)
+    ]
+    columns = [getattr(trace.frames, name).tolist() for name in names]
+    ours = zip(*columns, is_buffer, trace.frames.jank_severity_type.tolist(), strict=True)
+    frames, display = oracle.timeline(data)
+    assert [tuple(None if cell == NA else cell for cell in row) for row in ours] == frames
+    shown = ("pid", "display_token", "start_ns", "present_ns", *verdict)
+    assert list(zip(*(getattr(trace.display, name).tolist() for name in shown), strict=True)) == display
 
 
 @settings(deadline=None, max_examples=150)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from perfetto_writer import TraceWriter
 
-from traces.perfetto.csv_view import display_csv, frames_csv
+from traces.perfetto.csv_view import display_csv, frames_csv, jank_text
 from traces.tables import NA, JankType, PresentType
 
 
@@ -196,3 +196,25 @@ def test_short_lengths_read_as_padded_ones(read):
 
     assert frames_csv(read(written(0))) == frames_csv(read(written(4)))
     assert len(written(0)) < len(written(4))
+
+
+JANKS = {
+    0: "Unspecified", 1: "None", 2: "SurfaceFlinger Scheduling", 4: "Prediction Error", 8: "Display HAL",
+    16: "SurfaceFlinger CPU Deadline Missed", 32: "SurfaceFlinger GPU Deadline Missed", 64: "App Deadline Missed",
+    128: "Buffer Stuffing", 256: "Unknown Jank", 512: "SurfaceFlinger Stuffing", 1024: "Dropped Frame",
+    2048: "Non Animating", 4096: "App Resynced Jitter", 8192: "Display not ON", 16384: "ModeChange in progress",
+    32768: "PowerModeChange in progress",
+}  # fmt: skip
+"""As in trace processor's frame_timeline_event_parser.cc."""
+
+
+def test_every_jank_type_and_their_order_are_spelt_as_trace_processor_spells_them():
+    assert {bit: jank_text(bit) for bit in JANKS} == JANKS
+    several = [2, 4, 8, 16, 32, 64, 4096, 128, 256, 512, 1024, 2048, 8192, 16384, 32768]
+    assert jank_text(sum(several)) == ", ".join(JANKS[bit] for bit in several)
+    # NONE beside others says nothing, and bits that no version knows have no name.
+    assert [jank_text(1 | 64), jank_text(1 << 20), jank_text(1 << 20 | 128)] == [
+        "App Deadline Missed",
+        "",
+        "Buffer Stuffing",
+    ]

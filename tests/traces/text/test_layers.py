@@ -12,6 +12,7 @@ from traces.text.layers import (
     app_layers,
     keyboard_layers,
     keyboard_leashes,
+    layer_of_name,
     parse_layer_list,
 )
 
@@ -140,3 +141,20 @@ def test_layers_of_a_whole_dump_with_the_screen_off(recordings: Path):
     )
     assert keyboard_layers(layers) == (), "the keyboard has no buffers while hidden"
     assert app_layers(layers, "com.mediatek.camera") == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("com.app/com.app.Main@0#512", LayerKind.WINDOW),
+        ("3ab com.app/com.app.Main#511", LayerKind.CONTAINER),
+        ("SurfaceView[com.app/com.app.Main]@0(BLAST)#515", LayerKind.SURFACE_VIEW_BUFFERS),
+        ("TX - com.app/com.app.Main#512", LayerKind.WINDOW),
+    ],
+    ids=["vendor-tail", "short-hash", "vendor-surface", "frametimeline"],
+)
+def test_names_of_vendors_and_of_other_sources(name: str, kind: LayerKind):
+    layer = layer_of_name(name)
+    assert layer.kind is kind
+    assert "com.app/com.app.Main" in layer.title
+    assert "#" not in layer.title

@@ -2,80 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.traces.text.uses import USES
 from traces.errors import InputFileError
-from traces.text.battery import parse_battery
-from traces.text.display import main_display, parse_display
-from traces.text.getevent import parse_getevent
-from traces.text.getprop import build_facts, parse_getprop
-from traces.text.gfxinfo import parse_gfxinfo
-from traces.text.ime_history import parse_ime_history
-from traces.text.imetracker import ime_requests, parse_imetracker_log
-from traces.text.input_method import parse_input_method
-from traces.text.latency import merge_latency, parse_latency
-from traces.text.layers import app_layers, parse_layer_list
-from traces.text.sniff import sniff
-from traces.text.thermal import parse_thermal
-from traces.text.timestats import parse_timestats
-from traces.text.window import parse_window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-
-def use_gfxinfo(data: bytes | str) -> None:
-    info = parse_gfxinfo(data)
-    info.frames.duration_ns()
-    info.frames.overrun_ns()
-    for window in info.windows:
-        assert window.overflowed in {True, False}
-        if window.summary:
-            window.summary.disagreements()
-    info.require_frames()
-
-
-def use_latency(data: bytes | str) -> None:
-    dumps = parse_latency(data)
-    merge_latency(dumps)
-    for dump in dumps:
-        assert dump.outcome
-        for block in dump.blocks:
-            block.evenly_spaced(dump.period_ns)
-
-
-def use_window(data: bytes | str) -> None:
-    state = parse_window(data)
-    assert state.keyboard_frame is None or state.keyboard_shown
-
-
-def use_display(data: bytes | str) -> None:
-    for display in parse_display(data):
-        assert all(period > 0 for period in display.periods_ns)
-    main_display(parse_display(data))
-
-
-USES: dict[str, Callable[[Any], object]] = {
-    "gfxinfo": use_gfxinfo,
-    "latency": use_latency,
-    "layers": lambda data: app_layers(parse_layer_list(data), "com.app"),
-    "timestats": parse_timestats,
-    "input_method": parse_input_method,
-    "imetracker": lambda data: ime_requests(parse_imetracker_log(data)),
-    "ime_history": parse_ime_history,
-    "window": use_window,
-    "display": use_display,
-    "battery": parse_battery,
-    "thermal": parse_thermal,
-    "getprop": lambda data: build_facts(parse_getprop(data)),
-    "getevent": parse_getevent,
-    "sniff": sniff,
-}
 
 # pieces of real dumps, to be put together in any order, so that arbitrary text gets past the first check
 PIECES = [

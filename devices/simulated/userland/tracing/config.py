@@ -45,6 +45,7 @@ def _source(source: Message) -> DataSource:
         scan_processes_on_start=bool(
             _number(_inner(config, "process_stats_config"), "scan_all_processes_on_start")
         ),
+        compact_sched=bool(_number(_inner(ftrace, "compact_sched"), "enabled")),
     )
 
 

@@ -38,7 +38,7 @@ def score(app: App, layout: Layout) -> Score:
     seen = read_chat_screen(parse_hierarchy(screen.xml()), app.package)
     want = screen.places.get(STEP.get(screen.kind, ""))
     touched = touched_next(seen)
-    hit = touched is not None and want is not None and _within(touched.center, want)
+    hit = touched is not None and want is not None and within(touched.center, want)
     parts = [
         name
         for name in ("send", "messages", "new_chat", "back")
@@ -73,8 +73,8 @@ def scores(only: Iterable[tuple[App, Layout]] | None = None) -> list[Score]:
 
 def _named(seen: ChatScreen, name: str, screen: Screen) -> bool:
     found = getattr(seen, name)
-    return found is not None and _within(found.node.center, screen.places[name])
+    return found is not None and within(found.node.center, screen.places[name])
 
 
-def _within(point: tuple[int, int], bounds: tuple[int, int, int, int]) -> bool:
+def within(point: tuple[int, int], bounds: tuple[int, int, int, int]) -> bool:
     return bounds[0] <= point[0] < bounds[2] and bounds[1] <= point[1] < bounds[3]

@@ -10,7 +10,7 @@ import pytest
 from devices.driver.chatscreen import Kind, appeared_send, read_chat_screen
 from devices.driver.hierarchy import parse_hierarchy
 from tests.devices.driver.chat_layouts import APPS, CHATS, Layout, Screen, layouts, make
-from tests.devices.driver.chat_scores import STEP, Score, _within, scores, touched_next
+from tests.devices.driver.chat_scores import STEP, Score, scores, touched_next, within
 
 
 @pytest.fixture(scope="module")
@@ -99,13 +99,13 @@ def test_a_send_button_without_a_name_is_the_one_that_appears_with_the_text(app,
     empty, full = (make(nameless, Layout(state, ids)) for state in ("plain", "text"))
     found = appeared_send(parse_hierarchy(empty.xml()), parse_hierarchy(full.xml()), app.package)
     assert found is not None
-    assert _within(found.node.center, full.places["send"])
+    assert within(found.node.center, full.places["send"])
 
 
 def test_the_keyboards_own_keys_are_not_the_apps():
     screen, seen = look(by_name("wechat"), Layout("keyboard-window", "none"))
     assert seen.input is not None
-    assert _within(seen.input.node.center, screen.places["input"])
+    assert within(seen.input.node.center, screen.places["input"])
     assert seen.send is None  # the keyboard has a key of that name
 
 
@@ -128,7 +128,7 @@ def _moved(node, chance):
 def _nothing_wrong(screen: Screen, seen):
     touched = touched_next(seen)
     place = screen.places.get(STEP.get(screen.kind, ""))
-    assert touched is None or (place is not None and _within(touched.center, place)), (
+    assert touched is None or (place is not None and within(touched.center, place)), (
         screen.layout,
         touched,
     )

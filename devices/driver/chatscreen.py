@@ -72,7 +72,9 @@ def read_chat_screen(nodes: Sequence[Node], package: str, *, keyboard: str | Non
     """
     parts = Parts.of(nodes, package, keyboard)
     found, rejected = _input(parts)
-    overlay = overlay_of(parts, found.node if found else None)
+    toggle = _toggle(parts)
+    bar = found or toggle
+    overlay = overlay_of(parts, bar.node if bar is not None else None)
     new_chat, back = _named(parts, words.NEW_CHATS), _named(parts, words.BACKS)
     if overlay is not None:
         kind = Kind.LOGIN if overlay.kind == "login" else Kind.DIALOG
@@ -83,7 +85,7 @@ def read_chat_screen(nodes: Sequence[Node], package: str, *, keyboard: str | Non
         return ChatScreen(
             Kind.CHAT,
             input=found,
-            toggle=_toggle(parts),
+            toggle=toggle,
             send=_send(parts, found.node),
             messages=_messages(parts, found.node),
             new_chat=new_chat,
@@ -91,7 +93,6 @@ def read_chat_screen(nodes: Sequence[Node], package: str, *, keyboard: str | Non
         )
     if _is_login(parts):
         return ChatScreen(Kind.LOGIN, rejected=rejected)
-    toggle = _toggle(parts)
     if toggle is not None:
         messages = _messages(parts, toggle.node)
         return ChatScreen(

@@ -36,7 +36,7 @@ def overlay_of(parts: Parts, at: Node | None) -> Overlay | None:
 
     Args:
         parts: the dump.
-        at: the chat's field, where one is there: a panel of the app's own is drawn after it.
+        at: the chat's field or voice toggle, where one is there: a panel of the app's own is drawn after it.
     """
     return _foreign(parts) or _panel(parts, at)
 

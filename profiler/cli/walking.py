@@ -18,14 +18,49 @@ if TYPE_CHECKING:
 _KEYS = {"toggle": "before_input"}
 """Targets whose key in a profile has another name."""
 _NEEDED = "input"
-_WAYS = {"profile": "found by the profile", "looks": "found by its looks", "missing": "not found"}
+_WORDS = {
+    "en": {
+        "profile": "found by the profile",
+        "looks": "found by its looks",
+        "missing": "not found",
+        "touched": "touched",
+        "keyboard": "keyboard",
+        "came": "came up",
+        "high": "{} px high",
+        "good": "It can be driven.",
+        "input": "input field",
+        "toggle": "to writing",
+        "send": "send",
+        "messages": "messages",
+        "new_chat": "new chat",
+        "back": "back",
+    },
+    "zh": {
+        "profile": "按配置找到",
+        "looks": "按界面特征找到",
+        "missing": "未找到",
+        "touched": "点过",
+        "keyboard": "键盘",
+        "came": "已弹出",
+        "high": "高 {} px",
+        "good": "可以驱动。",
+        "input": "输入框",
+        "toggle": "切到文字",
+        "send": "发送",
+        "messages": "消息列表",
+        "new_chat": "新对话",
+        "back": "返回",
+    },
+}
+"""What `check` says, in both languages; how a place was found stays in the words of its selector."""
 
 
 @click.command("check")
 @click.argument("profile")
 @options.device
+@options.language
 @options.as_json
-def check_command(*, profile: str, device: str | None, as_json: bool) -> int:
+def check_command(*, profile: str, device: str | None, lang: str, as_json: bool) -> int:
     """Walk a phone through a profile without measuring, and tell what of it holds.
 
     Brings the app up, goes to its field past dialogs that it knows, presses it, gives it one letter and
@@ -53,7 +88,7 @@ def check_command(*, profile: str, device: str | None, as_json: bool) -> int:
     if as_json:
         print_json(_document(found, walk))
     else:
-        click.echo("\n".join(_lines(found, walk)))
+        click.echo("\n".join(_lines(found, walk, lang)))
     return DONE
 
 
@@ -175,14 +210,16 @@ def _called(name: str) -> str:
     }[name]
 
 
-def _lines(profile: AppProfile, walk: Walk) -> list[str]:
-    lines = [f"{profile.name}: {walk.app.package} {walk.app.version_name or ''}".rstrip()]
-    lines += [f"touched      {step.what}: {step.by}" for step in walk.steps]
+def _lines(profile: AppProfile, walk: Walk, lang: str) -> list[str]:
+    words = _WORDS[lang]
+    rows = [(words["touched"], f"{step.what}: {step.by}") for step in walk.steps]
     for place in walk.places:
-        at = f" at {place.node.center[0]}, {place.node.center[1]}" if place.node is not None else ""
-        lines.append(f"{place.name:<12} {_WAYS[place.way]} ({place.by}){at}")
-    height = f", {walk.keyboard_px} px high" if walk.keyboard_px else ""
-    return [*lines, f"keyboard     came up{height}", "It can be driven."]
+        at = f" @ {place.node.center[0]}, {place.node.center[1]}" if place.node is not None else ""
+        rows.append((words[place.name], f"{words[place.way]} ({place.by}){at}"))
+    height = f", {words['high'].format(walk.keyboard_px)}" if walk.keyboard_px else ""
+    rows.append((words["keyboard"], words["came"] + height))
+    head = f"{profile.name}: {walk.app.package} {walk.app.version_name or ''}".rstrip()
+    return [head, *(f"{name:<12} {said}" for name, said in rows), words["good"]]
 
 
 def _document(profile: AppProfile, walk: Walk) -> dict[str, Any]:

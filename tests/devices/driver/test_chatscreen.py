@@ -76,6 +76,24 @@ def test_terms_are_a_persons_to_agree_to():
     assert seen.overlay.dismiss is None
 
 
+@pytest.mark.parametrize("state", ["plain", "voice"])
+def test_a_card_with_buttons_among_the_messages_is_no_dialog(state):
+    app = by_name("doubao")
+    card = (
+        f'<node class="android.view.ViewGroup" package="{app.package}" bounds="[60,600][1020,1400]">'
+        f'<node text="要更新到新版本吗？" class="android.widget.TextView" package="{app.package}" '
+        'bounds="[100,650][980,750]"/>'
+        f'<node text="以后再说" class="android.widget.Button" package="{app.package}" clickable="true" '
+        'bounds="[100,1200][500,1350]"/></node>'
+    )
+    bar = '<node text="" resource-id="com.larus.nova:id/bar"'
+    xml = make(app, Layout(state)).xml()
+    assert xml.count(bar) == 1
+    seen = read_chat_screen(parse_hierarchy(xml.replace(bar, card + bar)), app.package)
+    assert seen.overlay is None
+    assert touched_next(seen) is not None
+
+
 @pytest.mark.parametrize("state", ["login", "login-code", "login-sheet"])
 def test_a_login_is_a_login(state):
     assert look(by_name("yuanbao"), Layout(state))[1].kind is Kind.LOGIN

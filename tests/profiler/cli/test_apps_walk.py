@@ -115,3 +115,10 @@ def test_nothing_typed_stays_and_the_settings_are_as_before(phone, silky):
     assert field.package == "sim.chat.jumpy"
     assert field.text == field.hint
     assert pending() == []
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "found by the profile"), ("zh", "按配置找到")])
+def test_check_speaks_both_languages(phone, silky, lang, said):
+    done = silky("apps", "check", "demo-smooth", "--lang", lang)
+    assert done.code == 0
+    assert f"{said} (id 'sim.chat.smooth:id/input')" in done.out

@@ -24,7 +24,7 @@ from traces.perfetto.ftrace import BundleNotes, Prints, decode_bundles
 from traces.perfetto.kernel_marks import marks_of
 from traces.perfetto.loss import Losses
 from traces.perfetto.names import ProcessNames
-from traces.perfetto.sched import last_names
+from traces.perfetto.sched import last_names, last_plain_names
 from traces.perfetto.schema import FrameTimelineEvent, GraphicsFrameEvent, TracePacket
 from traces.perfetto.slices import ThreadSlices
 from traces.perfetto.task_state import Kernel, kernel_version
@@ -111,6 +111,7 @@ class Decoder:
         self.keeps_older = False
         self._ftrace = ftrace
         self._packets = 0
+        self._latest_ns = 0
         self._waiting: list[_Waiting] = []
 
     def take(self, block: Block, start: Index, end: Index) -> None:
@@ -210,7 +211,7 @@ class Decoder:
             self._settle_clocks(frames, number, base)
             self.clocks.add(packet)
         if packet.HasField("process_tree"):
-            self.processes.add_tree(packet.process_tree)
+            self.processes.add_tree(packet.process_tree, self._time_of(packet))
         self._take_circumstances(packet)
         if packet.HasField("compressed_packets"):
             self._take_compressed(packet.compressed_packets, zstd=False)
@@ -240,6 +241,13 @@ class Decoder:
             )
         if packet.service_event.tracing_started:
             self.begun_ns = self._boottime(packet)
+
+    def _time_of(self, packet: Any) -> int:
+        """Return a packet's time; one without a time counts as of the latest seen so far."""
+        if packet.HasField("timestamp"):
+            self._latest_ns = max(self._latest_ns, time := self._boottime(packet))
+            return time
+        return max(self._latest_ns, self.notes.last_ns or 0)
 
     def _boottime(self, packet: Any) -> int:
         """Return a service event's time, which is on BOOTTIME unless it names another clock."""
@@ -286,7 +294,11 @@ class Decoder:
         if len(rows):
             time_ns, tid, start, end = rows.T
             self.slices.add(decode_prints(Prints(texts, time_ns, tid, start, end), self.names, self.markers))
-        for time_ns, tid, comm in last_names(bundled.sched):
+        changing = self.processes.changes.keys()
+        named = last_names(bundled.sched, changing)
+        if bundled.plain is not None and len(bundled.plain[0]):
+            named += last_plain_names(block, *bundled.plain, changing, self.known_from_ns())
+        for time_ns, tid, comm in named:
             self.processes.name_thread(tid, comm, time_ns)
 
     def known_from_ns(self) -> int:

@@ -111,6 +111,8 @@ class ThreadSlices:
 
     def __init__(self, patience: int = PATIENCE) -> None:
         self.threads: list[tuple[int, int]] = []
+        self.seen_ns: list[int] = []
+        """When each of them was first seen."""
         self.unpaired_ends = 0
         self.unended = 0
         self._number: dict[int, int] = {}
@@ -188,7 +190,8 @@ class ThreadSlices:
         key = (edges.tid << 32) | tgid
         fits = self._key_of[tid] == key
         if not fits.all():
-            self._learn(key[np.isin(edges.tid, np.unique(edges.tid[~fits]))])
+            mine = np.isin(edges.tid, np.unique(edges.tid[~fits]))
+            self._learn(key[mine], edges.time_ns[mine])
             fits = self._key_of[tid] == key
         numbers = self._number_of[tid].astype(np.int64)
         if not fits.all():
@@ -197,13 +200,15 @@ class ThreadSlices:
             numbers[rest] = np.asarray([self._number[k] for k in keys.tolist()], np.int64)[inverse]
         return numbers
 
-    def _learn(self, key: Index) -> None:
-        for of in np.unique(key).tolist():
+    def _learn(self, key: Index, time_ns: Index) -> None:
+        keys, first = np.unique(key, return_index=True)
+        for of, seen_ns in zip(keys.tolist(), time_ns[first].tolist(), strict=True):
             tid, tgid = of >> 32, of & 0xFFFFFFFF
             number = self._number.get(of)
             if number is None:
                 number = self._number[of] = len(self.threads)
                 self.threads.append((tid, tgid))
+                self.seen_ns.append(seen_ns)
             if tgid:
                 self._tgid_of[tid] = tgid
             if tid < _SMALL - 1:

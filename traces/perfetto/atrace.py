@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -132,6 +132,13 @@ class Edges:
     tgid: Index
     step: Index
     name: Index
+
+    @classmethod
+    def join(cls, parts: list[Edges]) -> Edges:
+        """Return edges one part after another."""
+        if len(parts) == 1:
+            return parts[0]
+        return cls(**{f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(cls)})
 
 
 @dataclass(frozen=True)

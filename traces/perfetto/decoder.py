@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from google.protobuf.message import DecodeError
 
-from traces.perfetto.atrace import Markers, Names, decode_prints
+from traces.perfetto.atrace import Edges, Markers, Names, decode_prints
 from traces.perfetto.buffer_events import BufferCollector
 from traces.perfetto.clock_sync import BOOTTIME, ClockSync
 from traces.perfetto.containers import unpack_packets
@@ -22,6 +22,7 @@ from traces.perfetto.frame_events import EventCollector
 from traces.perfetto.framing import cut
 from traces.perfetto.ftrace import BundleNotes, Prints, decode_bundles
 from traces.perfetto.kernel_marks import marks_of
+from traces.perfetto.kernel_slices import KernelSlices
 from traces.perfetto.loss import Losses
 from traces.perfetto.names import ProcessNames
 from traces.perfetto.sched import last_names, last_plain_names
@@ -98,7 +99,8 @@ class Decoder:
     ) -> None:
         self.names = Names(slice_names)
         self.markers = Markers()
-        self.slices = ThreadSlices(patience)
+        self.kernel_slices = KernelSlices(self.names)
+        self.slices = ThreadSlices(patience, self.kernel_slices.decide)
         self.frames = EventCollector()
         self.buffers = BufferCollector()
         self.clocks = ClockSync()
@@ -283,8 +285,7 @@ class Decoder:
     def _take_bundles(self, block: Block, first: Index, last: Index) -> None:
         bundled = decode_bundles(block, first, last, self.notes, self.states)
         self.slices.begin_at(self.known_from_ns())
-        for prints in bundled.prints:
-            self.slices.add(decode_prints(prints, self.names, self.markers))
+        edges = [decode_prints(prints, self.names, self.markers) for prints in bundled.prints]
         for raw in bundled.tasks:
             try:
                 self.processes.add_task(raw)
@@ -293,7 +294,12 @@ class Decoder:
         texts, rows = marks_of(bundled.tasks)
         if len(rows):
             time_ns, tid, start, end = rows.T
-            self.slices.add(decode_prints(Prints(texts, time_ns, tid, start, end), self.names, self.markers))
+            edges.append(decode_prints(Prints(texts, time_ns, tid, start, end), self.names, self.markers))
+        if bundled.slices is not None and len(bundled.slices[0]):
+            edges.append(self.kernel_slices.edges(block, *bundled.slices, self.kernel))
+        # All at once, as what is added later may be too old for what is settled by then.
+        if edges:
+            self.slices.add(Edges.join(edges))
         changing = self.processes.changes.keys()
         named = last_names(bundled.sched, changing)
         if bundled.plain is not None and len(bundled.plain[0]):

@@ -17,6 +17,7 @@ from google.protobuf.message import DecodeError
 from traces.perfetto.bundle_heads import NO_CPU, KnownFrom, cpus
 from traces.perfetto.kernel_marks import TAGS as MARK_TAGS
 from traces.perfetto.kernel_marks import text_of
+from traces.perfetto.kernel_slices import TAGS as SLICE_TAGS
 from traces.perfetto.sched_events import CompactList, compact_events, single_events
 from traces.perfetto.schema import FtraceEvent
 from traces.perfetto.wire import (
@@ -47,8 +48,10 @@ _RENAME_TAG = 0x0EE2  # FtraceEvent.task_rename
 _FREE_TAG = 0x0F82  # FtraceEvent.sched_process_free
 _SWITCH_TAG, _WAKING_TAG = 0x22, 0xA2  # FtraceEvent.sched_switch; the first byte of sched_waking
 # Marks of the kernel's drivers go the way of task events: both are rare.
-_RARE = np.zeros(1 << 16, np.bool_)
-_RARE[[_NEWTASK_TAG, _RENAME_TAG, _FREE_TAG, *MARK_TAGS]] = True
+_TASK, _SLICE = 1, 2
+_RARE = np.zeros(1 << 16, np.uint8)
+_RARE[[_NEWTASK_TAG, _RENAME_TAG, _FREE_TAG, *MARK_TAGS]] = _TASK
+_RARE[list(SLICE_TAGS)] = _SLICE
 _RARE_FIRST: npt.NDArray[np.bool_] = np.asarray(_RARE.reshape(256, 256).any(axis=0))
 _IP_TAG = 0x08  # PrintFtraceEvent.ip
 _BUF_TAG = 0x12  # PrintFtraceEvent.buf
@@ -87,6 +90,8 @@ class Bundled:
     sched: list[bytes] = field(default_factory=list)
     plain: tuple[Index, Index] | None = None
     """Starts and ends of single events that may be switches or wakings."""
+    slices: tuple[Index, Index] | None = None
+    """Starts and ends of events that `traces.perfetto.kernel_slices` reads."""
 
 
 @dataclass
@@ -272,9 +277,9 @@ def decode_bundles(
     found.runs = np.concatenate([found.runs, np.asarray(runs, np.int64).reshape(-1, 2)])
     start, end = found.chosen()
     notes.see_edges(block, found)
-    prints, tasks, left, plain = _decode_events(block, start, end)
+    prints, tasks, left, plain, kernel = _decode_events(block, start, end)
     lists = [block.data[a:b] for a, b in sorted(found.sched)]
-    bundled = Bundled([prints], tasks, lists, (start[plain], end[plain]))
+    bundled = Bundled([prints], tasks, lists, (start[plain], end[plain]), (start[kernel], end[kernel]))
     odd = found.odd + left
     if odd:
         slow, slow_tasks = _decode_slowly(block.data, odd, notes)
@@ -325,14 +330,15 @@ def _take_scheduling(block: Block, bundles: _Bundles, found: _Candidates, states
 
 def _decode_events(
     block: Block, start: Index, end: Index
-) -> tuple[Prints, list[bytes], list[tuple[int, int]], Index]:
+) -> tuple[Prints, list[bytes], list[tuple[int, int]], Index, Index]:
     """Decode events that begin with a time.
 
-    Return prints, task events, spans left to the slow path, and which may be switches or wakings.
+    Return prints, task events, spans left to the slow path, which may be switches or wakings, and which are
+    slices of the kernel.
     """
     if not len(start):
         none = np.zeros(0, np.int64)
-        return Prints(block, none, none, none, none), [], [], none
+        return Prints(block, none, none, none, none), [], [], none, none
     octets = block.octets
     words = block.words[start + 1]
     width, plain = _common_width(words)
@@ -350,9 +356,8 @@ def _decode_events(
     inside = plain & (payload < end)
     picked = np.flatnonzero(inside & (kind == _PRINT_TAG))
     task = np.flatnonzero(inside & _RARE_FIRST[kind])
-    task = task[
-        _RARE[octets[payload[task]].astype(np.uint16) | octets[payload[task] + 1].astype(np.uint16) << 8]
-    ]
+    code = _RARE[octets[payload[task]].astype(np.uint16) | octets[payload[task] + 1].astype(np.uint16) << 8]
+    task, kernel = task[code == _TASK], task[code == _SLICE]
 
     text_start, text_end, good = _print_texts(block, payload[picked], end[picked])
     left = np.flatnonzero(~plain)
@@ -368,7 +373,7 @@ def _decode_events(
     tasks = [block.data[a:b] for a, b in zip(start[task], end[task], strict=True)]
     prints = Prints(block, time_ns, tid, text_start, text_end)
     plainly = np.flatnonzero(inside & ((kind == _SWITCH_TAG) | (kind == _WAKING_TAG)))
-    return prints, tasks, list(zip(start[left].tolist(), end[left].tolist(), strict=True)), plainly
+    return prints, tasks, list(zip(start[left].tolist(), end[left].tolist(), strict=True)), plainly, kernel
 
 
 def _common_width(words: U64) -> tuple[int, Bools]:

@@ -62,11 +62,14 @@ MESSAGES: dict[str, str] = {
         timestamp=1:uint64 pid=2:uint32 print=3:Print sched_switch=4:SchedSwitch sched_waking=20:SchedWaking
         task_newtask=235:TaskNewtask task_rename=236:TaskRename sched_process_free=240:SchedProcessFree
         mdss_mark=80:MdssMark sde_mark=333:SdeMark dpu_mark=348:DpuMark g2d_mark=349:DpuMark
-        mali_mark=350:MaliMark samsung_mark=484:SamsungMark""",
+        mali_mark=350:MaliMark samsung_mark=484:SamsungMark
+        lwis_mark=467:LwisMark panel_mark=490:DpuMark zero_mark=331:ZeroMark""",
     "MdssMark": "pid=1:int32 name=2:bytes trace_begin=3:uint32 type=100:uint32 value=101:int32",
     "SdeMark": "pid=1:int32 name=2:bytes type=3:uint32 value=4:int32 trace_begin=5:uint32",
     "DpuMark": "pid=1:int32 name=4:bytes type=5:uint32 value=6:int32",
     "MaliMark": "name=1:bytes pid=2:int32 type=3:uint32 value=4:int32",
+    "LwisMark": "type=2:uint32 pid=3:int32 name=4:bytes value=5:int64",
+    "ZeroMark": "flag=1:int32 name=2:bytes pid=3:int32 value=4:int64",
     "SamsungMark": "pid=1:int32 name=2:bytes type=4:uint32 value=5:int32",
     # The packed lists are taken as bytes: numpy reads them faster than protobuf makes Python numbers.
     "CompactSched": """

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from traces.perfetto.atrace import NESTING
+from traces.perfetto.readable import readable
 from traces.tables import AsyncSliceTable
 
 if TYPE_CHECKING:
@@ -13,20 +15,22 @@ if TYPE_CHECKING:
 def pair_async(markers: Markers, process_names: dict[int, str], known_from_ns: int) -> AsyncSliceTable:
     """Pair by (pid, track, cookie) in order of time, from the time on that all CPUs are known.
 
-    As trace processor does: a second begin of what is already open is ignored, and so is an end of nothing.
+    As trace processor does: a second `S` of what is already open is ignored, a second `G` nests in the first
+    and ends before it; an end of nothing is ignored.
     """
     rows: list[list[Any]] = []
-    begun: dict[tuple[int, bytes, int], list[Any]] = {}
+    begun: dict[tuple[int, bytes, int], list[list[Any]]] = {}
     for time_ns, number, cookie, begins in markers.joined(markers.asynchronous, known_from_ns).tolist():
         pid, track, name = markers.tracks[number]
         key = (pid, track, cookie)
+        still = begun.setdefault(key, [])
         if not begins:
-            row = begun.pop(key, None)
-            if row is not None:
+            if still:
+                row = still.pop()
                 row[4] = time_ns - row[3]
-        elif key not in begun:
-            row = [pid, process_names.get(pid), cookie, time_ns, -1, name.decode("utf-8", "replace")]
-            begun[key] = row
+        elif not still or track.startswith(NESTING):
+            row = [pid, process_names.get(pid), cookie, time_ns, -1, readable(name)]
+            still.append(row)
             rows.append(row)
     names = ("pid", "process", "cookie", "start_ns", "dur_ns", "name")
     return AsyncSliceTable.from_columns({name: [row[i] for row in rows] for i, name in enumerate(names)})

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from traces.perfetto.readable import readable
 from traces.perfetto.wire import decimal_values, decimals
 from traces.tables import NA, Bools
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 UNNAMED = "[empty slice name]"
 NOT_KEPT = -1
+NESTING = b"G|"
+"""What the names of tracks begin with that `G` and `H` name; names of `S` and `F` have no bar."""
 _NO_TRACK = -1
 _BAR, _BEGIN, _END, _INSTANT = 0x7C, 0x42, 0x45, 0x49
 _MAGIC = re.compile(r"[*?\[]")
@@ -55,14 +58,14 @@ class Names:
         number = self._number.get(raw)
         if number is None:
             number = self._number[raw] = len(self.texts)
-            self.texts.append(raw.decode("utf-8", "replace") if raw else UNNAMED)
+            self.texts.append(readable(raw) if raw else UNNAMED)
         return number
 
     def number(self, raw: bytes) -> int:
         """Return the number of a name, `NOT_KEPT` where no pattern matches."""
         number = self._wanted.get(raw)
         if number is None:
-            wanted = self._match is None or self._match(raw.decode("utf-8", "replace") or UNNAMED)
+            wanted = self._match is None or self._match(readable(raw) or UNNAMED)
             number = self._wanted[raw] = self.keep(raw) if wanted else NOT_KEPT
         return number
 
@@ -132,6 +135,13 @@ class Edges:
     tgid: Index
     step: Index
     name: Index
+
+    @classmethod
+    def join(cls, parts: list[Edges]) -> Edges:
+        """Return edges one part after another."""
+        if len(parts) == 1:
+            return parts[0]
+        return cls(**{f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(cls)})
 
 
 @dataclass(frozen=True)
@@ -207,25 +217,30 @@ class Markers:
         pid = _int(parts[1]) if len(parts) > 1 else None
         if pid is None or pid < 0 or len(parts) < 3 or not parts[2] or len(kind) != 1:
             return _UNREADABLE if kind in {b"S", b"F", b"G", b"H", b"I", b"N", b"C"} else _NOTHING
-        if kind in {b"I", b"N"}:
-            name = parts[3] if kind == b"N" and len(parts) > 3 else parts[2]
-            return _Meaning(pid=pid, name=names.keep(name), counts=True)
-        if kind == b"C":
-            value = _int(parts[3]) if len(parts) > 3 else None
-            if value is None:
-                return _UNREADABLE
-            return _Meaning(pid=pid, name=names.keep(parts[2]), value=value, counts=True)
+        if kind in {b"I", b"N", b"C"}:
+            return self._mark(names, kind, pid, parts)
         if kind in {b"S", b"F", b"G", b"H"}:
             return self._async(kind, pid, parts)
         return _NOTHING
 
-    def _async(self, kind: bytes, pid: int, parts: list[bytes]) -> _Meaning:
-        cookie = _int(parts[-1])
-        if cookie is None or len(parts) < (5 if kind == b"G" else 4 if kind != b"H" else 3):
+    @staticmethod
+    def _mark(names: Names, kind: bytes, pid: int, parts: list[bytes]) -> _Meaning:
+        more = parts[3] if len(parts) > 3 else b""
+        name = more if kind == b"N" else parts[2]
+        value = _int(more) if kind == b"C" else NA
+        if value is None or not name:
             return _UNREADABLE
+        return _Meaning(pid=pid, name=names.keep(name), value=value, counts=True)
+
+    def _async(self, kind: bytes, pid: int, parts: list[bytes]) -> _Meaning:
+        # The number stands where it belongs, whatever follows; H may tell the name before it or not.
+        place = 4 if kind == b"G" or (kind == b"H" and len(parts) > 4 and parts[4]) else 3
+        cookie = _int(parts[place]) if len(parts) > place else None
         name = parts[3] if kind == b"G" else parts[2]
+        if cookie is None or not name:
+            return _UNREADABLE
         # S and F share their name as track; G and H name the track, which must not mix with those.
-        track = parts[2] if kind in {b"S", b"F"} else b"G|" + parts[2]
+        track = parts[2] if kind in {b"S", b"F"} else NESTING + parts[2]
         key = (pid, track, name)
         number = self._track_number.setdefault(key, len(self.tracks))
         if number == len(self.tracks):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from google.protobuf.message import DecodeError
 
-from traces.perfetto.atrace import Markers, Names, decode_prints
+from traces.perfetto.atrace import Edges, Markers, Names, decode_prints
 from traces.perfetto.buffer_events import BufferCollector
 from traces.perfetto.clock_sync import BOOTTIME, ClockSync
 from traces.perfetto.containers import unpack_packets
@@ -22,9 +22,10 @@ from traces.perfetto.frame_events import EventCollector
 from traces.perfetto.framing import cut
 from traces.perfetto.ftrace import BundleNotes, Prints, decode_bundles
 from traces.perfetto.kernel_marks import marks_of
+from traces.perfetto.kernel_slices import KernelSlices
 from traces.perfetto.loss import Losses
 from traces.perfetto.names import ProcessNames
-from traces.perfetto.sched import last_names
+from traces.perfetto.sched import last_names, last_plain_names
 from traces.perfetto.schema import FrameTimelineEvent, GraphicsFrameEvent, TracePacket
 from traces.perfetto.slices import ThreadSlices
 from traces.perfetto.task_state import Kernel, kernel_version
@@ -98,7 +99,8 @@ class Decoder:
     ) -> None:
         self.names = Names(slice_names)
         self.markers = Markers()
-        self.slices = ThreadSlices(patience)
+        self.kernel_slices = KernelSlices(self.names)
+        self.slices = ThreadSlices(patience, self.kernel_slices.decide)
         self.frames = EventCollector()
         self.buffers = BufferCollector()
         self.clocks = ClockSync()
@@ -111,6 +113,7 @@ class Decoder:
         self.keeps_older = False
         self._ftrace = ftrace
         self._packets = 0
+        self._latest_ns = 0
         self._waiting: list[_Waiting] = []
 
     def take(self, block: Block, start: Index, end: Index) -> None:
@@ -210,7 +213,7 @@ class Decoder:
             self._settle_clocks(frames, number, base)
             self.clocks.add(packet)
         if packet.HasField("process_tree"):
-            self.processes.add_tree(packet.process_tree)
+            self.processes.add_tree(packet.process_tree, self._time_of(packet))
         self._take_circumstances(packet)
         if packet.HasField("compressed_packets"):
             self._take_compressed(packet.compressed_packets, zstd=False)
@@ -240,6 +243,13 @@ class Decoder:
             )
         if packet.service_event.tracing_started:
             self.begun_ns = self._boottime(packet)
+
+    def _time_of(self, packet: Any) -> int:
+        """Return a packet's time; one without a time counts as of the latest seen so far."""
+        if packet.HasField("timestamp"):
+            self._latest_ns = max(self._latest_ns, time := self._boottime(packet))
+            return time
+        return max(self._latest_ns, self.notes.last_ns or 0)
 
     def _boottime(self, packet: Any) -> int:
         """Return a service event's time, which is on BOOTTIME unless it names another clock."""
@@ -275,8 +285,7 @@ class Decoder:
     def _take_bundles(self, block: Block, first: Index, last: Index) -> None:
         bundled = decode_bundles(block, first, last, self.notes, self.states)
         self.slices.begin_at(self.known_from_ns())
-        for prints in bundled.prints:
-            self.slices.add(decode_prints(prints, self.names, self.markers))
+        edges = [decode_prints(prints, self.names, self.markers) for prints in bundled.prints]
         for raw in bundled.tasks:
             try:
                 self.processes.add_task(raw)
@@ -285,8 +294,17 @@ class Decoder:
         texts, rows = marks_of(bundled.tasks)
         if len(rows):
             time_ns, tid, start, end = rows.T
-            self.slices.add(decode_prints(Prints(texts, time_ns, tid, start, end), self.names, self.markers))
-        for time_ns, tid, comm in last_names(bundled.sched):
+            edges.append(decode_prints(Prints(texts, time_ns, tid, start, end), self.names, self.markers))
+        if bundled.slices is not None and len(bundled.slices[0]):
+            edges.append(self.kernel_slices.edges(block, *bundled.slices, self.kernel))
+        # All at once, as what is added later may be too old for what is settled by then.
+        if edges:
+            self.slices.add(Edges.join(edges))
+        changing = self.processes.changes.keys()
+        named = last_names(bundled.sched, changing)
+        if bundled.plain is not None and len(bundled.plain[0]):
+            named += last_plain_names(block, *bundled.plain, changing, self.known_from_ns())
+        for time_ns, tid, comm in named:
             self.processes.name_thread(tid, comm, time_ns)
 
     def known_from_ns(self) -> int:

@@ -17,6 +17,7 @@ from google.protobuf.message import DecodeError
 from traces.perfetto.bundle_heads import NO_CPU, KnownFrom, cpus
 from traces.perfetto.kernel_marks import TAGS as MARK_TAGS
 from traces.perfetto.kernel_marks import text_of
+from traces.perfetto.kernel_slices import TAGS as SLICE_TAGS
 from traces.perfetto.sched_events import CompactList, compact_events, single_events
 from traces.perfetto.schema import FtraceEvent
 from traces.perfetto.wire import (
@@ -44,9 +45,13 @@ _PID_TAG = 0x10  # FtraceEvent.pid
 _PRINT_TAG = 0x1A  # FtraceEvent.print
 _NEWTASK_TAG = 0x0EDA  # FtraceEvent.task_newtask, the two bytes of its tag as a little-endian number
 _RENAME_TAG = 0x0EE2  # FtraceEvent.task_rename
+_FREE_TAG = 0x0F82  # FtraceEvent.sched_process_free
+_SWITCH_TAG, _WAKING_TAG = 0x22, 0xA2  # FtraceEvent.sched_switch; the first byte of sched_waking
 # Marks of the kernel's drivers go the way of task events: both are rare.
-_RARE = np.zeros(1 << 16, np.bool_)
-_RARE[[_NEWTASK_TAG, _RENAME_TAG, *MARK_TAGS]] = True
+_TASK, _SLICE = 1, 2
+_RARE = np.zeros(1 << 16, np.uint8)
+_RARE[[_NEWTASK_TAG, _RENAME_TAG, _FREE_TAG, *MARK_TAGS]] = _TASK
+_RARE[list(SLICE_TAGS)] = _SLICE
 _RARE_FIRST: npt.NDArray[np.bool_] = np.asarray(_RARE.reshape(256, 256).any(axis=0))
 _IP_TAG = 0x08  # PrintFtraceEvent.ip
 _BUF_TAG = 0x12  # PrintFtraceEvent.buf
@@ -55,6 +60,7 @@ _CPU_TAG = 0x08  # FtraceEventBundle.cpu
 _SCHED_TAG = 0x22  # FtraceEventBundle.compact_sched
 _LAST_READ_TAG, _PREVIOUS_END_TAG = 0x48, 0x50
 _NOT_A_TIME = 1 << 62
+_TASKS = ("task_newtask", "task_rename", "sched_process_free")
 _CONTINUATION = np.uint64(0x8080808080808080)
 
 # Fields of FtraceEventBundle
@@ -82,6 +88,10 @@ class Bundled:
     prints: list[Prints] = field(default_factory=list)
     tasks: list[bytes] = field(default_factory=list)
     sched: list[bytes] = field(default_factory=list)
+    plain: tuple[Index, Index] | None = None
+    """Starts and ends of single events that may be switches or wakings."""
+    slices: tuple[Index, Index] | None = None
+    """Starts and ends of events that `traces.perfetto.kernel_slices` reads."""
 
 
 @dataclass
@@ -267,8 +277,9 @@ def decode_bundles(
     found.runs = np.concatenate([found.runs, np.asarray(runs, np.int64).reshape(-1, 2)])
     start, end = found.chosen()
     notes.see_edges(block, found)
-    prints, tasks, left = _decode_events(block, start, end)
-    bundled = Bundled([prints], tasks, [block.data[a:b] for a, b in sorted(found.sched)])
+    prints, tasks, left, plain, kernel = _decode_events(block, start, end)
+    lists = [block.data[a:b] for a, b in sorted(found.sched)]
+    bundled = Bundled([prints], tasks, lists, (start[plain], end[plain]), (start[kernel], end[kernel]))
     odd = found.odd + left
     if odd:
         slow, slow_tasks = _decode_slowly(block.data, odd, notes)
@@ -319,11 +330,15 @@ def _take_scheduling(block: Block, bundles: _Bundles, found: _Candidates, states
 
 def _decode_events(
     block: Block, start: Index, end: Index
-) -> tuple[Prints, list[bytes], list[tuple[int, int]]]:
-    """Decode events that begin with a time; return prints, task events, and spans left to the slow path."""
+) -> tuple[Prints, list[bytes], list[tuple[int, int]], Index, Index]:
+    """Decode events that begin with a time.
+
+    Return prints, task events, spans left to the slow path, which may be switches or wakings, and which are
+    slices of the kernel.
+    """
     if not len(start):
         none = np.zeros(0, np.int64)
-        return Prints(block, none, none, none, none), [], []
+        return Prints(block, none, none, none, none), [], [], none, none
     octets = block.octets
     words = block.words[start + 1]
     width, plain = _common_width(words)
@@ -341,9 +356,8 @@ def _decode_events(
     inside = plain & (payload < end)
     picked = np.flatnonzero(inside & (kind == _PRINT_TAG))
     task = np.flatnonzero(inside & _RARE_FIRST[kind])
-    task = task[
-        _RARE[octets[payload[task]].astype(np.uint16) | octets[payload[task] + 1].astype(np.uint16) << 8]
-    ]
+    code = _RARE[octets[payload[task]].astype(np.uint16) | octets[payload[task] + 1].astype(np.uint16) << 8]
+    task, kernel = task[code == _TASK], task[code == _SLICE]
 
     text_start, text_end, good = _print_texts(block, payload[picked], end[picked])
     left = np.flatnonzero(~plain)
@@ -358,7 +372,8 @@ def _decode_events(
     time_ns = fixed_varints(words[picked], width).astype(np.int64)
     tasks = [block.data[a:b] for a, b in zip(start[task], end[task], strict=True)]
     prints = Prints(block, time_ns, tid, text_start, text_end)
-    return prints, tasks, list(zip(start[left].tolist(), end[left].tolist(), strict=True))
+    plainly = np.flatnonzero(inside & ((kind == _SWITCH_TAG) | (kind == _WAKING_TAG)))
+    return prints, tasks, list(zip(start[left].tolist(), end[left].tolist(), strict=True)), plainly, kernel
 
 
 def _common_width(words: U64) -> tuple[int, Bools]:
@@ -428,7 +443,7 @@ def _decode_slowly(
         if event.HasField("print"):
             rows.append((event.timestamp, event.pid, len(texts), len(texts) + len(event.print.buf)))
             texts += event.print.buf
-        elif event.HasField("task_newtask") or event.HasField("task_rename") or text_of(event) is not None:
+        elif any(event.HasField(name) for name in _TASKS) or text_of(event) is not None:
             tasks.append(data[start:end])
     table = np.asarray(rows, np.int64).reshape(-1, 4)
     block = Block(bytes(texts) + bytes(PADDING))

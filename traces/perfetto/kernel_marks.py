@@ -1,4 +1,4 @@
-"""Marks that drivers of display and GPU write as events of their own (sde, mdss, dpu, g2d, mali, samsung).
+"""Marks that drivers write as events of their own (sde, mdss, dpu, g2d, mali, samsung, lwis, panel, zero).
 
 They mean what atrace's texts mean and nest with them on the same threads, so they are made such texts. The
 category `gfx` of atrace turns them on.
@@ -24,6 +24,9 @@ FIELDS = {
     "g2d_mark": 349,
     "mali_mark": 350,
     "samsung_mark": 484,
+    "lwis_mark": 467,
+    "panel_mark": 490,
+    "zero_mark": 331,
 }
 """Fields of FtraceEvent."""
 TAGS = tuple((field << 3 & 0x7F | 2 | 0x80) | (field >> 4) << 8 for field in FIELDS.values())
@@ -40,7 +43,7 @@ def text_of(event: Any) -> bytes | None:
 
 
 def _text(name: str, mark: Any) -> bytes | None:
-    kind = mark.type
+    kind = _zero_kind(mark.flag) if name == "zero_mark" else mark.type
     begins = mark.trace_begin if name in {"mdss_mark", "sde_mark"} else 0
     if not kind and not (name in {"mdss_mark", "sde_mark"} and mark.HasField("trace_begin")):
         return None
@@ -51,6 +54,11 @@ def _text(name: str, mark: Any) -> bytes | None:
     group = 0 if name == "dpu_mark" and letter != "C" else max(mark.pid, 0)
     value = b"|%d" % mark.value if letter == "C" else b""
     return b"%s|%d|%s%s" % (letter.encode(), group, mark.name, value)
+
+
+def _zero_kind(flag: int) -> int:
+    """Return the letter of a mark of Qualcomm's kernels that tells its kind in bits."""
+    return next((ord(letter) for bit, letter in ((1, "B"), (2, "E"), (4, "C")) if flag & bit), 0)
 
 
 def marks_of(events: Sequence[bytes]) -> tuple[Block, np.ndarray]:

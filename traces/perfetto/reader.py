@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from traces.perfetto.loss import Findings, health
 from traces.perfetto.slices import PATIENCE, LateEdge
 from traces.perfetto.thread_states import ThreadStates
 from traces.perfetto.timeline import Timeline, build
+from traces.perfetto.who import Rows, processes_of
 from traces.systrace.source import Reading, is_systrace, packets_of
 from traces.tables import NA, MarkTable, PresentType, SliceTable, ThreadStateTable
 from traces.trace import Trace
@@ -103,7 +104,7 @@ def _read(path: Path, wanted: _Wanted, patience: int) -> Trace:
             f"{path}: no whole packet of a Perfetto trace is in it.",
             next_step="The file was cut short at its very start: record or copy it again.",
         )
-    return _trace(path, decoder, damage, unwrapping)
+    return _trace(path, decoder, damage, unwrapping, is_text=is_text)
 
 
 def _looks(path: Path) -> str:
@@ -130,13 +131,12 @@ def _plain_size(path: Path) -> int | None:
         return None
 
 
-def _trace(path: Path, decoder: Decoder, damage: Damage, unwrapping: Unwrapping) -> Trace:
+def _trace(path: Path, decoder: Decoder, damage: Damage, unwrapping: Unwrapping, *, is_text: bool) -> Trace:
     columns = decoder.slices.finish()
-    for tid, tgid in decoder.slices.threads:
-        decoder.processes.see(tid, tgid)
-    names = decoder.processes.process_names()
     unconverted = decoder.convert_the_rest()
-    timeline = build(decoder.frames, names)
+    timeline = build(decoder.frames)
+    who = _Who(decoder, columns, timeline.frames, is_text=is_text)
+    names = who.told.process_names()
     losses = decoder.losses
     losses.damaged += decoder.notes.damaged
     losses.lost_event_bundles = decoder.notes.lost_events
@@ -155,15 +155,15 @@ def _trace(path: Path, decoder: Decoder, damage: Damage, unwrapping: Unwrapping)
     )
     return Trace(
         path=path,
-        frames=timeline.frames,
+        frames=replace(timeline.frames, process=who.frame_process()),
         display=timeline.display,
-        slices=_slice_table(decoder, columns, names),
+        slices=_slice_table(decoder, columns, who),
         async_slices=pair_async(decoder.markers, names, decoder.known_from_ns()),
         marks=_mark_table(decoder),
         thread_states=_states(decoder),
         buffers=decoder.buffers.build(),
         processes=names,
-        threads=decoder.processes.threads(),
+        threads=who.told.threads(),
         clocks=decoder.clocks.clocks(),
         health=health(losses, damage, findings, cut_short=unwrapping.cut_short),
         is_buffer_stated=timeline.is_buffer_stated,
@@ -193,21 +193,53 @@ def _without_present(frames: FrameTable) -> int:
     return int((expected & (frames.display_present_ns == NA)).sum())
 
 
-def _slice_table(decoder: Decoder, columns: tuple[np.ndarray, ...], names: dict[int, str]) -> SliceTable:
+class _Who:
+    """The instances of processes and threads that rows of frames and slices are of."""
+
+    def __init__(
+        self, decoder: Decoder, columns: tuple[np.ndarray, ...], frames: FrameTable, *, is_text: bool
+    ) -> None:
+        names, slices = decoder.processes, decoder.slices
+        pids, number = np.unique(frames.pid, return_inverse=True)
+        processes: list[tuple[int, int | None]] = [(pid, None) for pid in pids.tolist()]
+        self._frames = Rows(number, frames.actual_start_ns, processes, names.changes)
+        threads: list[tuple[int, int | None]] = [(pid, tid) for tid, pid in slices.threads]
+        self._slices = Rows(columns[2], columns[0], threads, names.changes)
+        self.told = names.tell(
+            known_from_ns=decoder.known_from_ns(),
+            begun_ns=0 if decoder.keeps_older else decoder.begun_ns,
+            seen=[(t, tid, pid) for t, (tid, pid) in zip(slices.seen_ns, slices.threads, strict=True) if pid],
+            asked=[*self._frames.asked, *self._slices.asked],
+        )
+        # Texts hardly tell names of processes: there those of main threads must do.
+        self._instead = self.told.process_names() if is_text else {}
+
+    def frame_process(self) -> np.ndarray:
+        """Return the name of each frame's process."""
+        return self._frames.spread([one.name for one in self.told.answers[: len(self._frames.asked)]])
+
+    def slice_columns(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the process number and name and the thread's name of each slice."""
+        answers = self.told.answers[len(self._frames.asked) :]
+        processes = processes_of(answers)
+        return (
+            self._slices.spread_numbers([NA if one is None else one.pid for one in processes]),
+            self._slices.spread(
+                [None if one is None else one.name or self._instead.get(one.pid) for one in processes]
+            ),
+            self._slices.spread([one.name for one in answers]),
+        )
+
+
+def _slice_table(decoder: Decoder, columns: tuple[np.ndarray, ...], who: _Who) -> SliceTable:
     start, dur, thread, depth, name = columns
-    known = decoder.processes.threads()
-    pids, processes, tids, threads = [], [], [], []
-    for tid, tgid in decoder.slices.threads:
-        pid = tgid or known.get(tid, (0, None))[0]
-        pids.append(pid)
-        processes.append(names.get(pid))
-        tids.append(tid)
-        threads.append(decoder.processes.thread_name(tid))
+    pid, process, thread_name = who.slice_columns()
+    tids = np.asarray([tid for tid, _ in decoder.slices.threads], np.int64)
     return SliceTable(
-        pid=np.asarray(pids, np.int64)[thread],
-        process=_texts(processes)[thread],
-        tid=np.asarray(tids, np.int64)[thread],
-        thread=_texts(threads)[thread],
+        pid=pid,
+        process=process,
+        tid=tids[thread],
+        thread=thread_name,
         start_ns=start,
         dur_ns=dur,
         depth=depth,

@@ -46,7 +46,7 @@ MESSAGES: dict[str, str] = {
     "Clock": "clock_id=1:uint32 timestamp=2:uint64 is_incremental=3:bool unit_multiplier_ns=4:uint64",
     "TracePacketDefaults": "timestamp_clock_id=58:uint32",
     "ProcessTree": "processes=1:Process* threads=2:Thread*",
-    "Process": "pid=1:int32 ppid=2:int32 cmdline=3:bytes*",
+    "Process": "pid=1:int32 ppid=2:int32 cmdline=3:bytes* cmdline_is_comm=9:bool",
     "Thread": "tid=1:int32 name=2:bytes tgid=3:int32",
     "SystemInfo": "utsname=1:Utsname",
     "Utsname": "sysname=1:bytes release=3:bytes",
@@ -62,19 +62,23 @@ MESSAGES: dict[str, str] = {
         timestamp=1:uint64 pid=2:uint32 print=3:Print sched_switch=4:SchedSwitch sched_waking=20:SchedWaking
         task_newtask=235:TaskNewtask task_rename=236:TaskRename sched_process_free=240:SchedProcessFree
         mdss_mark=80:MdssMark sde_mark=333:SdeMark dpu_mark=348:DpuMark g2d_mark=349:DpuMark
-        mali_mark=350:MaliMark samsung_mark=484:SamsungMark""",
+        mali_mark=350:MaliMark samsung_mark=484:SamsungMark
+        lwis_mark=467:LwisMark panel_mark=490:DpuMark zero_mark=331:ZeroMark""",
     "MdssMark": "pid=1:int32 name=2:bytes trace_begin=3:uint32 type=100:uint32 value=101:int32",
     "SdeMark": "pid=1:int32 name=2:bytes type=3:uint32 value=4:int32 trace_begin=5:uint32",
     "DpuMark": "pid=1:int32 name=4:bytes type=5:uint32 value=6:int32",
     "MaliMark": "name=1:bytes pid=2:int32 type=3:uint32 value=4:int32",
+    "LwisMark": "type=2:uint32 pid=3:int32 name=4:bytes value=5:int64",
+    "ZeroMark": "flag=1:int32 name=2:bytes pid=3:int32 value=4:int64",
     "SamsungMark": "pid=1:int32 name=2:bytes type=4:uint32 value=5:int32",
     # The packed lists are taken as bytes: numpy reads them faster than protobuf makes Python numbers.
     "CompactSched": """
         switch_timestamp=1:bytes switch_prev_state=2:bytes switch_next_pid=3:bytes switch_next_prio=4:bytes
         intern_table=5:bytes* switch_next_comm_index=6:bytes waking_timestamp=7:bytes waking_pid=8:bytes
         waking_target_cpu=9:bytes waking_prio=10:bytes waking_comm_index=11:bytes""",
-    "SchedSwitch": "prev_pid=2:int32 prev_state=4:int64 next_pid=6:int32",
-    "SchedWaking": "pid=2:int32",
+    "SchedSwitch": """
+        prev_comm=1:bytes prev_pid=2:int32 prev_state=4:int64 next_comm=5:bytes next_pid=6:int32""",
+    "SchedWaking": "comm=1:bytes pid=2:int32",
     "SchedProcessFree": "pid=2:int32",
     "Print": "ip=1:uint64 buf=2:bytes",
     "TaskNewtask": "pid=1:int32 comm=2:bytes clone_flags=3:uint64",

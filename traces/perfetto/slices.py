@@ -15,10 +15,16 @@ import numpy as np
 import numpy.typing as npt
 
 from traces.perfetto.atrace import NOT_KEPT, Edges
+from traces.perfetto.kernel_slices import PENDING
 from traces.perfetto.nesting import nest, pair
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from traces.perfetto.wire import Index
+
+    Decide = Callable[[list[int]], list[list[tuple[int, int]]]]
+    """Takes numbers of undecided edges in order of time, returns the (step, name) that each stands for."""
 
 PATIENCE = 200_000
 """Edges that wait before the older half is settled."""
@@ -109,8 +115,10 @@ class ThreadSlices:
     number belongs to the process that the thread was last seen in.
     """
 
-    def __init__(self, patience: int = PATIENCE) -> None:
+    def __init__(self, patience: int = PATIENCE, decide: Decide | None = None) -> None:
         self.threads: list[tuple[int, int]] = []
+        self.seen_ns: list[int] = []
+        """When each of them was first seen."""
         self.unpaired_ends = 0
         self.unended = 0
         self._number: dict[int, int] = {}
@@ -118,6 +126,7 @@ class ThreadSlices:
         self._key_of = np.full(_SMALL, -1, np.int64)
         self._number_of = np.zeros(_SMALL, np.int32)
         self._patience = patience
+        self._decide = decide
         self._waiting: list[_Batch] = []
         self._count = 0
         self._settled_ns: int | None = None
@@ -188,7 +197,8 @@ class ThreadSlices:
         key = (edges.tid << 32) | tgid
         fits = self._key_of[tid] == key
         if not fits.all():
-            self._learn(key[np.isin(edges.tid, np.unique(edges.tid[~fits]))])
+            mine = np.isin(edges.tid, np.unique(edges.tid[~fits]))
+            self._learn(key[mine], edges.time_ns[mine])
             fits = self._key_of[tid] == key
         numbers = self._number_of[tid].astype(np.int64)
         if not fits.all():
@@ -197,13 +207,19 @@ class ThreadSlices:
             numbers[rest] = np.asarray([self._number[k] for k in keys.tolist()], np.int64)[inverse]
         return numbers
 
-    def _learn(self, key: Index) -> None:
-        for of in np.unique(key).tolist():
+    def _learn(self, key: Index, time_ns: Index) -> None:
+        keys, first = np.unique(key, return_index=True)
+        for of, seen_ns in zip(keys.tolist(), time_ns[first].tolist(), strict=True):
             tid, tgid = of >> 32, of & 0xFFFFFFFF
             number = self._number.get(of)
+            if number is None and tgid and tid not in self._tgid_of and (tid << 32) in self._number:
+                # Seen before its process was known: it is the same thread.
+                number = self._number[of] = self._number[tid << 32]
+                self.threads[number] = (tid, tgid)
             if number is None:
                 number = self._number[of] = len(self.threads)
                 self.threads.append((tid, tgid))
+                self.seen_ns.append(seen_ns)
             if tgid:
                 self._tgid_of[tid] = tgid
             if tid < _SMALL - 1:
@@ -220,6 +236,9 @@ class ThreadSlices:
 
     def _settle(self, edges: _Batch) -> None:
         edges = edges.take(np.flatnonzero(edges.time_ns >= self.known_from_ns))
+        if not len(edges.time_ns):
+            return
+        edges = self._decided(edges)
         if not len(edges.time_ns):
             return
         older = len(self._open.time_ns)
@@ -240,6 +259,23 @@ class ThreadSlices:
             level[begin].astype(np.int32),
             edges.name[begin],
         )
+
+    def _decided(self, edges: _Batch) -> _Batch:
+        """Put the edges of binder events in their place: what each does is told by those before it."""
+        pending = np.flatnonzero(edges.step == PENDING)
+        if not len(pending) or self._decide is None:
+            return edges
+        in_time = pending[np.lexsort((edges.place[pending], edges.time_ns[pending]))]
+        done = self._decide(edges.name[in_time].tolist())
+        count = np.ones(len(edges.time_ns), np.int64)
+        count[in_time] = [len(each) for each in done]
+        source = np.repeat(np.arange(len(count)), count)
+        edges = edges.take(source)
+        first = np.cumsum(count) - count
+        for place, each in zip(first[in_time].tolist(), done, strict=True):
+            for i, (step, name) in enumerate(each, place):
+                edges.step[i], edges.name[i] = step, name
+        return edges
 
 
 def _depth_of_open(thread: npt.NDArray[np.int32]) -> Index:

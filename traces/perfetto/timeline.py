@@ -45,8 +45,11 @@ class Timeline:
     bad_times: int
 
 
-def build(collector: EventCollector, process_names: dict[int, str]) -> Timeline:
-    """Pair and join; events with a time below 0 or an absurd one are left out and counted."""
+def build(collector: EventCollector) -> Timeline:
+    """Pair and join; events with a time below 0 or an absurd one are left out and counted.
+
+    Processes are left without names, which are known only when all is told.
+    """
     events: dict[int, FrameEvents] = {}
     bad_times = 0
     for kind in KINDS:
@@ -70,7 +73,6 @@ def build(collector: EventCollector, process_names: dict[int, str]) -> Timeline:
         _Expectations(expected, ends[EXPECTED_SURFACE]),
         display,
         layers=collector.layers,
-        process_names=process_names,
     )
     return Timeline(
         frames=frames,
@@ -159,13 +161,12 @@ def _frame_table(
     display: DisplayTable,
     *,
     layers: list[str],
-    process_names: dict[int, str],
 ) -> FrameTable:
     own = events.details
     expected_start, expected_end = expectations.of(own["pid"], own["token"])
     return FrameTable(
         pid=own["pid"],
-        process=_looked_up(own["pid"], process_names),
+        process=np.full(len(events.time_ns), None, np.object_),
         layer_name=_looked_up(own["layer_name"], dict(enumerate(layers))),
         token=own["token"],
         display_token=own["display_frame_token"],

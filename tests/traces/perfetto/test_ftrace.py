@@ -170,6 +170,48 @@ def test_asynchronous_slices_pair_by_process_name_and_cookie(read):
     assert table.process.tolist() == ["com.example.chat"] * 3
 
 
+def test_asynchronous_slices_of_a_named_track_nest(read):
+    """`G` is begun with SliceTracker::Begin: of one track and cookie the last begun ends first."""
+    trace = read(
+        TraceWriter()
+        .prints(
+            (1, MAIN, "G|1000|track|outer|8"),
+            (2, MAIN, "G|1000|track|inner|8"),
+            (5, MAIN, "H|1000|track|8"),
+            (9, MAIN, "H|1000|track|outer|8"),
+            (10, MAIN, "H|1000|track|8"),
+        )
+        .bytes()
+    )
+    table = trace.async_slices
+    assert list(zip(table.start_ns.tolist(), table.dur_ns.tolist(), table.name, strict=True)) == [
+        (1, 8, "outer"),
+        (2, 3, "inner"),
+    ]
+
+
+def test_numbers_of_asynchronous_slices_stand_in_their_place_whatever_follows(read):
+    """ParseSystraceTracePoint reads field by field: S and F take the fourth, N needs a name of its own."""
+    trace = read(
+        TraceWriter()
+        .prints((1, MAIN, "S|1000|a|5|more"), (4, MAIN, "F|1000|a|5|6"), (5, MAIN, "N|1000|track"))
+        .bytes()
+    )
+    assert trace.async_slices.dur_ns.tolist() == [3]
+    assert len(trace.marks) == 0
+
+
+def test_a_name_that_is_cut_within_a_character_loses_the_rest_of_it(read):
+    """CheckAsciiAndRemoveInvalidUTF8 drops what is no UTF-8, and does not put a sign in its place."""
+    texts = ["绘制".encode()[:4], b"a\xff\xc3(b", "绘制".encode()]
+    writer = TraceWriter()
+    writer.bundle(
+        *(writer.event(i, MAIN, 3, blob(2, b"B|1000|" + text + b"\n")) for i, text in enumerate(texts, 1))
+    )
+    trace = read(writer.bytes())
+    assert trace.slices.name.tolist() == ["绘", "ab", "绘制"]
+
+
 def test_instants_and_counters_are_marks(read):
     trace = read(
         TraceWriter()
@@ -288,6 +330,9 @@ def test_the_name_of_a_mark_does_not_make_slices_of_that_name_wanted(read):
     assert trace.marks.name.tolist() == ["work", "work"]
 
 
+_BITS = {"B": 1, "E": 2, "C": 4}
+
+
 def kernel_mark(kind, letter, name, *, begin=None, pid=1000, value=5):
     """A driver's mark: the field of the event and its body."""
     type_ = None if letter is None else ord(letter)
@@ -298,10 +343,15 @@ def kernel_mark(kind, letter, name, *, begin=None, pid=1000, value=5):
         "g2d": (349, number(1, pid) + blob(4, name) + number(5, type_) + number(6, value)),
         "mali": (350, blob(1, name) + number(2, pid) + number(3, type_) + number(4, value)),
         "samsung": (484, number(1, pid) + blob(2, name) + number(4, type_) + number(5, value)),
+        "lwis": (467, blob(1, "cam") + number(2, type_) + number(3, pid) + blob(4, name) + number(5, value)),
+        "panel": (490, number(1, pid) + blob(4, name) + number(5, type_) + number(6, value)),
+        "zero": (331, number(1, _BITS.get(letter)) + blob(2, name) + number(3, pid) + number(4, value)),
     }[kind]
 
 
-@pytest.mark.parametrize("kind", ["mdss", "sde", "sde by type", "dpu", "g2d", "mali", "samsung"])
+@pytest.mark.parametrize(
+    "kind", ["mdss", "sde", "sde by type", "dpu", "g2d", "mali", "samsung", "lwis", "panel", "zero"]
+)
 def test_marks_of_the_kernels_drivers_nest_with_those_of_apps(read, kind):
     by_flag = kind in {"mdss", "sde"}
     name = kind.split()[0]

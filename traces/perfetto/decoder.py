@@ -302,8 +302,8 @@ class Decoder:
             self.slices.add(Edges.join(edges))
         changing = self.processes.changes.keys()
         named = last_names(bundled.sched, changing)
-        if bundled.plain is not None and len(bundled.plain[0]):
-            named += last_plain_names(block, *bundled.plain, changing, self.known_from_ns())
+        if bundled.plain is not None and len(bundled.plain.tag):
+            named += last_plain_names(block, bundled.plain, changing, self.known_from_ns())
         for time_ns, tid, comm in named:
             self.processes.name_thread(tid, comm, time_ns)
 

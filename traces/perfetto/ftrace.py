@@ -18,6 +18,7 @@ from traces.perfetto.bundle_heads import NO_CPU, KnownFrom, cpus
 from traces.perfetto.kernel_marks import TAGS as MARK_TAGS
 from traces.perfetto.kernel_marks import text_of
 from traces.perfetto.kernel_slices import TAGS as SLICE_TAGS
+from traces.perfetto.sched import PlainEvents
 from traces.perfetto.sched_events import CompactList, compact_events, single_events
 from traces.perfetto.schema import FtraceEvent
 from traces.perfetto.wire import (
@@ -88,8 +89,7 @@ class Bundled:
     prints: list[Prints] = field(default_factory=list)
     tasks: list[bytes] = field(default_factory=list)
     sched: list[bytes] = field(default_factory=list)
-    plain: tuple[Index, Index] | None = None
-    """Starts and ends of single events that may be switches or wakings."""
+    plain: PlainEvents | None = None
     slices: tuple[Index, Index] | None = None
     """Starts and ends of events that `traces.perfetto.kernel_slices` reads."""
 
@@ -279,7 +279,7 @@ def decode_bundles(
     notes.see_edges(block, found)
     prints, tasks, left, plain, kernel = _decode_events(block, start, end)
     lists = [block.data[a:b] for a, b in sorted(found.sched)]
-    bundled = Bundled([prints], tasks, lists, (start[plain], end[plain]), (start[kernel], end[kernel]))
+    bundled = Bundled([prints], tasks, lists, plain, (start[kernel], end[kernel]))
     odd = found.odd + left
     if odd:
         slow, slow_tasks = _decode_slowly(block.data, odd, notes)
@@ -330,7 +330,7 @@ def _take_scheduling(block: Block, bundles: _Bundles, found: _Candidates, states
 
 def _decode_events(
     block: Block, start: Index, end: Index
-) -> tuple[Prints, list[bytes], list[tuple[int, int]], Index, Index]:
+) -> tuple[Prints, list[bytes], list[tuple[int, int]], PlainEvents, Index]:
     """Decode events that begin with a time.
 
     Return prints, task events, spans left to the slow path, which may be switches or wakings, and which are
@@ -338,7 +338,7 @@ def _decode_events(
     """
     if not len(start):
         none = np.zeros(0, np.int64)
-        return Prints(block, none, none, none, none), [], [], none, none
+        return Prints(block, none, none, none, none), [], [], PlainEvents(none, none, none), none
     octets = block.octets
     words = block.words[start + 1]
     width, plain = _common_width(words)
@@ -373,7 +373,9 @@ def _decode_events(
     tasks = [block.data[a:b] for a, b in zip(start[task], end[task], strict=True)]
     prints = Prints(block, time_ns, tid, text_start, text_end)
     plainly = np.flatnonzero(inside & ((kind == _SWITCH_TAG) | (kind == _WAKING_TAG)))
-    return prints, tasks, list(zip(start[left].tolist(), end[left].tolist(), strict=True)), plainly, kernel
+    plain_ns = fixed_varints(words[plainly], width).astype(np.int64)
+    single = PlainEvents(payload[plainly], end[plainly], plain_ns)
+    return prints, tasks, list(zip(start[left].tolist(), end[left].tolist(), strict=True)), single, kernel
 
 
 def _common_width(words: U64) -> tuple[int, Bools]:

@@ -33,6 +33,12 @@ def switch(before: tuple[int, str], after: tuple[int, str]) -> bytes:
     return blob(1, before[1]) + number(2, before[0]) + number(4, 0) + blob(5, after[1]) + number(6, after[0])
 
 
+def whole_switch(before: tuple[int, str], after: tuple[int, str], priority: int = 120) -> bytes:
+    """All fields, as perfetto writes them."""
+    said = blob(1, before[1]) + number(2, before[0]) + number(3, priority) + number(4, 1)
+    return said + blob(5, after[1]) + number(6, after[0]) + number(7, priority)
+
+
 def tree(processes=(), threads=(), ts=None) -> bytes:
     """Processes: (pid, parent, words, is comm); threads: (tid, name, tgid)."""
     body = b"".join(
@@ -61,6 +67,21 @@ def test_plain_switches_and_wakings_name_threads_but_no_processes(read):
         (10, None, 11, "renamed", "b"),
         (10, None, 12, "twelve", "c"),
     ]
+
+
+@pytest.mark.parametrize("tids", [(10, 11, 12), (300, 301, 302), (20_000, 20_001, 20_002)])
+@pytest.mark.parametrize("priority", [120, 139, -1, 70_000])
+def test_the_latest_mention_of_a_thread_names_it_in_whichever_place(read, tids, priority):
+    """Both threads of a switch and the one that a waking wakes; numbers of one to three bytes."""
+    one, two, three = tids
+    writer = TraceWriter().prints(*((i, tid, f"B|{tid}|a") for i, tid in enumerate(tids)))
+    waking = blob(1, "woken") + number(2, three) + number(3, 120) + number(4, 1) + number(5, 0)
+    writer.bundle(
+        writer.event(5, one, SWITCH, whole_switch((one, "first"), (two, "early"), priority)),
+        writer.event(6, two, WAKING, waking),
+        writer.event(7, two, SWITCH, whole_switch((two, "second"), (one, "renamed"), priority)),
+    )
+    assert [row[3] for row in names(read(writer.bytes()))] == ["renamed", "second", "woken"]
 
 
 def test_the_first_word_of_the_command_line_names_the_process(read):

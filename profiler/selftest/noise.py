@@ -34,11 +34,15 @@ class Noise:
 
     @property
     def outcome(self) -> str:
-        """`equal` (neither side worse), `differs` (one side worse: something is wrong) or `open`."""
-        outcomes = {self.comparison.outcome, self.reverse.outcome}
-        if "worse" in outcomes:
+        """`equal`, `differs` (one side is worse: something is wrong) or `open`.
+
+        Equal: both one-sided bounds lie within the margin. That speaks of the noise of these rounds, and acquits
+        nobody: a verdict asks for more rounds (`FEWEST_TO_ACQUIT`), as rare jank may be absent from a few.
+        """
+        if "worse" in {self.comparison.outcome, self.reverse.outcome}:
             return "differs"
-        return "equal" if outcomes == {"not worse"} else "open"
+        resolution = self.resolution
+        return "equal" if resolution is not None and resolution < self.comparison.margin else "open"
 
     @property
     def resolution(self) -> float | None:

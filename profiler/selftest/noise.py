@@ -36,8 +36,9 @@ class Noise:
     def outcome(self) -> str:
         """`equal`, `differs` (one side is worse: something is wrong) or `open`.
 
-        Equal: both one-sided bounds lie within the margin. That speaks of the noise of these rounds, and acquits
-        nobody: a verdict asks for more rounds (`FEWEST_TO_ACQUIT`), as rare jank may be absent from a few.
+        Equal: both one-sided bounds lie within the margin. That speaks of the noise of these rounds, and
+        acquits nobody: a verdict asks for more rounds (`FEWEST_TO_ACQUIT`), as rare jank may be absent from
+        a few.
         """
         if "worse" in {self.comparison.outcome, self.reverse.outcome}:
             return "differs"
@@ -47,8 +48,8 @@ class Noise:
     @property
     def resolution(self) -> float | None:
         """The smallest difference that so many rounds can tell from none, in the metric's unit."""
-        lower, upper = self.comparison.lower, self.comparison.upper
-        return None if lower is None or upper is None else max(abs(lower), abs(upper))
+        upper, other = self.comparison.upper, self.reverse.upper
+        return None if upper is None or other is None else max(upper, other)
 
 
 def a_against_a(rounds: Sequence[RoundResult], scale: Scale) -> tuple[Noise, ...]:

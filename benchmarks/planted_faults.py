@@ -395,6 +395,18 @@ FAULTS = (
         "MOST_HEIGHT_DIFFERENCE = 1.0",
     ),
     Fault(
+        "apps compared in two themes",
+        "profiler/verdict/conditions.py",
+        "if len(set(usual.values())) > 1:",
+        "if len(set(usual.values())) > 9:",
+    ),
+    Fault(
+        "theme that changes in a round overlooked",
+        "profiler/analysis/state.py",
+        "and was != now\n    ]\n    if before.refresh_hz",
+        "and False\n    ]\n    if before.refresh_hz",
+    ),
+    Fault(
         "stalls and means at the full error each",
         "profiler/verdict/stalls.py",
         "found.p_value <= PART_OF_ERROR * alpha",

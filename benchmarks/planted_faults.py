@@ -395,6 +395,36 @@ FAULTS = (
         "MOST_HEIGHT_DIFFERENCE = 1.0",
     ),
     Fault(
+        "apps compared in two themes",
+        "profiler/verdict/conditions.py",
+        "if len(set(usual.values())) > 1:",
+        "if len(set(usual.values())) > 9:",
+    ),
+    Fault(
+        "theme that changes in a round overlooked",
+        "profiler/analysis/state.py",
+        "and was != now\n    ]\n    if before.refresh_hz",
+        "and False\n    ]\n    if before.refresh_hz",
+    ),
+    Fault(
+        "stalls and means at the full error each",
+        "profiler/verdict/stalls.py",
+        "found.p_value <= PART_OF_ERROR * alpha",
+        "found.p_value <= alpha",
+    ),
+    Fault(
+        "stalls counted without the margin between the apps",
+        "profiler/verdict/stalls.py",
+        "ACCUSED_MARGINS, COMPETITOR_MARGINS = 4, 3",
+        "ACCUSED_MARGINS, COMPETITOR_MARGINS = 4, 4",
+    ),
+    Fault(
+        "Fisher's p taken for the exact error",
+        "profiler/stats/boschloo.py",
+        "return float(min(1.0, (within * _chances(m)).sum(axis=0).max()))",
+        "return float(fisher[x, y])",
+    ),
+    Fault(
         "difference between apps taken for a drift",
         "profiler/verdict/drift.py",
         "[p.value - means[p.app] for p in points]",

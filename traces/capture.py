@@ -52,6 +52,15 @@ class PhoneState:
     """window, transition, animator."""
     app_pid: int | None = None
     brightness: int | None = None
+    theme: str | None = None
+    """dark, light, auto or custom (by the time of day)."""
+    font_scale: float | None = None
+    rotation: int | None = None
+    """Quarter turns, 0 ... 3."""
+    display_px: tuple[int, int] | None = None
+    """Width and height in use, upright; an override's where there is one."""
+    density_dpi: int | None = None
+    """Density in use; an override's where there is one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, TypeVar
 
+from devices.driver.appearance import COMMANDS as APPEARANCE
+from devices.driver.appearance import appearance
 from traces.capture import PhoneState
 from traces.errors import InputFileError
 from traces.text.battery import BatteryState, parse_battery
@@ -30,6 +32,7 @@ _COMMANDS = {
     "power": "dumpsys power",
     "brightness": "settings get system screen_brightness",
     **{scale: f"settings get global {scale}" for scale in _SCALES},
+    **APPEARANCE,
 }
 
 
@@ -49,6 +52,7 @@ def read_state(phone: Phone, package: str | None = None) -> PhoneState:
     display = _display(text["display"])
     battery = _try(parse_battery, text["battery"])
     thermal = _try(parse_thermal, text["thermal"])
+    look = appearance(text)
     return PhoneState(
         ime_id=_setting(text["ime"]),
         ime_shown=_shown(keyboard, window),
@@ -65,6 +69,11 @@ def read_state(phone: Phone, package: str | None = None) -> PhoneState:
         animation_scales=_scales(text),
         app_pid=_pid(text.get("pid", "")),
         brightness=_whole(_setting(text["brightness"])),
+        theme=look.theme,
+        font_scale=look.font_scale,
+        rotation=window.rotation if window else None,
+        display_px=look.display_px,
+        density_dpi=look.density_dpi,
     )
 
 

@@ -220,6 +220,17 @@ class RunResult:
 
 
 @dataclass(frozen=True, slots=True)
+class StalledRounds:
+    """Rounds of accused and competitor that stalled: docs/metrics.md section 7."""
+
+    counts: tuple[int, int]
+    limits: tuple[float, float]
+    """A round stalls above these, in the metric's unit."""
+    p_value: float
+    """One-sided, exact: how often so many more come by chance."""
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Accused against one competitor in one metric: docs/metrics.md section 7."""
 
@@ -247,6 +258,8 @@ class Comparison:
     """Part of the pairs of pop-ups in which the accused's is worse by half a vsync or more."""
     words: tuple[str, str] = ("", "")
     """The effect in plain words: English, Chinese."""
+    stalls: StalledRounds | None = None
+    """Rounds that stalled, where the metric is one of hitches."""
 
 
 @dataclass(frozen=True, slots=True)

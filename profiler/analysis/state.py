@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from traces.appearance import TRAITS, told
+
 if TYPE_CHECKING:
     from traces.capture import RoundCapture
 
@@ -23,6 +25,11 @@ def state_void(capture: RoundCapture) -> list[str]:
             ("focused window", before.focused_window, after.focused_window),
         )
         if was is not None and now is not None and was != now
+    ]
+    found += [
+        f"the {trait.en} changed from {was} to {now}"
+        for trait in TRAITS
+        if (was := told(before, trait)) is not None and (now := told(after, trait)) is not None and was != now
     ]
     if before.refresh_hz and after.refresh_hz and abs(before.refresh_hz - after.refresh_hz) > SAME_RATE_HZ:
         found.append(f"the refresh rate changed from {before.refresh_hz:g} to {after.refresh_hz:g} Hz")

@@ -180,13 +180,13 @@ def _winscope_packets(path: Path) -> View | None:
     from profiler.cli.output import stdout_console
     from profiler.report.analyze_view import dump_json, render_dump
     from profiler.report.dumps.winscope import winscope_view
-    from traces.errors import InputFileError
+    from traces.systrace import is_systrace
     from traces.winscope import read_winscope
 
-    try:
-        found = read_winscope(path)
-    except InputFileError:
-        return None  # a text trace, which holds no such packets
+    with path.open("rb") as file:
+        if is_systrace(file.read(_HEAD)):  # a text of Android 8 holds no packets to look into
+            return None
+    found = read_winscope(path)
     if not found:
         return None
     view = winscope_view(found)

@@ -82,7 +82,7 @@ def command(
     from profiler.gates.hold import hold
     from profiler.gates.terminal import render_gate
 
-    gate = hold(bundle, budget, baseline, metrics, jobs=jobs)
+    gate = hold(bundle, budget, baseline, metrics, jobs=jobs, lang=lang)
     written = write_files(gate, junit=junit, markdown=markdown, github=github, lang=lang)
     if as_json:
         print_json(to_document(gate))

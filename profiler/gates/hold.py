@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 
 
 def hold(
-    path: Path, budget: Path | None, baseline: Path | None, metrics: Sequence[str] = (), *, jobs: int = 1
+    path: Path,
+    budget: Path | None,
+    baseline: Path | None,
+    metrics: Sequence[str] = (),
+    *,
+    jobs: int = 1,
+    lang: str = "en",
 ) -> Gate:
     """Measure a bundle and hold it against a budget, a baseline, or both.
 
@@ -33,6 +39,7 @@ def hold(
         baseline: a bundle made under the same conditions.
         metrics: what is compared with the baseline; empty: the usual ones.
         jobs: processes that decode traces.
+        lang: of the refusal of a baseline.
 
     Raises:
         UsageError: the budget has nothing for this run, or the baseline was made under other conditions.
@@ -40,7 +47,7 @@ def hold(
     """
     opened = Bundle.open(path)
     limits = _limits(opened, budget) if budget else []
-    old = _baseline(opened, baseline) if baseline else None
+    old = _baseline(opened, baseline, lang) if baseline else None
     result = measure(opened, jobs=jobs)
     manifest = opened.manifest
     checks: list[Check] = []
@@ -98,7 +105,7 @@ def _unlimited(opened: Bundle, limits: Sequence[tuple[str, Limit]]) -> list[Word
     ]
 
 
-def _baseline(opened: Bundle, baseline: Path) -> Bundle:
+def _baseline(opened: Bundle, baseline: Path, lang: str) -> Bundle:
     """Open a baseline and make sure that it can be compared with.
 
     Raises:
@@ -107,27 +114,41 @@ def _baseline(opened: Bundle, baseline: Path) -> Bundle:
     old = Bundle.open(baseline)
     now, then = opened.manifest, old.manifest
     if now.run_id == then.run_id:
-        raise UsageError(
-            f"{opened.path} and {baseline} are the same run.",
-            next_step="Name an earlier run as the baseline.",
+        same = Words(
+            f"{opened.path} and {baseline} are the same run.", f"{opened.path} 与 {baseline} 是同一次运行。"
+        )
+        raise _refused(
+            same, Words("Name an earlier run as the baseline.", "请指定更早的一次运行作为基线。"), lang
         )
     references = [app.profile for app in now.apps if app.reference and app.profile in _profiles(old)]
     differs = differing(then, now, references)
     if differs:
-        raise UsageError(
+        keys = ", ".join(one.key for one in differs)
+        what = Words(
             f"{baseline} can't be the baseline of {opened.path}: what differs is "
-            + ", ".join(one.words.en for one in differs)
-            + f". Keys: {', '.join(one.key for one in differs)}.",
-            next_step="Measure a baseline under the conditions of this run; numbers from different set-ups "
-            "must not be compared.",
+            f"{', '.join(one.words.en for one in differs)}. Keys: {keys}.",
+            f"{baseline} 不能作为 {opened.path} 的基线：以下条件不同："
+            f"{'、'.join(one.words.zh for one in differs)}。键：{keys}。",
         )
+        step = Words(
+            "Measure a baseline under the conditions of this run; numbers from different set-ups must not be "
+            "compared.",
+            "请在与本次运行相同的条件下重新测量基线；不同条件下的数值不可比较。",
+        )
+        raise _refused(what, step, lang)
     if not _profiles(old) & _profiles(opened):
-        raise UsageError(
+        theirs, ours = (", ".join(sorted(_profiles(one))) for one in (old, opened))
+        what = Words(
             f"{baseline} and {opened.path} have no app in common.",
-            next_step=f"The one has {', '.join(sorted(_profiles(old)))}, "
-            f"the other {', '.join(sorted(_profiles(opened)))}.",
+            f"{baseline} 与 {opened.path} 没有相同的应用。",
         )
+        step = Words(f"The one has {theirs}, the other {ours}.", f"前者有 {theirs}，后者有 {ours}。")
+        raise _refused(what, step, lang)
     return old
+
+
+def _refused(what: Words, step: Words, lang: str) -> UsageError:
+    return UsageError(what.zh, next_step=step.zh) if lang == "zh" else UsageError(what.en, next_step=step.en)
 
 
 def _profiles(bundle: Bundle) -> set[str]:

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from profiler.report.catalog import Text
 from profiler.report.numbers import NULL, number, with_unit
 from profiler.report.wording import CONDITIONS, UI
+from traces.appearance import TRAITS, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from profiler.report.inputs import ReportInput
+    from traces.appearance import Trait
+    from traces.capture import PhoneState
 
 Row = tuple[Text, str | Text]
 Group = tuple[Text, tuple[Row, ...]]
@@ -58,7 +61,13 @@ def _screen(data: ReportInput) -> tuple[Row, ...]:
         (CONDITIONS["period"], with_unit(data.result.period_ms, "ms", 2)),
         (CONDITIONS["animation"], NULL if scales is None else " / ".join(f"{s:g}" for s in scales)),
         (CONDITIONS["brightness"], _span((s.brightness for s in states), "")),
+        *((Text(trait.en, trait.zh), _all_of(trait, states)) for trait in TRAITS),
     )
+
+
+def _all_of(trait: Trait, states: Iterable[PhoneState]) -> str:
+    """Return every value that was told of a trait; more than one means that it changed."""
+    return ", ".join(sorted({value for s in states if (value := told(s, trait)) is not None})) or NULL
 
 
 def _keyboard(data: ReportInput) -> tuple[Row, ...]:

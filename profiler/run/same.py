@@ -1,10 +1,11 @@
-"""Whether rounds may be put side by side: the same keyboard for all, the same refresh rate for each app."""
+"""Whether rounds may be put side by side: the same keyboard and appearance for all, one rate an app."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from profiler.run.plan import WARM_UP
+from traces.appearance import TRAITS, told
 from traces.errors import PhoneError
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Conditions:
         """The rate of each app that has a round which counts."""
         self._rates: dict[str, list[float]] = {}
         """What was read in the attempts before that."""
+        self._look: dict[str, str] = {}
+        """Theme, font scale, orientation ... of the run's first round; a warm-up does not count."""
 
     def broken_by(self, capture: RoundCapture) -> tuple[str, ...]:
         """Return why a round can't stand beside those before it.
@@ -45,6 +48,8 @@ class Conditions:
         other = self.other_keyboard(capture)
         if other is not None:
             found.append(f"The keyboard is {other}; the run began with {self._ime_id}.")
+        if capture.round != WARM_UP:
+            found += self._other_look(capture)
         rate = capture.before.refresh_hz
         if rate is not None:
             seen = self._rates.setdefault(capture.app, [])
@@ -56,6 +61,14 @@ class Conditions:
             elif capture.round != WARM_UP:
                 self._settled.setdefault(capture.app, rate)
         return tuple(found)
+
+    def _other_look(self, capture: RoundCapture) -> list[str]:
+        now = {trait: value for trait in TRAITS if (value := told(capture.before, trait)) is not None}
+        return [
+            f"The {trait.en} is {value}; the run began with {first}."
+            for trait, value in now.items()
+            if (first := self._look.setdefault(trait.field, value)) != value
+        ]
 
     def settle(self) -> None:
         """Hold each app to the rate that it had so far: what goes on after a break must be as before it."""

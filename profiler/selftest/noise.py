@@ -25,6 +25,7 @@ class Noise:
 
     comparison: Comparison
     """A against B; both are the same app."""
+    reverse: Comparison
 
     @property
     def metric(self) -> str:
@@ -33,23 +34,22 @@ class Noise:
 
     @property
     def outcome(self) -> str:
-        """`equal` (both bounds within the margin), `differs` (beyond it: something is wrong) or `open`.
+        """`equal`, `differs` (one side is worse: something is wrong) or `open`.
 
-        Not the verdict's outcome: a verdict of fewer than 6 rounds acquits nobody, since rare hitches may be
-        absent from them; here only this phone's noise is asked about.
+        Equal: both one-sided bounds lie within the margin. That speaks of the noise of these rounds, and
+        acquits nobody: a verdict asks for more rounds (`FEWEST_TO_ACQUIT`), as rare jank may be absent from
+        a few.
         """
-        lower, upper, margin = self.comparison.lower, self.comparison.upper, self.comparison.margin
-        if lower is None or upper is None:
-            return "open"
-        if lower > margin or upper < -margin:
+        if "worse" in {self.comparison.outcome, self.reverse.outcome}:
             return "differs"
-        return "equal" if lower > -margin and upper < margin else "open"
+        resolution = self.resolution
+        return "equal" if resolution is not None and resolution < self.comparison.margin else "open"
 
     @property
     def resolution(self) -> float | None:
         """The smallest difference that so many rounds can tell from none, in the metric's unit."""
-        lower, upper = self.comparison.lower, self.comparison.upper
-        return None if lower is None or upper is None else max(abs(lower), abs(upper))
+        upper, other = self.comparison.upper, self.reverse.upper
+        return None if upper is None or other is None else max(upper, other)
 
 
 def a_against_a(rounds: Sequence[RoundResult], scale: Scale) -> tuple[Noise, ...]:
@@ -63,7 +63,10 @@ def a_against_a(rounds: Sequence[RoundResult], scale: Scale) -> tuple[Noise, ...
     a = [one for i, one in enumerate(valid) if i % 4 in (0, 3)]
     b = [one for i, one in enumerate(valid) if i % 4 in (1, 2)]
     left, right = _side("A", a), _side("B", b)
-    return tuple(Noise(compare(name, left, right, scale=scale)) for name in METRICS)
+    return tuple(
+        Noise(compare(name, left, right, scale=scale), compare(name, right, left, scale=scale))
+        for name in METRICS
+    )
 
 
 def _side(name: str, rounds: Sequence[RoundResult]) -> AppResult:

@@ -27,7 +27,14 @@ def sample_variance(values: Sequence[float], step: float) -> float:
     return found if found > (_NO_VARIANCE * step) ** 2 else step**2 / len(values)
 
 
-def welch(a: Sequence[float], b: Sequence[float], step: float, alpha: float = ALPHA) -> Difference:
+def welch(
+    a: Sequence[float],
+    b: Sequence[float],
+    step: float,
+    alpha: float = ALPHA,
+    *,
+    lower_alpha: float | None = None,
+) -> Difference:
     """Return the difference of means A - B with Welch's bounds; infinite with fewer than two values.
 
     Args:
@@ -35,16 +42,17 @@ def welch(a: Sequence[float], b: Sequence[float], step: float, alpha: float = AL
         b: at least one round mean.
         step: see `sample_variance`.
         alpha: how often each bound may miss.
+        lower_alpha: how often the lower bound may miss, where another test spends a part of its error.
     """
     estimate = fmean(a) - fmean(b)
     if min(len(a), len(b)) < FEWEST:
         return unknown(estimate)
     variances = sample_variance(a, step), sample_variance(b, step)
-    return _bounds(estimate, variances, (len(a), len(b)), alpha)
+    return _bounds(estimate, variances, (len(a), len(b)), (lower_alpha or alpha, alpha))
 
 
 def _bounds(
-    estimate: float, variances: tuple[float, float], rounds: tuple[int, int], alpha: float
+    estimate: float, variances: tuple[float, float], rounds: tuple[int, int], alphas: tuple[float, float]
 ) -> Difference:
     from scipy.special import stdtrit  # noqa: PLC0415  costs 0.2 s, and only comparisons need it
 
@@ -52,12 +60,18 @@ def _bounds(
     part_a, part_b = variances[0] / n, variances[1] / m
     error = math.sqrt(part_a + part_b)
     freedom = (part_a + part_b) ** 2 / (part_a**2 / (n - 1) + part_b**2 / (m - 1))
-    reach = float(stdtrit(freedom, 1 - alpha)) * error
-    return Difference(estimate, estimate - reach, estimate + reach)
+    below, above = (float(stdtrit(freedom, 1 - alpha)) * error for alpha in alphas)
+    return Difference(estimate, estimate - below, estimate + above)
 
 
 def further_rounds(
-    a: Sequence[float], b: Sequence[float], step: float, margin: float, alpha: float = ALPHA
+    a: Sequence[float],
+    b: Sequence[float],
+    step: float,
+    margin: float,
+    alpha: float = ALPHA,
+    *,
+    lower_alpha: float | None = None,
 ) -> int | None:
     """Return how many rounds more of each would settle the difference, if means and variances stay.
 
@@ -68,7 +82,7 @@ def further_rounds(
     estimate = fmean(a) - fmean(b)
     variances = sample_variance(a, step), sample_variance(b, step)
     for more in range(1, MOST_FURTHER + 1):
-        bounds = _bounds(estimate, variances, (len(a) + more, len(b) + more), alpha)
+        bounds = _bounds(estimate, variances, (len(a) + more, len(b) + more), (lower_alpha or alpha, alpha))
         if bounds.outcome(margin) != "open":
             return more
     return None

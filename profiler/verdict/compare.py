@@ -10,11 +10,14 @@ from profiler.analysis.results import Comparison
 from profiler.stats import mannwhitney, welch
 from profiler.stats.difference import ALPHA
 from profiler.verdict.effect import effect
+from profiler.verdict.stalls import METRICS as STALL_METRICS
+from profiler.verdict.stalls import PART_OF_ERROR, accuses, stalled_rounds
+from profiler.verdict.stalls import further_rounds as further_by_stalls
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from profiler.analysis.results import AppResult
+    from profiler.analysis.results import AppResult, StalledRounds
     from profiler.stats.difference import Difference
 
 HITCH_MARGIN_MS = 8.3
@@ -26,6 +29,7 @@ from three rounds in 22 %, from five in 8 %, from six in 5 % (benchmarks/verdict
 
 TIMES = "Hodges-Lehmann difference, exact Mann-Whitney bounds"
 MEANS = "difference of round means, Welch's interval"
+STALLS = "share of stalled rounds, Boschloo's exact test"
 
 _HITCH_TIMES = ("hitch_ms", "content_hitch_ms")
 _VSYNC_COUNTS = ("missed_vsyncs", "content_missed_vsyncs")
@@ -102,10 +106,15 @@ def compare(
     base = (metric, accused.app, competitor.app, unit(metric))
     values = (centre(a) if a else None, centre(b) if b else None)
     method = f"{MEANS if means else TIMES}, {sure}"
+    if metric in STALL_METRICS:
+        method += f" above and {100 * (1 - (1 - PART_OF_ERROR) * alpha):g} % below; {STALLS}"
     if not a or not b:
         return Comparison(*base, *values, None, None, None, d, "open", None, method, (len(a), len(b)))
-    found, further = _found((a, b), d, alpha, variance_step(metric, scale) if means else None)
+    stalls = stalled_rounds(a, b, d) if metric in STALL_METRICS else None
+    found, further = _found((a, b), d, alpha, variance_step(metric, scale) if means else None, stalls)
     outcome = found.outcome(d)
+    if stalls is not None and accuses(stalls, found.estimate, d, alpha):
+        outcome, further = "worse", None
     short = FEWEST_TO_ACQUIT - min(len(a), len(b))
     if means and outcome == "not worse" and short > 0:
         outcome, further = "open", short
@@ -125,20 +134,31 @@ def compare(
         cliffs_delta=size.cliffs_delta,
         popups_worse=size.popups_worse,
         words=(size.words.en, size.words.zh),
+        stalls=stalls,
     )
 
 
 def _found(
-    samples: tuple[Sequence[float], Sequence[float]], margin: float, alpha: float, step: float | None
+    samples: tuple[Sequence[float], Sequence[float]],
+    margin: float,
+    alpha: float,
+    step: float | None,
+    stalls: StalledRounds | None,
 ) -> tuple[Difference, int | None]:
     """Return the difference, and the further rounds that would settle an open one.
 
-    `step` is that of `variance_step` where means are compared, None for times.
+    `step` is that of `variance_step` where means are compared, None for times. `stalls` is given where they
+    may accuse as well, and the lower bound has only its part of the error.
     """
     if step is not None:
-        found = welch.welch(*samples, step, alpha)
-        is_open = found.outcome(margin) == "open"
-        return found, welch.further_rounds(*samples, step, margin, alpha) if is_open else None
+        lower = alpha if stalls is None else (1 - PART_OF_ERROR) * alpha
+        found = welch.welch(*samples, step, alpha, lower_alpha=lower)
+        if found.outcome(margin) != "open":
+            return found, None
+        ways = [welch.further_rounds(*samples, step, margin, alpha, lower_alpha=lower)]
+        if stalls is not None and found.estimate > margin:
+            ways.append(further_by_stalls(stalls, (len(samples[0]), len(samples[1])), alpha))
+        return found, min((way for way in ways if way is not None), default=None)
     found = mannwhitney.hodges_lehmann(*samples, alpha)
     is_open = found.outcome(margin) == "open"
     return found, mannwhitney.further_rounds(*samples, margin, alpha) if is_open else None

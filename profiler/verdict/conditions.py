@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from profiler.verdict.words import Words
+from traces.appearance import TRAITS, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from traces.appearance import Trait
     from traces.capture import Manifest, PhoneState, RoundCapture
 
 MOST_HEIGHT_DIFFERENCE = 0.02
@@ -36,6 +39,7 @@ def unlike(manifest: Manifest, captures: Sequence[RoundCapture], apps: Iterable[
     names = {app.profile: app.label or app.profile for app in manifest.apps}
     mine = [c for c in captures if c.app in judged and c.round > 0 and not c.void]
     void: list[Words] = []
+    warned: list[Words] = []
     keyboards = {app: {s.ime_id for s in _states(mine, app) if s.ime_id} for app in judged}
     if len(set().union(*keyboards.values())) > 1:
         told = "; ".join(
@@ -47,9 +51,12 @@ def unlike(manifest: Manifest, captures: Sequence[RoundCapture], apps: Iterable[
             )
         )
     void += _heights(mine, judged, names)
+    for trait in TRAITS:
+        apart, within = _looks(trait, mine, judged, names)
+        void += apart
+        warned += within
     filters = {app.profile: app.compile_filter for app in manifest.apps if app.profile in judged}
-    warnings = _filters(filters, names)
-    return Unlike(tuple(void), tuple(warnings))
+    return Unlike(tuple(void), (*_filters(filters, names), *warned))
 
 
 def _states(captures: Sequence[RoundCapture], app: str) -> list[PhoneState]:
@@ -72,6 +79,31 @@ def _heights(captures: Sequence[RoundCapture], apps: Sequence[str], names: dict[
             f"the keyboard is not equally high over the apps ({told}): a longer way is another slide",
             f"键盘在各应用中的高度不同（{told}）：行程不同，滑出过程不可比",
         )
+    ]
+
+
+def _looks(
+    trait: Trait, captures: Sequence[RoundCapture], apps: Sequence[str], names: dict[str, str]
+) -> tuple[list[Words], list[Words]]:
+    """Return what allows no verdict, and what is told, of one trait: the usual value must be one for all."""
+    seen = {
+        app: Counter(value for state in _states(captures, app) if (value := told(state, trait)) is not None)
+        for app in apps
+    }
+    usual = {app: values.most_common(1)[0][0] for app, values in seen.items() if values}
+    if len(set(usual.values())) > 1:
+        said = ", ".join(f"{names.get(app, app)} {value}" for app, value in usual.items())
+        return [
+            Words(
+                f"the {trait.en} was not the same for the apps ({said})", f"各应用的{trait.zh}不同（{said}）"
+            )
+        ], []
+    mixed = sorted(set().union(*seen.values()))
+    if len(mixed) < 2:
+        return [], []
+    said = ", ".join(mixed)
+    return [], [
+        Words(f"The {trait.en} changed during the run ({said}).", f"运行期间{trait.zh}有变化（{said}）。")
     ]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from profiler.verdict.words import Words
+from traces.appearance import TRAITS, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +24,7 @@ _NAMES = {
     "keyboard_version": Words("the keyboard's version", "输入法版本"),
     "animation_scale": Words("the animation scale", "动画缩放"),
     "tool_version": Words("silky's version", "silky 版本"),
+    **{trait.field: Words(f"the {trait.en}", trait.zh) for trait in TRAITS},
     "scenario": Words("the scenario", "测试场景"),
     "popups_per_round": Words("the pop-ups in a round", "每轮弹出次数"),
     "simulated": Words("real or simulated", "真机或模拟"),
@@ -69,6 +71,7 @@ def fingerprint(manifest: Manifest, equal_apps: Iterable[str] = ()) -> dict[str,
         "keyboard": phone.ime_id,
         "keyboard_version": phone.ime_version,
         "animation_scale": scales,
+        **{trait.field: told(state, trait) for trait in TRAITS},
         "tool_version": manifest.tool_version,
         "scenario": manifest.scenario,
         "popups_per_round": str(manifest.popups_per_round),

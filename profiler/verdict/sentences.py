@@ -58,6 +58,23 @@ def _others(comparisons: Sequence[Comparison], names: Mapping[str, str]) -> Word
     )
 
 
+def _proof(comparisons: Sequence[Comparison], than: str = "") -> Words:
+    """Return what shows that it is worse: the least difference, or the rounds that stalled."""
+    if all(c.lower is not None and c.lower > c.margin for c in comparisons):
+        least = _least(comparisons)
+        return Words(f"at least {least.en} more{than}", f"至少多出 {least.zh}")
+    stalled = [(c, c.stalls) for c in comparisons if c.stalls is not None]
+    first, stalls = stalled[0]
+    most, of = max((s.counts[1], c.rounds[1]) for c, s in stalled)
+    limits = [amount(limit, first.unit) for limit in stalls.limits]
+    return Words(
+        f"{stalls.counts[0]} of its {first.rounds[0]} rounds lie above {limits[0].en}, "
+        f"and at most {most} of {of} of any other above {limits[1].en}",
+        f"它的 {first.rounds[0]} 轮中有 {stalls.counts[0]} 轮超过 {limits[0].zh}，"
+        f"而对方的 {of} 轮中至多 {most} 轮超过 {limits[1].zh}",
+    )
+
+
 def _least(comparisons: Sequence[Comparison]) -> Words:
     bound = min(c.lower for c in comparisons if c.lower is not None)
     return amount(bound, comparisons[0].unit)
@@ -73,15 +90,15 @@ def _margin(comparisons: Sequence[Comparison]) -> Words:
 
 
 def _reproduced(who: str, primary: Sequence[Comparison], names: Mapping[str, str]) -> Words:
-    value, others, least = _value(primary[0]), _others(primary, names), _least(primary)
+    value, others = _value(primary[0]), _others(primary, names)
     margin = _margin(primary)
     against = both([names[c.competitor] for c in primary])
-    every = "it" if len(primary) == 1 else "each of them"
+    proof = _proof(primary, " than it" if len(primary) == 1 else " than each of them")
     return Words(
-        f"Reproduced: {who} is worse than {against.en}. Its {value.en}, against {others.en}; at least "
-        f"{least.en} more than {every} (95 % sure; {margin.en} would matter).",
+        f"Reproduced: {who} is worse than {against.en}. Its {value.en}, against {others.en}; "
+        f"{proof.en} (95 % sure; {margin.en} would matter).",
         f"已复现：{who} 不如{against.zh}。{who} 的{value.zh}，而{others.zh}；"
-        f"至少多出 {least.zh}（95% 把握，超过 {margin.zh}即有意义）。",
+        f"{proof.zh}（95% 把握，超过 {margin.zh}即有意义）。",
     )
 
 
@@ -100,13 +117,13 @@ def _not_reproduced(who: str, primary: Sequence[Comparison], names: Mapping[str,
 def _partly(who: str, primary: Sequence[Comparison], names: Mapping[str, str]) -> Words:
     worse = [c for c in primary if c.outcome == "worse"]
     rest = [c for c in primary if c.outcome != "worse"]
-    value, least = _value(primary[0]), _least(worse)
+    value, proof = _value(primary[0]), _proof(worse)
     than, not_than = both([names[c.competitor] for c in worse]), both([names[c.competitor] for c in rest])
     others_worse, others_rest = _others(worse, names), _others(rest, names)
     return Words(
-        f"Partly reproduced: {who} is worse than {than.en} ({others_worse.en}; at least {least.en} more, "
-        f"95 % sure), but not worse than {not_than.en} ({others_rest.en}). Its {value.en}.",
-        f"部分复现：{who} 不如{than.zh}（{others_worse.zh}；至少多出 {least.zh}，95% 把握），"
+        f"Partly reproduced: {who} is worse than {than.en} ({others_worse.en}; {proof.en}, 95 % sure), "
+        f"but not worse than {not_than.en} ({others_rest.en}). Its {value.en}.",
+        f"部分复现：{who} 不如{than.zh}（{others_worse.zh}；{proof.zh}，95% 把握），"
         f"但并不比{not_than.zh}差（{others_rest.zh}）。{who} 的{value.zh}。",
     )
 

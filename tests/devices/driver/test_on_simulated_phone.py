@@ -136,6 +136,20 @@ def test_a_round_of_an_app(bench, tmp_path, name):
     assert pending() == []
 
 
+def test_theme_font_scale_and_density_are_read_as_they_are(bench, real):
+    with open_session(bench.serial) as session:
+        before = session.read_state()
+        real.ask("cmd uimode night yes; settings put system font_scale 1.3; wm density 400")
+        try:
+            after = session.read_state()
+        finally:
+            real.ask("cmd uimode night no; settings delete system font_scale; wm density reset")
+        facts = session.facts()
+    assert (before.theme, before.font_scale, before.rotation) == ("light", 1.0, 0)
+    assert (before.display_px, before.density_dpi) == ((facts.width, facts.height), facts.density)
+    assert (after.theme, after.font_scale, after.density_dpi) == ("dark", 1.3, 400)
+
+
 def test_a_missing_app_is_named(bench):
     with open_session(bench.serial) as session, pytest.raises(PhoneError, match=r"com\.moonshot\.kimichat"):
         session.app_facts(load_profile("kimi"))

@@ -37,6 +37,11 @@ def test_a_real_phones_dumps_become_its_state(link, phone, recordings):
             "transition_animation_scale": "null\n",
             "animator_duration_scale": "0.5\n",
             "pid": "4711 4712\n",
+            "night": "Night mode: yes\n",
+            "night_setting": "2\n",
+            "font_scale": "1.15\n",
+            "wm_size": "Physical size: 720x1600\n",
+            "wm_density": "Physical density: 320\nOverride density: 280\n",
         },
     )
     state = read_state(phone, "com.chat")
@@ -49,6 +54,8 @@ def test_a_real_phones_dumps_become_its_state(link, phone, recordings):
     assert state.thermal_status == 0
     assert state.battery_level is not None
     assert state.refresh_hz is not None
+    assert (state.theme, state.font_scale, state.rotation) == ("dark", 1.15, 0)
+    assert (state.display_px, state.density_dpi) == ((720, 1600), 280)
     assert len(link.commands) == 1
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from profiler.analysis.rounds import analyze_round, round_means, steady_rate
 from profiler.analysis.run import app_result, summarize
+from profiler.analysis.state import state_void
 from tests.profiler.analysis.synthetic import APP, Recording, T, approx_ms, capture, example, state, step
 from tests.profiler.manifests import facts, manifest
 from traces.capture import PhoneState, PopupCapture
@@ -212,6 +213,22 @@ class TestRun:
         assert len(found.rounds) == 5
         assert found.period_ms == pytest.approx(T)
         assert found.warnings == ("cut off",)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ({"theme": "light"}, {"theme": "dark"}, "the theme changed from light to dark"),
+        ({"font_scale": 1.0}, {"font_scale": 1.3}, "the font scale changed from 1 to 1.3"),
+        ({"rotation": 0}, {"rotation": 3}, "the orientation changed from 0° to 270°"),
+        ({"density_dpi": 420}, {"density_dpi": 480}, "the display density changed from 420 dpi to 480 dpi"),
+        ({"theme": "light"}, {}, None),
+        ({"theme": "dark", "rotation": 1}, {"theme": "dark", "rotation": 1}, None),
+    ],
+)
+def test_an_appearance_that_changes_voids_the_round(before: dict, after: dict, reason: str | None) -> None:
+    told = dataclasses.replace(capture(5), before=PhoneState(**before), after=PhoneState(**after), popups=())
+    assert state_void(told) == ([] if reason is None else [reason])
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,11 @@ def test_a_baseline_under_other_conditions_is_refused_with_the_keys(silky, recor
     done = silky("check", "here", "--baseline", "other")
     assert done.code == 3
     assert "Keys: model, refresh_rate, popups_per_round." in done.err
+    told = silky("check", "here", "--baseline", "other", "--lang", "zh")
+    assert told.code == 3
+    assert "不能作为 here 的基线：以下条件不同：手机型号（基线 " in told.err
+    assert "键：model, refresh_rate, popups_per_round。" in told.err
+    assert "请在与本次运行相同的条件下重新测量基线" in told.err
     assert "the refresh rate (60 Hz then, 120 Hz now)" in done.err
 
 

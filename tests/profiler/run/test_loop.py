@@ -287,6 +287,28 @@ def test_an_odd_rate_in_a_warm_up_costs_repetitions_and_not_the_run():
     assert [broken(2, 120.0), broken(3, 60.0), broken(3, 120.0)] == [False, True, False]
 
 
+@pytest.mark.parametrize(
+    ("trait", "first", "other", "said"),
+    [
+        ("theme", "light", "dark", "The theme is dark; the run began with light."),
+        ("font_scale", 1.0, 1.3, "The font scale is 1.3; the run began with 1."),
+        ("rotation", 0, 1, "The orientation is 90°; the run began with 0°."),
+        ("density_dpi", 420, 480, "The display density is 480 dpi; the run began with 420 dpi."),
+    ],
+)
+def test_another_appearance_than_the_runs_first_round_breaks_a_round_of_any_app(trait, first, other, said):
+    def broken(app, app_round, value):
+        state = PhoneState(**{trait: value})
+        return conditions.broken_by(RoundCapture("f", app, "p", app_round, 1, None, None, (), state, state))
+
+    conditions = Conditions(None)
+    assert broken("a", 0, other) == (), "a warm-up sets nothing"
+    assert broken("a", 1, first) == ()
+    assert broken("b", 1, None) == (), "not told is no other"
+    assert broken("b", 1, other) == (said,)
+    assert broken("b", 1, first) == ()
+
+
 class TestLooks:
     """A run that goes on until it is decided."""
 

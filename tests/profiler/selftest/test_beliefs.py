@@ -53,6 +53,8 @@ def test_without_scheduling_only_causes_suffer() -> None:
 def test_an_even_field_is_equal_to_itself() -> None:
     noise = a_against_a(rounds(0, 0, 0, 0, 0, 0), SCALE)
     assert noise[0].outcome == "equal"
+    # three rounds a side are enough to speak of their noise, and too few to acquit anyone
+    assert noise[0].comparison.outcome == "open"
     assert about(beliefs(abilities(), noise, (), None, ()), "hitch_ms").holds is True
 
 

@@ -108,7 +108,7 @@ class TestFurtherRounds:
         def decided(n: int) -> bool:
             from profiler.stats.welch import _bounds
 
-            return _bounds(13.75, (var_a, var_b), (n, n), 0.05).outcome(8.3) != "open"
+            return _bounds(13.75, (var_a, var_b), (n, n), (0.05, 0.05)).outcome(8.3) != "open"
 
         assert decided(4 + more)
         assert not decided(4 + more - 1)

@@ -16,7 +16,8 @@ def test_worked_example() -> None:
     found = compare("hitch_ms", app("a", WORKED), app("b", [0.0] * 6), scale=AT_120)
     assert (found.accused, found.competitor, found.unit, found.margin) == ("a", "b", "ms", 8.3)
     assert found.difference == pytest.approx(26.0)
-    assert found.lower == pytest.approx(23.6, abs=0.05)
+    assert found.lower == pytest.approx(23.0, abs=0.05)
+    assert found.upper == pytest.approx(28.4, abs=0.05)
     assert (found.outcome, found.further_rounds, found.rounds) == ("worse", None, (6, 6))
     assert "Welch" in found.method
 

@@ -61,6 +61,45 @@ def test_apps_compiled_in_another_way_are_told_and_judged():
     assert "A speed-profile, B verify" in found.warnings[0].en
 
 
+LOOKS = {
+    "theme": ("light", "dark"),
+    "font_scale": (1.0, 1.3),
+    "rotation": (0, 1),
+    "display_px": ((1080, 2400), (720, 1600)),
+    "density_dpi": (420, 480),
+}
+
+
+@pytest.mark.parametrize(
+    ("trait", "said"),
+    [
+        ("theme", "the theme was not the same for the apps (A light, B dark)"),
+        ("font_scale", "the font scale was not the same for the apps (A 1, B 1.3)"),
+        ("rotation", "the orientation was not the same for the apps (A 0°, B 90°)"),
+        ("display_px", "the display size was not the same for the apps (A 1080 x 2400 px, B 720 x 1600 px)"),
+        ("density_dpi", "the display density was not the same for the apps (A 420 dpi, B 480 dpi)"),
+    ],
+)
+def test_another_appearance_allows_no_verdict(trait: str, said: str):
+    usual, other = LOOKS[trait]
+    rounds = [captured("a", **{trait: usual}), captured("b", **{trait: other})]
+    found = unlike(TWO, rounds, ("a", "b"))
+    assert [words.en for words in found.void] == [said]
+    assert found.warnings == ()
+
+
+def test_an_appearance_that_changed_for_a_moment_is_told():
+    rounds = [captured(app, theme="light", number=number) for app in ("a", "b") for number in (1, 2)]
+    found = unlike(TWO, [*rounds, captured("b", theme="dark", number=3)], ("a", "b"))
+    assert found.void == ()
+    assert [words.en for words in found.warnings] == ["The theme changed during the run (dark, light)."]
+    assert "主题有变化" in found.warnings[0].zh
+
+
+def test_an_appearance_that_only_one_app_told_says_nothing():
+    assert unlike(TWO, [captured("a", font_scale=1.0), captured("b")], ("a", "b")) == ((), ())
+
+
 def test_unlike_conditions_make_it_cannot_tell():
     plan = ComplaintPlan("keyboard-popup-not-smooth", "a", ("b",), "hitch_ms", 8.3)
     found = unlike(TWO, [captured("a", ime_id="k/.K"), captured("b", ime_id="j/.J")], ("a", "b"))

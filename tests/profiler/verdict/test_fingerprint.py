@@ -76,3 +76,17 @@ def test_an_app_is_compared_by_version_only_where_it_must_be_equal():
 def test_an_app_that_one_run_lacks_differs():
     assert keys(replace(BASE, apps=BASE.apps[:1]), "field") == ["app_version:field"]
     assert fingerprint(BASE, ("gone",))["app_version:gone"] is None
+
+
+@pytest.mark.parametrize(
+    ("trait", "was", "now", "said"),
+    [
+        ("theme", "light", "dark", "the theme (light then, dark now)"),
+        ("font_scale", 1.0, 1.3, "the font scale (1 then, 1.3 now)"),
+        ("density_dpi", 420, 480, "the display density (420 dpi then, 480 dpi now)"),
+    ],
+)
+def test_another_appearance_is_another_set_up(trait, was, now, said):
+    runs = [replace(BASE, state_before=replace(BASE.state_before, **{trait: value})) for value in (was, now)]
+    (found,) = differing(*runs)
+    assert (found.key, found.words.en) == (trait, said)

@@ -134,12 +134,12 @@ class TestSentences:
         found = verdict(app("heavy", BAD), app("smooth", GOOD), app("jumpy", [1.7] * 6))
         assert found.sentence_en == (
             "Reproduced: Heavy is worse than Smooth and Jumpy. Its standstill in each keyboard slide: "
-            "26.0 ms, against Smooth 0.0 ms, Jumpy 1.7 ms; at least 21.9 ms more than each of them "
+            "26.0 ms, against Smooth 0.0 ms, Jumpy 1.7 ms; at least 21.3 ms more than each of them "
             "(95 % sure; 8.3 ms would matter)."
         )
         assert found.sentence_zh == (
             "已复现：Heavy 不如Smooth和Jumpy。Heavy 的键盘每次滑出的卡顿为 26.0 毫秒，而Smooth 0.0 毫秒，"
-            "Jumpy 1.7 毫秒；至少多出 21.9 毫秒（95% 把握，超过 8.3 毫秒即有意义）。"
+            "Jumpy 1.7 毫秒；至少多出 21.3 毫秒（95% 把握，超过 8.3 毫秒即有意义）。"
         )
 
     def test_not_reproduced(self) -> None:

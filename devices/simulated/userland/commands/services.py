@@ -6,13 +6,14 @@ from devices.simulated.userland.commands.activity import run_am
 from devices.simulated.userland.commands.input_command import run_input
 from devices.simulated.userland.commands.input_methods import run_ime
 from devices.simulated.userland.commands.packages import run_package
+from devices.simulated.userland.commands.uimode import run_uimode
 from devices.simulated.userland.dumpsys import SERVICES
 from devices.simulated.userland.dumpsys.display import java_float
 from devices.simulated.userland.refresh import wanted_rate
 from devices.simulated.userland.registry import Context, find_program, program
 
 _PLUGGED = {"true": "7", "false": "0", "usb": "2", "ac": "1", "wireless": "4", "dock": "8"}
-_SILENT = frozenset({"uimode", "connectivity", "wifi", "bluetooth_manager", "deviceidle", "appops",
+_SILENT = frozenset({"connectivity", "wifi", "bluetooth_manager", "deviceidle", "appops",
 "jobscheduler",
                      "location", "audio", "media_session", "device_config", "overlay", "role"})  # fmt: skip
 
@@ -173,6 +174,7 @@ _SERVICES = {
     "statusbar": _statusbar,
     "power": _power,
     "battery": _battery,
+    "uimode": run_uimode,
 }
 
 

@@ -42,6 +42,20 @@ def test_settings_are_the_models_table() -> None:
     assert device.run("settings get nowhere a").err == "Invalid namespace 'nowhere'\n"
 
 
+def test_the_night_mode_is_a_secure_setting_and_is_said_after_it_is_set() -> None:
+    world = FakeWorld()
+    device = Device(world)
+    assert device.run("cmd uimode night").out == "Night mode: no\n"
+    assert device.run("settings get secure ui_night_mode").out == "null\n"
+    assert device.run("cmd uimode night yes").out == "Night mode: yes\n"
+    assert device.run("settings get secure ui_night_mode").out == "2\n"
+    assert device.run("cmd uimode night custom_bedtime").out == "Night mode: custom_bedtime\n"
+    assert device.run("settings put secure ui_night_mode 0; cmd uimode night").out == "Night mode: auto\n"
+    refused = device.run("cmd uimode night dark")
+    assert (refused.code, refused.out) == (255, "")
+    assert refused.err.startswith("Error: mode must be 'yes', 'no', or 'auto'")
+
+
 def test_the_keyboard_settings_are_the_models() -> None:
     world = FakeWorld()
     device = Device(world)

@@ -166,9 +166,10 @@ class DisplayTable(Table):
 
 @dataclass(frozen=True)
 class SliceTable(Table):
-    """Thread slices from atrace prints. `dur_ns` is -1 where the slice never ended.
+    """Thread slices from atrace prints and kernel events. `dur_ns` is -1 where the slice never ended.
 
-    `depth` is the nesting among all slices of the thread, 0 outermost.
+    `depth` is the nesting among all slices of the thread, also the kernel's, 0 outermost. `pid` is `NA` where
+    the thread's process is not known.
     """
 
     pid: Ints

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from profiler.analysis.columns import MS, ends
+from traces.perfetto.kernel_slices import is_kernels
 
 if TYPE_CHECKING:
     from traces.tables import Ints, SliceTable, Strings
@@ -177,7 +178,8 @@ class Threads:
         mine = slices.tid == tid
         if pid is not None:
             mine &= slices.pid == pid
-        rows = np.flatnonzero(mine)
+        # What the kernel did is told by states and binder calls; slices say what the program did.
+        rows = np.asarray([row for row in np.flatnonzero(mine) if not is_kernels(slices.name[row])], np.int64)
         rows = rows[np.argsort(slices.start_ns[rows], kind="stable")]
         states = trace.thread_states
         at = np.flatnonzero(states.tid == tid)

@@ -59,6 +59,17 @@ _PLAIN_STEPS = {_TAKEN: Step.TAKEN, _COMMAND: Step.COMMAND, _RETURN: Step.RETURN
 _LOCK_STEPS = {_LOCK: Step.LOCK, _LOCKED: Step.LOCKED, _UNLOCK: Step.UNLOCK}
 _NUMBER_BITS = 32
 
+KERNEL_NAMES = frozenset(
+    text.decode() for text in (*NAMES, *BEGINS.values(), *INSTANTS.values()) if text is not None
+)
+"""Names of slices that no program wrote, but for those of SCM calls, which begin with `SCM_PREFIX`."""
+SCM_PREFIX = "scm id="
+
+
+def is_kernels(name: str | None) -> bool:
+    """Whether a slice of this name comes from an event of the kernel."""
+    return name is not None and (name in KERNEL_NAMES or name.startswith(SCM_PREFIX))
+
 
 class KernelSlices:
     """Turns kernel events into edges of thread slices."""

@@ -16,6 +16,7 @@ from profiler.analysis.answer import (
 )
 from profiler.analysis.columns import MS, to_ms
 from profiler.analysis.content import content_motion, jump_share
+from profiler.analysis.frames_shown import FrameTimelineSource, best
 from profiler.analysis.results import PopupResult, StripFrame, Value
 from profiler.analysis.slide import (
     WINDOW_NS,
@@ -26,13 +27,16 @@ from profiler.analysis.slide import (
     find_slide,
     leash_is_whole,
 )
-from profiler.analysis.standards import standards
 from profiler.analysis.strip import strip
+from profiler.standards.model import JudgedWindow
+from profiler.standards.registry import standards_of
 
 if TYPE_CHECKING:
+    from profiler.analysis.frames_shown import FrameSource
     from profiler.analysis.interactions import Interaction, Press
     from profiler.analysis.scene import Scene
     from traces.tables import Ints
+    from traces.text.framestats_table import FrameStatsTable
 
 INPUT_UNKNOWN = "input time unknown"
 NO_SLIDE = "no slide seen"
@@ -100,9 +104,19 @@ def find_window(scene: Scene, interaction: Interaction) -> Window:
 
 
 def measure_popup(
-    scene: Scene, interaction: Interaction, *, app: str, round_number: int, attempt: int
+    scene: Scene,
+    interaction: Interaction,
+    *,
+    app: str,
+    round_number: int,
+    attempt: int,
+    sources: tuple[FrameSource, ...] = (),
+    framestats: FrameStatsTable | None = None,
 ) -> PopupResult:
-    """Return everything that is told of one pop-up; `void` holds only what the trace itself shows."""
+    """Return everything that is told of one pop-up; `void` holds only what the trace itself shows.
+
+    `sources` are those of the app's frames, best first (FrameTimeline alone if none is given).
+    """
     window = find_window(scene, interaction)
     found = _Findings()
     _measure_motion(found, scene, window)
@@ -111,7 +125,14 @@ def measure_popup(
     _measure_content_motion(found, scene, window, interaction.end_ns, restless=restless)
     _measure_drivers(found, scene, window)
     ratio = found.metrics["hitch_ratio"]
-    named = standards(scene, window.begin_ns, window.end_ns, ratio if isinstance(ratio, float) else None)
+    judged = JudgedWindow(
+        scene,
+        window.begin_ns,
+        window.end_ns,
+        best(sources or (FrameTimelineSource(scene),), window.begin_ns, window.end_ns),
+        ratio if isinstance(ratio, float) else None,
+        framestats,
+    )
     slide, motion = window.slide, window.motion
     period = float(motion.period_ns[-1]) if motion else scene.periods.one(window.begin_ns)
     return PopupResult(
@@ -123,7 +144,7 @@ def measure_popup(
         down_ns=window.press.down_ns if window.press else None,
         period_ms=to_ms(period),
         metrics=found.metrics,
-        standards=named,
+        standards=standards_of(judged),
         reasons=found.reasons,
         void=_void(window),
         motion_source=motion.source if motion else None,

@@ -152,6 +152,8 @@ class InteractionResult:
     reasons: dict[str, str]
     """Why a metric is null."""
     void: tuple[str, ...] = ()
+    standards: dict[str, Value] = field(default_factory=dict)
+    """Named standards of its window, section 8."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from statistics import fmean
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from profiler.analysis.kinds.key import measure_key, typing
 from profiler.analysis.kinds.model import Stage, marked_interactions
 from profiler.analysis.kinds.scroll import measure_scroll
 from profiler.analysis.kinds.send import measure_send, measure_stream
+from profiler.standards.model import JudgedWindow
+from profiler.standards.registry import standards_of
 
 if TYPE_CHECKING:
     from profiler.analysis.frames_shown import FrameSource
@@ -48,7 +51,26 @@ def measure_interactions(
             found.append(measure_stream(stage, one, sent))
         elif one.kind in KINDS:
             found.append(KINDS[one.kind](stage, one))
-    return tuple(found)
+    return tuple(_judged(stage, one) for one in found)
+
+
+def _judged(stage: Stage, one: InteractionResult) -> InteractionResult:
+    """Return an interaction with the named standards of its window; without a window there are none."""
+    if one.t0_ns is None or one.end_ns is None:
+        return one
+    ratio = one.metrics.get("hitch_ratio")
+    per_second = one.metrics.get("hitch_ratio_ms_per_s")
+    if isinstance(per_second, int | float):
+        ratio = per_second / 1000
+    window = JudgedWindow(
+        stage.scene,
+        one.t0_ns,
+        one.end_ns,
+        stage.frames(one.t0_ns, one.end_ns),
+        float(ratio) if isinstance(ratio, int | float) else None,
+        stage.framestats,
+    )
+    return replace(one, standards=standards_of(window))
 
 
 def interaction_means(found: tuple[InteractionResult, ...]) -> dict[str, float | None]:

@@ -20,6 +20,7 @@ from traces.tables import NA
 if TYPE_CHECKING:
     from profiler.analysis.scene import Scene
     from traces.tables import Ints, MarkTable
+    from traces.text.framestats_table import FrameStatsTable
 
 INPUT_UNKNOWN = "input time unknown"
 NO_FRAMES = "no source saw a frame of the app"
@@ -65,6 +66,8 @@ class Stage:
     scene: Scene
     sources: tuple[FrameSource, ...]
     keyboard: str | None = None
+    framestats: FrameStatsTable | None = None
+    """The app's rows of `dumpsys gfxinfo`, for what gfxinfo itself would say."""
 
     @cached_property
     def keyboard_pid(self) -> int | None:

@@ -53,8 +53,6 @@ def measure_send(stage: Stage, marked: Marked) -> InteractionResult:
     shown = None if bubble is None or frames is None else int(frames.time_ns[bubble])
     why = NO_FRAMES if frames is None else NO_LAYOUT if frames.layout is None else NO_BUBBLE
     found.since("bubble_ms", shown, t0, source, why)
-    unclear = "a trace does not tell the field's frame from the bubble's; video shows it"
-    found.put("field_cleared_ms", None, "", unclear)
     moving = None if bubble is None or frames is None else _rest(frames, bubble)
     rest = None if moving is None else int(moving.time_ns[-1])
     found.since("list_settled_ms", rest, t0, source, why)
@@ -121,6 +119,7 @@ def measure_stream(stage: Stage, marked: Marked, sent: InteractionResult | None)
 STREAM = (
     *("first_token_ms", "wait_ms", "first_token_draw_ms", "stream_ms", "updates", "update_interval_ms"),
     *("update_interval_p90_ms", "longest_stall_ms", "fps", "missed_vsyncs", "hitch_ms"),
+    *("longest_hole_ms", "moving_ms", "hitch_ratio_ms_per_s"),
 )
 
 

@@ -164,7 +164,6 @@ class TestSendAndStream:
         assert send.metrics["list_settled_ms"] == approx_ms(begin + 5 * T)
         assert send.metrics["list_missed_vsyncs"] == 1
         assert send.metrics["keyboard_moved"] == "no"
-        assert send.metrics["field_cleared_ms"] is None
         assert has_a_source_or_a_reason(send)
 
     def test_the_reply_begins_after_the_list_has_settled_and_waiting_stands_apart_from_drawing(self) -> None:

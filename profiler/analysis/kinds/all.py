@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from profiler.analysis.kinds.model import Kind
     from profiler.analysis.results import InteractionResult
     from profiler.analysis.scene import Scene
+    from traces.text.framestats_table import FrameStatsTable
 
 KINDS: dict[str, Kind] = {
     "hide": measure_hide,
@@ -33,7 +34,11 @@ KINDS: dict[str, Kind] = {
 
 
 def measure_interactions(
-    scene: Scene, sources: tuple[FrameSource, ...], keyboard: str | None
+    scene: Scene,
+    sources: tuple[FrameSource, ...],
+    keyboard: str | None,
+    *,
+    framestats: FrameStatsTable | None = None,
 ) -> tuple[InteractionResult, ...]:
     """Measure every marked interaction that is no pop-up, in order.
 
@@ -41,8 +46,10 @@ def measure_interactions(
         scene: the app in the trace.
         sources: where its frames come from, best first (`frames_shown.trusted`).
         keyboard: the keyboard's package.
+        framestats: the app's rows, for what gfxinfo itself would say.
     """
-    stage = Stage(scene, sources, keyboard)
+    paired = len(scene.trace.clocks.monotonic_ns) > 0
+    stage = Stage(scene, sources, keyboard, framestats if paired else None)
     found: list[InteractionResult] = []
     for one in marked_interactions(scene.trace.marks):
         if one.kind == "stream":

@@ -10,7 +10,7 @@ import numpy as np
 
 from profiler.analysis.columns import MS, to_ms, within
 from profiler.analysis.doframes import DoFrames, do_frames, main_thread
-from profiler.analysis.frames_shown import FrameSource, Shown, best
+from profiler.analysis.frames_shown import FrameSource, Shown, answering, best
 from profiler.analysis.interactions import TOUCHSCREEN, Inputs, inputs
 from profiler.analysis.results import InteractionResult, Value
 from profiler.analysis.scene import process_of
@@ -93,6 +93,10 @@ class Stage:
     def frames(self, begin_ns: int, end_ns: int) -> Shown | None:
         """Return the app's frames of a window from the best source; None: no source saw one."""
         return best(self.sources, begin_ns, end_ns)
+
+    def answering(self, begin_ns: int, end_ns: int) -> Shown | None:
+        """Return the app's frames of a window from the best source that tells when each began."""
+        return answering(self.sources, begin_ns, end_ns)
 
     def boottime_ns(self, event_ns: int) -> int | None:
         """Convert an event's time; None: the trace pairs no clocks."""

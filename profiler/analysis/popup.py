@@ -19,6 +19,8 @@ from profiler.analysis.columns import MS, to_ms, within
 from profiler.analysis.content import content_motion, jump_share
 from profiler.analysis.elsewhere import measure_elsewhere
 from profiler.analysis.frames_shown import FrameTimelineSource, best
+from profiler.analysis.metric_names import SHOW
+from profiler.analysis.plugins import add_metrics
 from profiler.analysis.results import PopupResult, StripFrame, Value
 from profiler.analysis.slide import (
     WINDOW_NS,
@@ -116,10 +118,12 @@ def measure_popup(
     attempt: int,
     sources: tuple[FrameSource, ...] = (),
     framestats: FrameStatsTable | None = None,
+    kind: str = SHOW,
 ) -> PopupResult:
     """Return everything that is told of one pop-up; `void` holds only what the trace itself shows.
 
-    `sources` are those of the app's frames, best first (FrameTimeline alone if none is given).
+    `sources` are those of the app's frames, best first (FrameTimeline alone if none is given). A `kind` other
+    than show is a slide that is part of another interaction.
     """
     window = find_window(scene, interaction)
     found = Findings()
@@ -141,7 +145,7 @@ def measure_popup(
     )
     slide, motion = window.slide, window.motion
     period = float(motion.period_ns[-1]) if motion else scene.periods.one(window.begin_ns)
-    return PopupResult(
+    result = PopupResult(
         app=app,
         round=round_number,
         attempt=attempt,
@@ -159,6 +163,10 @@ def measure_popup(
         strip=_strip(scene, window, content),
         sources=found.sources,
     )
+    if kind != SHOW:
+        return result
+    add_metrics(result, kind, scene, window.press.up_ns if window.press else None, window.end_ns)
+    return result
 
 
 def unmeasured_popup(*, app: str, round_number: int, attempt: int, number: int, reason: str) -> PopupResult:

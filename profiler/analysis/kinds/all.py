@@ -12,6 +12,7 @@ from profiler.analysis.kinds.key import measure_key, typing
 from profiler.analysis.kinds.model import Stage, marked_interactions
 from profiler.analysis.kinds.scroll import measure_scroll
 from profiler.analysis.kinds.send import measure_send, measure_stream
+from profiler.analysis.plugins import add_metrics
 from profiler.standards.model import JudgedWindow
 from profiler.standards.registry import standards_of
 
@@ -58,6 +59,8 @@ def measure_interactions(
             found.append(measure_stream(stage, one, sent))
         elif one.kind in KINDS:
             found.append(KINDS[one.kind](stage, one))
+    for result in found:
+        add_metrics(result, result.kind, scene, result.t0_ns, result.end_ns)
     return tuple(_judged(stage, one) for one in found)
 
 

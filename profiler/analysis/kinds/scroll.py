@@ -9,7 +9,7 @@ import numpy as np
 from profiler.analysis.cadence import FEWEST, cadence
 from profiler.analysis.columns import MS
 from profiler.analysis.kinds.model import INPUT_UNKNOWN, NO_FRAMES, Findings, gesture, late_frames, nothing
-from profiler.analysis.kinds.motion import first_answer, until_pause
+from profiler.analysis.kinds.motion import first_answer, until_rest
 
 if TYPE_CHECKING:
     from profiler.analysis.frames_shown import Shown
@@ -32,7 +32,7 @@ def measure_scroll(stage: Stage, marked: Marked) -> InteractionResult:
     _first_move(found, fling, frames)
     free = None if frames is None else frames.between(t0, end)
     if free is not None:
-        free = free.where(np.arange(len(free)) < until_pause(free.time_ns))
+        free = free.where(np.arange(len(free)) < until_rest(free, stage.scene.do_frames))
     few = NO_FRAMES if frames is None else "fewer than 3 frames after the lift: nothing flew"
     enough = free is not None and len(free) >= FEWEST
     last = int(free.time_ns[-1]) if free is not None and enough else None
@@ -42,6 +42,11 @@ def measure_scroll(stage: Stage, marked: Marked) -> InteractionResult:
         even = cadence(free.time_ns, stage.scene.periods.at(free.time_ns))
     for name in CADENCE:
         found.put(name, getattr(even, name) if even else None, source, few)
+    standstill = None
+    if even and free is not None:
+        held = even.missed * stage.scene.periods.at(free.time_ns)
+        standstill = float(held.max()) / MS
+    found.put("longest_standstill_ms", standstill, source, few)
     ratio = even.hitch_ratio if even else None
     found.put("hitch_ratio_ms_per_s", None if ratio is None else ratio * 1000, source, few)
     frame_rate = None

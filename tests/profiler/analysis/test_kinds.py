@@ -233,6 +233,42 @@ class TestScroll:
         assert found.metrics["hitch_ratio_ms_per_s"] == pytest.approx(2 / 29 * 1000, rel=1e-4)
         assert has_a_source_or_a_reason(found)
 
+    def frozen(self, *, begun: float, **late: float) -> Recording:
+        """A fling of 10 frames, then 400 ms nothing, then 10 frames, of which the first began at `begun`."""
+        rec = recording("scroll")
+        rec.press(T0)
+        begin = on_panel(T0 + 1)
+        for i in range(10):
+            rec.app_frame(begin + i * T)
+        after = begin + (9 + 48) * T
+        rec.app_frame(after, start=begin + 9 * T + begun, **{k: after + v for k, v in late.items()})
+        for i in range(1, 10):
+            rec.app_frame(after + i * T)
+        return rec
+
+    @pytest.mark.parametrize("how", [{"begun": 10.0}, {"begun": 380.0, "deadline": -250.0, "ready": -5.0}])
+    def test_a_freeze_within_a_fling_is_one_hitch_and_not_its_end(self, how: dict[str, float]) -> None:
+        """48 vsyncs without a picture are 47 missed, 391.7 ms; the fling goes on."""
+        found = one(self.frozen(**how))
+        assert found.metrics["missed_vsyncs"] == 47
+        assert found.metrics["longest_standstill_ms"] == approx_ms(47 * T)
+        assert found.metrics["hitch_ms"] == approx_ms(47 * T)
+
+    def test_a_frame_that_had_to_move_to_a_later_vsync_was_kept_from_drawing(self) -> None:
+        rec = self.frozen(begun=385.0)
+        token = next(row["token"] for row in rec.frames if row["actual_start_ns"] >= ns(T0 + 440))
+        frame = next(row for row in rec.slices if row["name"] == f"Choreographer#doFrame {token}")
+        frame["name"] = f"Choreographer#doFrame {token - 500}"
+        begun = (frame["start_ns"] - ns(0)) / 1e6
+        rec.slice(begun + 0.1, 0.1, f"Choreographer#doFrame - resynced to {token} in 4.0ms", depth=1)
+        assert one(rec).metrics["missed_vsyncs"] == 47
+
+    def test_what_moves_after_a_rest_is_another_motion(self) -> None:
+        """As a scroll bar that fades out: its first frame begins when it is due, and is in time."""
+        found = one(self.frozen(begun=385.0))
+        assert found.metrics["missed_vsyncs"] == 0
+        assert found.metrics["longest_standstill_ms"] == 0.0
+
     def test_a_list_that_does_not_fly_has_no_cadence(self) -> None:
         rec = recording("scroll")
         rec.press(T0)

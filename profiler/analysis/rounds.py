@@ -104,7 +104,13 @@ def _others(
     if scene is None:
         return ()
     sources = _sources(scene, capture, extras)
-    return measure_interactions(scene, sources, _keyboard(capture), framestats=extras.framestats)
+    return measure_interactions(
+        scene,
+        sources,
+        _keyboard(capture),
+        framestats=extras.framestats,
+        keyboard_shown=(capture.before.ime_shown, capture.after.ime_shown),
+    )
 
 
 def _sources(scene: Scene, capture: RoundCapture, extras: Extras) -> tuple[FrameSource, ...]:

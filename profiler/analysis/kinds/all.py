@@ -10,7 +10,7 @@ from profiler.analysis.kinds.comeback import measure_start
 from profiler.analysis.kinds.hide import measure_hide
 from profiler.analysis.kinds.key import measure_key, typing
 from profiler.analysis.kinds.model import Stage, marked_interactions
-from profiler.analysis.kinds.scroll import measure_scroll
+from profiler.analysis.kinds.scroll import by_keyboard, measure_scroll
 from profiler.analysis.kinds.send import measure_send, measure_stream
 from profiler.analysis.plugins import add_metrics
 from profiler.standards.model import JudgedWindow
@@ -40,6 +40,7 @@ def measure_interactions(
     keyboard: str | None,
     *,
     framestats: FrameStatsTable | None = None,
+    keyboard_shown: tuple[bool | None, bool | None] = (None, None),
 ) -> tuple[InteractionResult, ...]:
     """Measure every marked interaction that is no pop-up, in order.
 
@@ -48,9 +49,10 @@ def measure_interactions(
         sources: where its frames come from, best first (`frames_shown.trusted`).
         keyboard: the keyboard's package.
         framestats: the app's rows, for what gfxinfo itself would say.
+        keyboard_shown: whether the keyboard was up before and after the recording.
     """
     paired = len(scene.trace.clocks.monotonic_ns) > 0
-    stage = Stage(scene, sources, keyboard, framestats if paired else None)
+    stage = Stage(scene, sources, keyboard, framestats if paired else None, keyboard_shown)
     found: list[InteractionResult] = []
     for one in marked_interactions(scene.trace.marks):
         if one.kind == "stream":
@@ -96,4 +98,6 @@ def interaction_means(found: tuple[InteractionResult, ...]) -> dict[str, float |
             made[f"{kind}.{name}"] = fmean(numbers) if len(numbers) == len(values) else None
         if kind == "key":
             made |= typing(mine)
+        if kind == "scroll":
+            made |= by_keyboard(mine)
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +30,9 @@ def measure_scroll(stage: Stage, marked: Marked) -> InteractionResult:
     found = Findings()
     frames = stage.frames(fling.down_ns, end)
     source = frames.source if frames else ""
+    up = stage.keyboard_up(fling.down_ns)
+    told = None if up is None else "up" if up else "down"
+    found.put("keyboard", told, "slices", "the phone did not tell whether the keyboard was up")
     _first_move(found, fling, frames)
     free = None if frames is None else frames.between(t0, end)
     if free is not None:
@@ -55,6 +59,20 @@ def measure_scroll(stage: Stage, marked: Marked) -> InteractionResult:
     found.put("fps", frame_rate, source, few)
     late_frames(found, stage, fling.down_ns, last or end, frames)
     return found.result(marked, t0, last or end)
+
+
+SPLIT = ("missed_vsyncs", "hitch_ms", "hitch_ratio_ms_per_s", "longest_standstill_ms", "first_move_ms")
+
+
+def by_keyboard(flings: list[InteractionResult]) -> dict[str, float | None]:
+    """Return a round's means apart for flings with the keyboard up and down; null with a null in any."""
+    made: dict[str, float | None] = {}
+    for state in ("up", "down"):
+        mine = [one for one in flings if one.metrics.get("keyboard") == state]
+        for name in SPLIT if mine else ():
+            values = [float(v) for one in mine if isinstance(v := one.metrics.get(name), int | float)]
+            made[f"scroll.{name}.keyboard_{state}"] = fmean(values) if len(values) == len(mine) else None
+    return made
 
 
 def _first_move(found: Findings, fling: Gesture, frames: Shown | None) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from profiler.analysis.frames_shown import trusted
 from profiler.analysis.kinds.all import interaction_means, measure_interactions
+from profiler.analysis.kinds.model import Stage
 from profiler.analysis.kinds.motion import rhythm
 from tests.profiler.analysis.synthetic import (
     APP_PID,
@@ -268,6 +269,34 @@ class TestScroll:
         found = one(self.frozen(begun=385.0))
         assert found.metrics["missed_vsyncs"] == 0
         assert found.metrics["longest_standstill_ms"] == 0.0
+
+    @pytest.mark.parametrize(
+        ("before", "after", "expected"),
+        [(True, True, "up"), (False, True, None), (False, False, "down"), (None, True, None)],
+    )
+    def test_a_fling_is_told_apart_by_the_keyboard(
+        self, before: bool | None, after: bool | None, expected: str | None
+    ) -> None:
+        rec = self.frozen(begun=385.0)
+        scene = rec.scene()
+        found = measure_interactions(
+            scene,
+            trusted(scene, scene.package, scene.trace.buffers),
+            KEYBOARD,
+            keyboard_shown=(before, after),
+        )
+        assert found[0].metrics["keyboard"] == expected
+        means = interaction_means(found)
+        assert [n for n in means if n.startswith("scroll.hitch_ms.")] == (
+            [f"scroll.hitch_ms.keyboard_{expected}"] if expected else []
+        )
+
+    def test_a_slide_turns_the_keyboard_over(self) -> None:
+        rec = self.frozen(begun=385.0)
+        rec.slide(T0 - 150, T0 - 120)
+        scene = rec.scene()
+        stage = Stage(scene, (), KEYBOARD, keyboard_shown=(False, True))
+        assert [stage.keyboard_up(ns(T0 + at)) for at in (-160, -140)] == [False, True]
 
     def test_a_list_that_does_not_fly_has_no_cadence(self) -> None:
         rec = recording("scroll")

@@ -26,10 +26,12 @@ One mark an interaction: each key of a text has its own. An interaction ends at 
 `silky_stream` alone is written just *after* the tap on send, with that send's number, and does not end it.
 """
 
-FRAMESTATS_BEFORE, FRAMESTATS_AFTER = "framestats-before.txt", "framestats-after.txt"
-"""Extras: `dumpsys gfxinfo <package> framestats` before the first and after the last measured window."""
-LATENCY_BEFORE, LATENCY_AFTER = "latency-before.txt", "latency-after.txt"
-"""Extras: `dumpsys SurfaceFlinger --latency '<layer>'` of the app's own layer, at the same moments."""
+FRAMESTATS_FILE = "framestats.txt"
+"""Extra: `dumpsys gfxinfo PACKAGE framestats`, after the last measured window."""
+LAYERS_FILE = "layers.txt"
+"""Extra: `dumpsys SurfaceFlinger --list`, at the same moment, as the next."""
+LATENCY_FILE = "latency.json"
+"""Extra: layer name -> what `dumpsys SurfaceFlinger --latency NAME` printed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from traces.capture import FRAMESTATS_FILE, LATENCY_FILE, LAYERS_FILE
 from traces.errors import InputFileError
 from traces.text.layers import app_layers, keyboard_layers, parse_layer_list
 
@@ -18,13 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from devices.driver.phone import Phone
-
-FRAMESTATS_FILE = "framestats.txt"
-"""`dumpsys gfxinfo PACKAGE framestats`."""
-LAYERS_FILE = "layers.txt"
-"""`dumpsys SurfaceFlinger --list`."""
-LATENCY_FILE = "latency.json"
-"""Layer name -> what `dumpsys SurfaceFlinger --latency NAME` printed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,6 +200,15 @@ def best(sources: Iterable[FrameSource], begin_ns: int, end_ns: int) -> Shown | 
     return None
 
 
+def answering(sources: Iterable[FrameSource], begin_ns: int, end_ns: int) -> Shown | None:
+    """Return what the first source says that saw a frame and tells when it began; None: no source does."""
+    for source in sources:
+        found = source.shown(begin_ns, end_ns)
+        if (found.answers_ns != NA).any():
+            return found
+    return None
+
+
 def trusted(  # noqa: PLR0917  each source by what it is read from
     scene: Scene | None,
     package: str,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from profiler.analysis.answer import (
     DRAWS_WHILE_IDLE,
+    IDLE_NS,
     RESTLESS_FPS,
     ContentCadence,
     content_cadence,
@@ -14,8 +15,12 @@ from profiler.analysis.answer import (
     idle_fps,
     response_ns,
 )
-from profiler.analysis.columns import MS, to_ms
+from profiler.analysis.columns import MS, to_ms, within
 from profiler.analysis.content import content_motion, jump_share
+from profiler.analysis.elsewhere import measure_elsewhere
+from profiler.analysis.frames_shown import FrameTimelineSource, best
+from profiler.analysis.metric_names import SHOW
+from profiler.analysis.plugins import add_metrics
 from profiler.analysis.results import PopupResult, StripFrame, Value
 from profiler.analysis.slide import (
     WINDOW_NS,
@@ -26,13 +31,16 @@ from profiler.analysis.slide import (
     find_slide,
     leash_is_whole,
 )
-from profiler.analysis.standards import standards
 from profiler.analysis.strip import strip
+from profiler.standards.model import JudgedWindow
+from profiler.standards.registry import standards_of
 
 if TYPE_CHECKING:
+    from profiler.analysis.frames_shown import FrameSource
     from profiler.analysis.interactions import Interaction, Press
     from profiler.analysis.scene import Scene
     from traces.tables import Ints
+    from traces.text.framestats_table import FrameStatsTable
 
 INPUT_UNKNOWN = "input time unknown"
 NO_SLIDE = "no slide seen"
@@ -55,13 +63,15 @@ MOTION = ("missed_vsyncs", "hitch_ms", "longest_gap_ms", "hitch_ratio")
 
 
 @dataclass
-class _Findings:
+class Findings:
     """Metrics and the reasons of those that are null, as they are found."""
 
     metrics: dict[str, Value] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
 
     def put(self, name: str, value: Value, reason: str | None) -> None:
+        """Put a value down; the reason stands where it is null or unknown."""
         self.metrics[name] = value
         if reason is not None and (value is None or value == "unknown"):
             self.reasons[name] = reason
@@ -100,21 +110,42 @@ def find_window(scene: Scene, interaction: Interaction) -> Window:
 
 
 def measure_popup(
-    scene: Scene, interaction: Interaction, *, app: str, round_number: int, attempt: int
+    scene: Scene,
+    interaction: Interaction,
+    *,
+    app: str,
+    round_number: int,
+    attempt: int,
+    sources: tuple[FrameSource, ...] = (),
+    framestats: FrameStatsTable | None = None,
+    kind: str = SHOW,
 ) -> PopupResult:
-    """Return everything that is told of one pop-up; `void` holds only what the trace itself shows."""
+    """Return everything that is told of one pop-up; `void` holds only what the trace itself shows.
+
+    `sources` are those of the app's frames, best first (FrameTimeline alone if none is given). A `kind` other
+    than show is a slide that is part of another interaction.
+    """
     window = find_window(scene, interaction)
-    found = _Findings()
+    found = Findings()
     _measure_motion(found, scene, window)
     content = _measure_content_cadence(found, scene, window)
     restless = _measure_answer(found, scene, window)
+    if not within(scene.on_screen_ns[scene.app_rows], window.begin_ns - IDLE_NS, window.limit_ns).any():
+        restless = measure_elsewhere(found, scene, window, sources)
     _measure_content_motion(found, scene, window, interaction.end_ns, restless=restless)
     _measure_drivers(found, scene, window)
     ratio = found.metrics["hitch_ratio"]
-    named = standards(scene, window.begin_ns, window.end_ns, ratio if isinstance(ratio, float) else None)
+    judged = JudgedWindow(
+        scene,
+        window.begin_ns,
+        window.end_ns,
+        best(sources or (FrameTimelineSource(scene),), window.begin_ns, window.end_ns),
+        ratio if isinstance(ratio, float) else None,
+        framestats,
+    )
     slide, motion = window.slide, window.motion
     period = float(motion.period_ns[-1]) if motion else scene.periods.one(window.begin_ns)
-    return PopupResult(
+    result = PopupResult(
         app=app,
         round=round_number,
         attempt=attempt,
@@ -123,14 +154,19 @@ def measure_popup(
         down_ns=window.press.down_ns if window.press else None,
         period_ms=to_ms(period),
         metrics=found.metrics,
-        standards=named,
+        standards=standards_of(judged),
         reasons=found.reasons,
         void=_void(window),
         motion_source=motion.source if motion else None,
         slide_start_ms=to_ms(slide.start_ns - window.begin_ns) if slide else None,
         slide_end_ms=to_ms(slide.end_ns - window.begin_ns) if slide and slide.end_ns is not None else None,
         strip=_strip(scene, window, content),
+        sources=found.sources,
     )
+    if kind != SHOW:
+        return result
+    add_metrics(result, kind, scene, window.press.up_ns if window.press else None, window.end_ns)
+    return result
 
 
 def unmeasured_popup(*, app: str, round_number: int, attempt: int, number: int, reason: str) -> PopupResult:
@@ -167,7 +203,7 @@ def _strip(scene: Scene, window: Window, content: ContentCadence | None) -> tupl
     return strip(scene, (window.begin_ns, window.end_ns), slide=slide, motion=motion, content=content)
 
 
-def _measure_motion(found: _Findings, scene: Scene, window: Window) -> None:
+def _measure_motion(found: Findings, scene: Scene, window: Window) -> None:
     press, slide, motion = window.press, window.slide, window.motion
     why = window.why_still
     found.put("driver_mode", driver_mode(scene, slide), NO_SLIDE)
@@ -178,7 +214,7 @@ def _measure_motion(found: _Findings, scene: Scene, window: Window) -> None:
     _measure_motion_cadence(found, motion, why)
 
 
-def _measure_motion_cadence(found: _Findings, motion: Motion | None, why: str) -> None:
+def _measure_motion_cadence(found: Findings, motion: Motion | None, why: str) -> None:
     """Put in the keyboard's cadence; where two periods are possible, its bounds and no value between."""
     for name in MOTION:
         known = motion is not None and (motion.certain or name not in COUNTED)
@@ -188,7 +224,7 @@ def _measure_motion_cadence(found: _Findings, motion: Motion | None, why: str) -
         found.put(f"hitch_ms.{bound}", reading.hitch_ms if reading else None, why)
 
 
-def _measure_content_cadence(found: _Findings, scene: Scene, window: Window) -> ContentCadence | None:
+def _measure_content_cadence(found: Findings, scene: Scene, window: Window) -> ContentCadence | None:
     slide, motion = window.slide, window.motion
     content = None
     why = window.why_still
@@ -200,7 +236,7 @@ def _measure_content_cadence(found: _Findings, scene: Scene, window: Window) -> 
     return content
 
 
-def _measure_answer(found: _Findings, scene: Scene, window: Window) -> bool:
+def _measure_answer(found: Findings, scene: Scene, window: Window) -> bool:
     """Put in what the app answered; return whether it draws while idle."""
     press = window.press
     if press is None:
@@ -217,9 +253,11 @@ def _measure_answer(found: _Findings, scene: Scene, window: Window) -> bool:
 
 
 def _measure_content_motion(
-    found: _Findings, scene: Scene, window: Window, end_ns: int, *, restless: bool
+    found: Findings, scene: Scene, window: Window, end_ns: int, *, restless: bool
 ) -> None:
     slide, motion = window.slide, window.motion
+    if "content_motion" in found.metrics:
+        return
     if slide is None or motion is None:
         found.put("content_motion", "unknown", window.why_still)
         found.put("content_jump_share", None, window.why_still)
@@ -229,7 +267,7 @@ def _measure_content_motion(
     found.put("content_jump_share", jump_share(kind), reason)
 
 
-def _measure_drivers(found: _Findings, scene: Scene, window: Window) -> None:
+def _measure_drivers(found: Findings, scene: Scene, window: Window) -> None:
     insets = window.motion.rows if window.motion and window.motion.source == "leash" else scene.leash_rows
     asynchronous = window.slide is not None and not window.slide.synchronised
     why_not = NO_SLIDE if window.slide is None else NOT_INSETS

@@ -134,6 +134,8 @@ class PopupResult:
     late: tuple[LateFrame, ...] = ()
     diagnoses: tuple[Diagnosis, ...] = ()
     """Most costly first; empty where nothing was bad or nothing could be named."""
+    sources: dict[str, str] = field(default_factory=dict)
+    """Where a value comes from, if not from FrameTimeline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,8 @@ class InteractionResult:
     reasons: dict[str, str]
     """Why a metric is null."""
     void: tuple[str, ...] = ()
+    standards: dict[str, Value] = field(default_factory=dict)
+    """Named standards of its window, section 8."""
 
 
 @dataclass(frozen=True, slots=True)

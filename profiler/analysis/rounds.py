@@ -5,6 +5,7 @@ from __future__ import annotations
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from profiler.analysis.extras import Extras
 from profiler.analysis.frames_shown import trusted
 from profiler.analysis.interactions import interactions
 from profiler.analysis.kinds.all import interaction_means, measure_interactions
@@ -15,6 +16,7 @@ from profiler.analysis.state import state_void
 from traces.capture import MARKS, POPUP_MARK
 
 if TYPE_CHECKING:
+    from profiler.analysis.frames_shown import FrameSource
     from profiler.analysis.results import InteractionResult
     from profiler.analysis.scene import Scene
     from traces.capture import PhoneState, RoundCapture
@@ -31,6 +33,7 @@ def analyze_round(
     *,
     modes_hz: tuple[float, ...] = (),
     active_hz: float | None = None,
+    extras: Extras | None = None,
 ) -> RoundResult:
     """Measure one attempt at a round.
 
@@ -39,13 +42,15 @@ def analyze_round(
         trace: its decoded trace (at least `SLICE_NAMES`); None where there is none.
         modes_hz: rates of the panel's modes.
         active_hz: rate of the active mode when the run began; the round's own state before it wins.
+        extras: the dumps beside the trace.
 
     Returns:
         The round; `void` joins the driver's reasons with those of the trace and of the phone's state.
     """
     rate = capture.before.refresh_hz or active_hz
-    popups = () if trace is None else _popups(capture, trace, modes_hz, rate)
-    others = () if trace is None else _others(capture, trace, modes_hz, rate)
+    extras = extras or Extras()
+    popups = () if trace is None else _popups(capture, trace, modes_hz, rate, extras)
+    others = () if trace is None else _others(capture, trace, modes_hz, rate, extras)
     void = [*capture.void, *_trace_void(trace), *state_void(capture)]
     void += [f"pop-up {p.popup}: {reason}" for p in popups for reason in p.void]
     void += [f"{one.kind} {one.number}: {reason}" for one in others for reason in one.void]
@@ -56,7 +61,7 @@ def analyze_round(
         folder=capture.folder,
         warm_up=capture.round == 0,
         void=tuple(dict.fromkeys(void)),
-        warnings=tuple(dict.fromkeys((*capture.warnings, *_warnings(trace, popups)))),
+        warnings=tuple(dict.fromkeys((*capture.warnings, *extras.warnings, *_warnings(trace, popups)))),
         metrics=round_means(popups) | interaction_means(others),
         popups=popups,
         interactions=others,
@@ -86,7 +91,11 @@ def _trace_void(trace: Trace | None) -> tuple[str, ...]:
 
 
 def _others(
-    capture: RoundCapture, trace: Trace, modes_hz: tuple[float, ...], active_hz: float | None
+    capture: RoundCapture,
+    trace: Trace,
+    modes_hz: tuple[float, ...],
+    active_hz: float | None,
+    extras: Extras,
 ) -> tuple[InteractionResult, ...]:
     """Return the marked interactions of other kinds than show."""
     if not any(name in OTHER_MARKS for name in set(trace.marks.name.tolist())):
@@ -94,8 +103,21 @@ def _others(
     scene = round_scene(capture, trace, modes_hz, active_hz)
     if scene is None:
         return ()
-    sources = trusted(scene, capture.package, trace.buffers)
-    return measure_interactions(scene, sources, _keyboard(capture))
+    sources = _sources(scene, capture, extras)
+    return measure_interactions(
+        scene,
+        sources,
+        _keyboard(capture),
+        framestats=extras.framestats,
+        keyboard_shown=(capture.before.ime_shown, capture.after.ime_shown),
+    )
+
+
+def _sources(scene: Scene, capture: RoundCapture, extras: Extras) -> tuple[FrameSource, ...]:
+    """Return the sources of the app's frames; dumps only where the trace pairs their clock."""
+    trace = scene.trace
+    clocks = trace.clocks if len(trace.clocks.monotonic_ns) else None
+    return trusted(scene, capture.package, trace.buffers, extras.framestats, extras.latency, clocks)
 
 
 def _keyboard(capture: RoundCapture) -> str | None:
@@ -103,10 +125,19 @@ def _keyboard(capture: RoundCapture) -> str | None:
 
 
 def _popups(
-    capture: RoundCapture, trace: Trace, modes_hz: tuple[float, ...], active_hz: float | None
+    capture: RoundCapture,
+    trace: Trace,
+    modes_hz: tuple[float, ...],
+    active_hz: float | None,
+    extras: Extras,
 ) -> tuple[PopupResult, ...]:
     scene = round_scene(capture, trace, modes_hz, active_hz)
     who = {"app": capture.app, "round_number": capture.round, "attempt": capture.attempt}
+    paired = scene is not None and len(trace.clocks.monotonic_ns) > 0
+    more = {
+        "sources": () if scene is None else _sources(scene, capture, extras),
+        "framestats": extras.framestats if paired else None,
+    }
     planned = [popup.number for popup in capture.popups]
     found = {}
     if scene is not None:
@@ -115,7 +146,7 @@ def _popups(
         if (trace.marks.name == POPUP_MARK).any() or len(seen) == len(planned):
             found = {one.number: one for one in seen}
     return tuple(
-        measure_popup(scene, found[number], **who)  # type: ignore[arg-type]
+        measure_popup(scene, found[number], **who, **more)  # type: ignore[arg-type]
         if scene is not None and number in found
         else unmeasured_popup(number=number, reason=INPUT_UNKNOWN, **who)  # type: ignore[arg-type]
         for number in planned

@@ -10,6 +10,7 @@ from multiprocessing import get_context
 from statistics import fmean, median
 from typing import TYPE_CHECKING
 
+from profiler.analysis.extras import Extras, read_extras
 from profiler.analysis.results import AppResult, RoundResult, RunResult
 from profiler.analysis.rounds import analyze_round
 from profiler.analysis.scene import SLICE_NAMES
@@ -62,7 +63,8 @@ def analyze_capture(
         InputFileError: the trace can't be read.
     """
     trace = None if path is None else read_trace(path, slice_names=SLICE_NAMES)
-    measured = analyze_round(capture, trace, modes_hz=modes_hz, active_hz=active_hz)
+    extras = Extras() if path is None else read_extras(capture, path.parent)
+    measured = analyze_round(capture, trace, modes_hz=modes_hz, active_hz=active_hz, extras=extras)
     if path is None or not any(wants_explaining(popup) for popup in measured.popups):
         return measured
     return explain_round(capture, read_detail(path), measured, modes_hz=modes_hz, active_hz=active_hz)

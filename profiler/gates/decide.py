@@ -170,7 +170,7 @@ def baseline_checks(
 
 
 def _baseline_check(now: AppResult, then: AppResult, metric: str, scale: Scale, scenario: str) -> Check:
-    margin = default_margin(metric, scale) if metric != "content_jump_share" else 0.2
+    margin = default_margin(metric, scale)
     found = compare(metric, now, then, scale=scale, margin=margin)
     reasons = [
         *void_evidence([now], metric),

@@ -6,6 +6,8 @@ import tomllib
 from importlib import resources
 from typing import Any, NamedTuple
 
+from profiler.analysis.metric_names import metric_name
+
 
 class Text(NamedTuple):
     """The same words in English and in Chinese."""
@@ -59,5 +61,4 @@ def metric_of(name: str) -> Metric:
     known = BY_NAME.get(name)
     if known is not None:
         return known
-    unit = "ms/s" if name.endswith("_ms_per_s") else "ms" if "_ms" in name else ""
-    return Metric(name, unit, Text(name, name), texts("ui")["see_metrics"])
+    return Metric(name, metric_name(name).unit, Text(name, name), texts("ui")["see_metrics"])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING
+
+from profiler.analysis.metric_names import SHOW, metric_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,15 +101,18 @@ class ReportInput:
         return (*general, *rounds)
 
     def null_reason(self, app: str, metric: str) -> str | None:
-        """Return why an app has no number in a metric: the commonest reason of its pop-ups."""
-        popups = self.valid_popups(app)
-        if not popups:
+        """Return why an app has no number in a metric: the commonest reason of its interactions."""
+        name = metric_name(metric)
+        valid = [one for one in self.rounds(app) if not one.void and not one.warm_up]
+        if not valid:
             return "no valid round"
-        counts: dict[str, int] = {}
-        for popup in popups:
-            if metric in popup.reasons:
-                counts[popup.reasons[metric]] = counts.get(popup.reasons[metric], 0) + 1
-        return max(counts, key=lambda reason: counts[reason]) if counts else None
+        if name.kind == SHOW:
+            told = [popup.reasons.get(metric) for one in valid for popup in one.popups]
+        else:
+            every = [each for one in valid for each in one.interactions if each.kind == name.kind]
+            told = [each.reasons.get(name.bare) for each in every]
+        counts = Counter(why for why in told if why is not None)
+        return counts.most_common(1)[0][0] if counts else None
 
 
 def typical_popup(data: ReportInput, app: str, metric: str) -> PopupResult | None:

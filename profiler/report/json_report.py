@@ -170,6 +170,7 @@ def _popup(popup: PopupResult, *, strips: bool) -> dict[str, Any]:
         "metrics": {name: _plain(popup.metrics[name]) for name in _ordered(popup.metrics)},
         "standards": {name: _plain(popup.standards[name]) for name in sorted(popup.standards)},
         "reasons": dict(sorted(popup.reasons.items())),
+        "sources": dict(sorted(popup.sources.items())),
         "diagnoses": [_diagnosis(one) for one in popup.diagnoses],
         "late": [_late(one) for one in popup.late],
     }

@@ -24,7 +24,9 @@ def number(value: float | None, decimals: int = 1, *, sign: bool = False) -> str
 
 
 def with_unit(value: float | None, unit: str, decimals: int = 1, *, sign: bool = False) -> str:
-    """Return a number with its unit, `NULL` for None."""
+    """Return a number with its unit, `NULL` for None; a share (0 ... 1) in percent."""
+    if unit == "share":
+        return with_unit(None if value is None else 100 * value, "%", 0, sign=sign)
     text = number(value, decimals, sign=sign)
     return text if text == NULL or not unit else f"{text} {unit}"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from devices.driver.capture import TRACE_FILE, Tier
-from devices.driver.dumps import FRAMESTATS_FILE, LATENCY_FILE, empty_rings, read_dumps
+from devices.driver.dumps import empty_rings, read_dumps
 from devices.profiles import load_profile
 from profiler.analysis.run import analyze_capture
 from profiler.selftest.abilities import Ability, State, settle
@@ -21,6 +21,7 @@ from profiler.selftest.report import ClockCheck, SelfTest
 from profiler.selftest.side_by_side import timeline_against_latency
 from profiler.selftest.traced import SECTIONS, look_at_trace
 from profiler.verdict.compare import Scale
+from traces.capture import FRAMESTATS_FILE, LATENCY_FILE
 from traces.errors import InputFileError, PhoneError, UsageError
 from traces.perfetto import read_trace
 from traces.text.gfxinfo import parse_gfxinfo

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import fmean, median
 from typing import TYPE_CHECKING
 
+from profiler.analysis.metric_names import PER_SECOND, SHARE, metric_name
 from profiler.analysis.results import Comparison
 from profiler.stats import mannwhitney, welch
 from profiler.stats.difference import ALPHA
@@ -31,8 +32,13 @@ TIMES = "Hodges-Lehmann difference, exact Mann-Whitney bounds"
 MEANS = "difference of round means, Welch's interval"
 STALLS = "share of stalled rounds, Boschloo's exact test"
 
-_HITCH_TIMES = ("hitch_ms", "content_hitch_ms")
-_VSYNC_COUNTS = ("missed_vsyncs", "content_missed_vsyncs")
+HITCH_MARGIN_MS_PER_S = 10.0
+"""Of a hitch ratio: Apple's bound between good and noticeable, for long animations."""
+SHARE_MARGIN = 0.2
+"""One interaction in five."""
+SLIDE_MS, MOTION_MS = 285.0, 1000.0
+"""How long the motion takes of which a hitch ratio is the ratio, at least: a keyboard's slide
+(`InsetsController.ANIMATION_DURATION_SYNC_IME_MS`); a fling, or a reply that grows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +51,8 @@ class Scale:
 
 
 def unit(metric: str) -> str:
-    """Return a metric's unit as its name tells it; empty for counts and ratios."""
-    return "ms" if metric.endswith("_ms") or "_ms." in metric else "fps" if metric.endswith("_fps") else ""
+    """Return a metric's unit as its name tells it; empty for counts and for `hitch_ratio`."""
+    return metric_name(metric).unit
 
 
 def compares_means(metric: str) -> bool:
@@ -54,24 +60,39 @@ def compares_means(metric: str) -> bool:
 
     Medians would hide jank that comes in two rounds of five.
     """
-    return metric in _HITCH_TIMES or unit(metric) != "ms"
+    name = metric_name(metric)
+    return name.counts_hitches or name.unit != "ms"
 
 
 def default_margin(metric: str, scale: Scale) -> float:
-    """Return the difference that matters, in the metric's unit: 8.3 ms of hitches, or one vsync.
+    """Return the difference that matters, in the metric's unit.
 
-    For a count of frames it is one frame.
+    8.3 ms of hitches, as a count too; 10 ms/s of a hitch ratio; one interaction in five of a share; one
+    vsync of a time; of another count one frame.
     """
-    if metric in _HITCH_TIMES:
+    name = metric_name(metric)
+    if name.counts_hitches:
         return HITCH_MARGIN_MS
-    if metric in _VSYNC_COUNTS:
+    if name.counts_vsyncs:
         return HITCH_MARGIN_MS / scale.period_ms
-    return scale.period_ms if unit(metric) == "ms" else 1.0
+    if name.is_hitch_ratio:
+        return HITCH_MARGIN_MS_PER_S / 1000
+    by_unit = {"ms": scale.period_ms, PER_SECOND: HITCH_MARGIN_MS_PER_S, SHARE: SHARE_MARGIN}
+    return by_unit.get(name.unit, 1.0)
 
 
 def variance_step(metric: str, scale: Scale) -> float:
-    """Return what one more missed vsync (or frame) in one pop-up adds to a round's mean."""
-    return (scale.period_ms if metric in _HITCH_TIMES else 1.0) / scale.popups_per_round
+    """Return what one more missed vsync (or frame, or jump) in one interaction adds to a round's mean."""
+    name = metric_name(metric)
+    motion_ms = SLIDE_MS if name.kind in {"show", "hide"} else MOTION_MS
+    step = 1.0
+    if name.counts_hitches:
+        step = scale.period_ms
+    elif name.is_hitch_ratio:
+        step = scale.period_ms / motion_ms
+    elif name.unit == PER_SECOND:
+        step = 1000 * scale.period_ms / motion_ms
+    return step / scale.popups_per_round
 
 
 def compare(

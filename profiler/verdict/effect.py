@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from profiler.analysis.metric_names import PER_SECOND, metric_name
 from profiler.verdict.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_VSYNC_COUNTS = ("missed_vsyncs", "content_missed_vsyncs")
 HALF_A_VSYNC = 0.5
 
 NEGLIGIBLE, SMALL, MEDIUM = 0.147, 0.33, 0.474
@@ -53,11 +53,12 @@ def effect(
         rounds: round values of A and of B, at least one each.
         popups: values of A's and of B's single pop-ups, if known.
     """
-    is_time = metric.endswith("_ms")
-    vsyncs = difference / period_ms if is_time else difference if metric in _VSYNC_COUNTS else None
+    name = metric_name(metric)
+    is_time, counts_vsyncs = name.unit == "ms", name.counts_vsyncs
+    vsyncs = difference / period_ms if is_time else difference if counts_vsyncs else None
     delta = cliffs_delta(*rounds)
     worse = None
-    if all(len(values) for values in popups):
+    if name.unit != PER_SECOND and all(len(values) for values in popups):
         half = HALF_A_VSYNC * (period_ms if is_time else 1.0)
         worse = float((np.subtract.outer(*(np.asarray(values, float) for values in popups)) >= half).mean())
     return Effect(vsyncs, delta, worse, _words(vsyncs, delta, worse))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from profiler.analysis.metric_names import SHOW, metric_name
 from profiler.analysis.results import AppResult, Comparison, RunResult, Verdict
 from profiler.verdict.compare import Scale, compare, unit
 from profiler.verdict.complaints import complaint
@@ -88,14 +89,15 @@ def _judge(run: RunResult, plan: ComplaintPlan, popups_per_round: int, unlike: S
 
 
 def _popups(run: RunResult, app: AppResult, metric: str) -> list[float]:
-    """Return the values of an app's single pop-ups in its valid rounds."""
-    return [
-        float(value)
-        for one in run.rounds
-        if one.app == app.app and not one.void and not one.warm_up
-        for popup in one.popups
-        if isinstance(value := popup.metrics.get(metric), int | float)
-    ]
+    """Return the values of an app's single pop-ups, or interactions of another kind, in its valid rounds."""
+    name = metric_name(metric)
+    rounds = [one for one in run.rounds if one.app == app.app and not one.void and not one.warm_up]
+    if name.kind == SHOW:
+        told = [popup.metrics.get(metric) for one in rounds for popup in one.popups]
+    else:
+        every = [each for one in rounds for each in one.interactions if each.kind == name.kind]
+        told = [each.metrics.get(name.bare) for each in every]
+    return [float(value) for value in told if isinstance(value, int | float)]
 
 
 def decide(outcomes: Sequence[str]) -> str:

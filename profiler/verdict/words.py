@@ -21,6 +21,11 @@ METRICS = {
     "settled_ms": Words("time until the keyboard stands", "键盘就位的时间"),
     "content_jump_share": Words("share of pop-ups in which the content jumps", "内容跳变的弹出比例"),
     "response_ms": Words("time until the app answers", "应用响应的时间"),
+    "key.commit_ms": Words("time from a key to its letter on screen", "从按键到文字上屏的时间"),
+    "send.bubble_ms": Words("time until one's own message is shown", "自己的消息出现的时间"),
+    "stream.hitch_ratio_ms_per_s": Words("standstill of the growing reply", "回复增长中的停顿"),
+    "scroll.hitch_ratio_ms_per_s": Words("standstill of the flung list", "列表滑动中的停顿"),
+    "return.first_frame_ms": Words("time until the app's picture is back", "应用画面恢复的时间"),
 }
 
 
@@ -37,6 +42,8 @@ def both(names: Sequence[str]) -> Words:
 
 
 def amount(value: float, unit: str) -> Words:
-    """Return a number with its unit, one decimal."""
+    """Return a number with its unit, one decimal; a share in percent."""
+    if unit == "share":
+        return Words(f"{100 * value + 0.0:.0f} %", f"{100 * value + 0.0:.0f}%")
     text = f"{value + 0.0:.1f}" if abs(value) >= 0.05 else "0.0"
     return Words(f"{text} {unit}".strip(), f"{text} {'毫秒' if unit == 'ms' else unit}".strip())

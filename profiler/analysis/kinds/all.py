@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from statistics import fmean
 from typing import TYPE_CHECKING
 
@@ -9,14 +10,18 @@ from profiler.analysis.kinds.comeback import measure_start
 from profiler.analysis.kinds.hide import measure_hide
 from profiler.analysis.kinds.key import measure_key, typing
 from profiler.analysis.kinds.model import Stage, marked_interactions
-from profiler.analysis.kinds.scroll import measure_scroll
+from profiler.analysis.kinds.scroll import by_keyboard, measure_scroll
 from profiler.analysis.kinds.send import measure_send, measure_stream
+from profiler.analysis.plugins import add_metrics
+from profiler.standards.model import JudgedWindow
+from profiler.standards.registry import standards_of
 
 if TYPE_CHECKING:
     from profiler.analysis.frames_shown import FrameSource
     from profiler.analysis.kinds.model import Kind
     from profiler.analysis.results import InteractionResult
     from profiler.analysis.scene import Scene
+    from traces.text.framestats_table import FrameStatsTable
 
 KINDS: dict[str, Kind] = {
     "hide": measure_hide,
@@ -30,7 +35,12 @@ KINDS: dict[str, Kind] = {
 
 
 def measure_interactions(
-    scene: Scene, sources: tuple[FrameSource, ...], keyboard: str | None
+    scene: Scene,
+    sources: tuple[FrameSource, ...],
+    keyboard: str | None,
+    *,
+    framestats: FrameStatsTable | None = None,
+    keyboard_shown: tuple[bool | None, bool | None] = (None, None),
 ) -> tuple[InteractionResult, ...]:
     """Measure every marked interaction that is no pop-up, in order.
 
@@ -38,8 +48,11 @@ def measure_interactions(
         scene: the app in the trace.
         sources: where its frames come from, best first (`frames_shown.trusted`).
         keyboard: the keyboard's package.
+        framestats: the app's rows, for what gfxinfo itself would say.
+        keyboard_shown: whether the keyboard was up before and after the recording.
     """
-    stage = Stage(scene, sources, keyboard)
+    paired = len(scene.trace.clocks.monotonic_ns) > 0
+    stage = Stage(scene, sources, keyboard, framestats if paired else None, keyboard_shown)
     found: list[InteractionResult] = []
     for one in marked_interactions(scene.trace.marks):
         if one.kind == "stream":
@@ -48,7 +61,28 @@ def measure_interactions(
             found.append(measure_stream(stage, one, sent))
         elif one.kind in KINDS:
             found.append(KINDS[one.kind](stage, one))
-    return tuple(found)
+    for result in found:
+        add_metrics(result, result.kind, scene, result.t0_ns, result.end_ns)
+    return tuple(_judged(stage, one) for one in found)
+
+
+def _judged(stage: Stage, one: InteractionResult) -> InteractionResult:
+    """Return an interaction with the named standards of its window; without a window there are none."""
+    if one.t0_ns is None or one.end_ns is None:
+        return one
+    ratio = one.metrics.get("hitch_ratio")
+    per_second = one.metrics.get("hitch_ratio_ms_per_s")
+    if isinstance(per_second, int | float):
+        ratio = per_second / 1000
+    window = JudgedWindow(
+        stage.scene,
+        one.t0_ns,
+        one.end_ns,
+        stage.frames(one.t0_ns, one.end_ns),
+        float(ratio) if isinstance(ratio, int | float) else None,
+        stage.framestats,
+    )
+    return replace(one, standards=standards_of(window))
 
 
 def interaction_means(found: tuple[InteractionResult, ...]) -> dict[str, float | None]:
@@ -64,4 +98,6 @@ def interaction_means(found: tuple[InteractionResult, ...]) -> dict[str, float |
             made[f"{kind}.{name}"] = fmean(numbers) if len(numbers) == len(values) else None
         if kind == "key":
             made |= typing(mine)
+        if kind == "scroll":
+            made |= by_keyboard(mine)
     return made

@@ -31,7 +31,12 @@ def measure_hide(stage: Stage, marked: Marked) -> InteractionResult:
     end = min(marked.end_ns, int(later.min())) if len(later) else marked.end_ns
     press = Press(one.down_ns, t0, delivery)
     slid = measure_popup(
-        scene, Interaction(marked.number, marked.begin_ns, end, press), app="", round_number=0, attempt=0
+        scene,
+        Interaction(marked.number, marked.begin_ns, end, press),
+        app="",
+        round_number=0,
+        attempt=0,
+        kind=marked.kind,
     )
     found = Findings()
     for name, value in slid.metrics.items():

@@ -55,7 +55,7 @@ def measure_key(stage: Stage, marked: Marked) -> InteractionResult:
     seen = _commit(stage, press.down_delivery_ns, end)
     begun = press.up_delivery_ns if seen is None else seen
     found.put("commit_seen", "slice" if seen else "lift", "slices", "")
-    frames = stage.frames(t0 - IDLE_NS, end)
+    frames = stage.answering(t0 - IDLE_NS, end)
     fps = None if frames is None else len(frames.where(frames.time_ns < t0)) * 1e9 / IDLE_NS
     restless = fps is not None and fps > RESTLESS_FPS
     answer = None

@@ -10,16 +10,18 @@ import numpy as np
 
 from profiler.analysis.columns import MS, to_ms, within
 from profiler.analysis.doframes import DoFrames, do_frames, main_thread
-from profiler.analysis.frames_shown import FrameSource, Shown, best
+from profiler.analysis.frames_shown import FrameSource, Shown, answering, best
 from profiler.analysis.interactions import TOUCHSCREEN, Inputs, inputs
 from profiler.analysis.results import InteractionResult, Value
 from profiler.analysis.scene import process_of
+from profiler.analysis.slide import ASYNCHRONOUS, SYNCHRONISED
 from traces.capture import MARKS
 from traces.tables import NA
 
 if TYPE_CHECKING:
     from profiler.analysis.scene import Scene
     from traces.tables import Ints, MarkTable
+    from traces.text.framestats_table import FrameStatsTable
 
 INPUT_UNKNOWN = "input time unknown"
 NO_FRAMES = "no source saw a frame of the app"
@@ -65,6 +67,10 @@ class Stage:
     scene: Scene
     sources: tuple[FrameSource, ...]
     keyboard: str | None = None
+    framestats: FrameStatsTable | None = None
+    """The app's rows of `dumpsys gfxinfo`, for what gfxinfo itself would say."""
+    keyboard_shown: tuple[bool | None, bool | None] = (None, None)
+    """Whether the keyboard was up before and after the recording."""
 
     @cached_property
     def keyboard_pid(self) -> int | None:
@@ -90,6 +96,23 @@ class Stage:
     def frames(self, begin_ns: int, end_ns: int) -> Shown | None:
         """Return the app's frames of a window from the best source; None: no source saw one."""
         return best(self.sources, begin_ns, end_ns)
+
+    def answering(self, begin_ns: int, end_ns: int) -> Shown | None:
+        """Return the app's frames of a window from the best source that tells when each began."""
+        return answering(self.sources, begin_ns, end_ns)
+
+    def keyboard_up(self, at_ns: int) -> bool | None:
+        """Return whether the keyboard is up at a time; None: not known.
+
+        Each slide turns it over; that is believed where it leads from the state before to the state after.
+        """
+        before, after = self.keyboard_shown
+        table = self.scene.trace.async_slices
+        slides = (table.name == SYNCHRONISED) | (table.name == ASYNCHRONOUS)
+        begun = table.start_ns[slides & (table.pid == self.scene.pid)]
+        if before is None or after is None or before ^ after != bool(len(begun) % 2):
+            return None
+        return before ^ bool((begun <= at_ns).sum() % 2)
 
     def boottime_ns(self, event_ns: int) -> int | None:
         """Convert an event's time; None: the trace pairs no clocks."""

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from profiler.analysis.columns import MS
+from traces.tables import NA
 
 if TYPE_CHECKING:
     from profiler.analysis.columns import Floats
+    from profiler.analysis.doframes import DoFrames
     from profiler.analysis.frames_shown import Shown
-    from traces.tables import Ints
+    from traces.tables import Bools, Ints
 
 PAUSE_NS = 250 * MS
 """A motion has ended when no frame follows for this long; shorter than the blink of a cursor, 500 ms."""
@@ -45,6 +47,32 @@ def until_pause(times_ns: Ints, pause_ns: int = PAUSE_NS) -> int:
     """Return how many of the first times belong to one motion: those before the first pause."""
     pauses = np.flatnonzero(np.diff(times_ns) > pause_ns)
     return int(pauses[0]) + 1 if len(pauses) else len(times_ns)
+
+
+def at_work(frames: Shown, do_frames: DoFrames) -> Bools:
+    """Return before which frames the app was at work and not at rest: the time before them is a standstill.
+
+    A frame after a pause was at work in it if its doFrame began in the pause's first half, if it was late by
+    its own deadline by more than half of it, or if its doFrame had to move to a later vsync: the main thread
+    was busy when it was woken. After rest (a cursor blinks, a scroll bar fades) none of this holds. Only
+    FrameTimeline tells; of other sources every pause is rest.
+    """
+    found = np.zeros(len(frames), np.bool_)
+    if len(frames) < 2 or frames.layout is None:
+        return found
+    before, half = frames.time_ns[:-1], np.diff(frames.time_ns) / 2
+    begun, overrun = frames.start_ns[1:], frames.overrun_ns[1:]
+    twice, counts = np.unique(do_frames.start_ns, return_counts=True)
+    moved = np.isin(begun, twice[counts > 1])
+    early = (begun != NA) & (begun <= before + half)
+    found[1:] = early | ((overrun != NA) & (overrun > half)) | moved
+    return found
+
+
+def until_rest(frames: Shown, do_frames: DoFrames, pause_ns: int = PAUSE_NS) -> int:
+    """Return how many of the first frames belong to one motion: up to the first pause that is rest."""
+    pauses = np.flatnonzero((np.diff(frames.time_ns) > pause_ns) & ~at_work(frames, do_frames)[1:])
+    return int(pauses[0]) + 1 if len(pauses) else len(frames)
 
 
 def rhythm(times_ns: Ints, period_ns: Floats) -> Rhythm | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from profiler.analysis.cadence import FEWEST, cadence
 from profiler.analysis.columns import MS
 from profiler.analysis.kinds.model import INPUT_UNKNOWN, NO_FRAMES, Findings, gesture, late_frames, nothing
-from profiler.analysis.kinds.motion import first_answer, until_pause
+from profiler.analysis.kinds.motion import first_answer, until_rest
 
 if TYPE_CHECKING:
     from profiler.analysis.frames_shown import Shown
@@ -29,10 +30,13 @@ def measure_scroll(stage: Stage, marked: Marked) -> InteractionResult:
     found = Findings()
     frames = stage.frames(fling.down_ns, end)
     source = frames.source if frames else ""
+    up = stage.keyboard_up(fling.down_ns)
+    told = None if up is None else "up" if up else "down"
+    found.put("keyboard", told, "slices", "the phone did not tell whether the keyboard was up")
     _first_move(found, fling, frames)
     free = None if frames is None else frames.between(t0, end)
     if free is not None:
-        free = free.where(np.arange(len(free)) < until_pause(free.time_ns))
+        free = free.where(np.arange(len(free)) < until_rest(free, stage.scene.do_frames))
     few = NO_FRAMES if frames is None else "fewer than 3 frames after the lift: nothing flew"
     enough = free is not None and len(free) >= FEWEST
     last = int(free.time_ns[-1]) if free is not None and enough else None
@@ -42,6 +46,11 @@ def measure_scroll(stage: Stage, marked: Marked) -> InteractionResult:
         even = cadence(free.time_ns, stage.scene.periods.at(free.time_ns))
     for name in CADENCE:
         found.put(name, getattr(even, name) if even else None, source, few)
+    standstill = None
+    if even and free is not None:
+        held = even.missed * stage.scene.periods.at(free.time_ns)
+        standstill = float(held.max()) / MS
+    found.put("longest_standstill_ms", standstill, source, few)
     ratio = even.hitch_ratio if even else None
     found.put("hitch_ratio_ms_per_s", None if ratio is None else ratio * 1000, source, few)
     frame_rate = None
@@ -50,6 +59,20 @@ def measure_scroll(stage: Stage, marked: Marked) -> InteractionResult:
     found.put("fps", frame_rate, source, few)
     late_frames(found, stage, fling.down_ns, last or end, frames)
     return found.result(marked, t0, last or end)
+
+
+SPLIT = ("missed_vsyncs", "hitch_ms", "hitch_ratio_ms_per_s", "longest_standstill_ms", "first_move_ms")
+
+
+def by_keyboard(flings: list[InteractionResult]) -> dict[str, float | None]:
+    """Return a round's means apart for flings with the keyboard up and down; null with a null in any."""
+    made: dict[str, float | None] = {}
+    for state in ("up", "down"):
+        mine = [one for one in flings if one.metrics.get("keyboard") == state]
+        for name in SPLIT if mine else ():
+            values = [float(v) for one in mine if isinstance(v := one.metrics.get(name), int | float)]
+            made[f"scroll.{name}.keyboard_{state}"] = fmean(values) if len(values) == len(mine) else None
+    return made
 
 
 def _first_move(found: Findings, fling: Gesture, frames: Shown | None) -> None:

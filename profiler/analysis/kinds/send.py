@@ -10,10 +10,11 @@ from profiler.analysis.answer import DRAWS_WHILE_IDLE, IDLE_NS, RESTLESS_FPS
 from profiler.analysis.cadence import FEWEST, cadence
 from profiler.analysis.columns import MS, to_ms
 from profiler.analysis.kinds.model import INPUT_UNKNOWN, NO_FRAMES, Findings, gesture, late_frames, nothing
-from profiler.analysis.kinds.motion import first_answer, first_layout, rhythm, until_pause
+from profiler.analysis.kinds.motion import first_answer, first_layout, rhythm, until_pause, until_rest
 from profiler.analysis.slide import find_slide
 
 if TYPE_CHECKING:
+    from profiler.analysis.doframes import DoFrames
     from profiler.analysis.frames_shown import Shown
     from profiler.analysis.kinds.model import Marked, Stage
     from profiler.analysis.results import InteractionResult
@@ -28,10 +29,10 @@ NO_LAYOUT = "the source does not tell layout frames"
 NO_BUBBLE = "no layout frame answered the tap"
 
 
-def _rest(frames: Shown, bubble: int) -> Shown:
+def _rest(frames: Shown, bubble: int, do_frames: DoFrames) -> Shown:
     """Return the frames from the bubble's to the first pause."""
     moving = frames.where(np.arange(len(frames)) >= bubble)
-    return moving.where(np.arange(len(moving)) < until_pause(moving.time_ns, PAUSE_NS))
+    return moving.where(np.arange(len(moving)) < until_rest(moving, do_frames, PAUSE_NS))
 
 
 def measure_send(stage: Stage, marked: Marked) -> InteractionResult:
@@ -53,9 +54,7 @@ def measure_send(stage: Stage, marked: Marked) -> InteractionResult:
     shown = None if bubble is None or frames is None else int(frames.time_ns[bubble])
     why = NO_FRAMES if frames is None else NO_LAYOUT if frames.layout is None else NO_BUBBLE
     found.since("bubble_ms", shown, t0, source, why)
-    unclear = "a trace does not tell the field's frame from the bubble's; video shows it"
-    found.put("field_cleared_ms", None, "", unclear)
-    moving = None if bubble is None or frames is None else _rest(frames, bubble)
+    moving = None if bubble is None or frames is None else _rest(frames, bubble, scene.do_frames)
     rest = None if moving is None else int(moving.time_ns[-1])
     found.since("list_settled_ms", rest, t0, source, why)
     if moving is not None and len(moving) >= FEWEST:
@@ -121,6 +120,7 @@ def measure_stream(stage: Stage, marked: Marked, sent: InteractionResult | None)
 STREAM = (
     *("first_token_ms", "wait_ms", "first_token_draw_ms", "stream_ms", "updates", "update_interval_ms"),
     *("update_interval_p90_ms", "longest_stall_ms", "fps", "missed_vsyncs", "hitch_ms"),
+    *("longest_hole_ms", "moving_ms", "hitch_ratio_ms_per_s"),
 )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from profiler.analysis.frames_shown import trusted
 from profiler.analysis.kinds.all import interaction_means, measure_interactions
+from profiler.analysis.kinds.model import Stage
 from profiler.analysis.kinds.motion import rhythm
 from tests.profiler.analysis.synthetic import (
     APP_PID,
@@ -164,7 +165,6 @@ class TestSendAndStream:
         assert send.metrics["list_settled_ms"] == approx_ms(begin + 5 * T)
         assert send.metrics["list_missed_vsyncs"] == 1
         assert send.metrics["keyboard_moved"] == "no"
-        assert send.metrics["field_cleared_ms"] is None
         assert has_a_source_or_a_reason(send)
 
     def test_the_reply_begins_after_the_list_has_settled_and_waiting_stands_apart_from_drawing(self) -> None:
@@ -233,6 +233,70 @@ class TestScroll:
         assert found.metrics["missed_vsyncs"] == 2
         assert found.metrics["hitch_ratio_ms_per_s"] == pytest.approx(2 / 29 * 1000, rel=1e-4)
         assert has_a_source_or_a_reason(found)
+
+    def frozen(self, *, begun: float, **late: float) -> Recording:
+        """A fling of 10 frames, then 400 ms nothing, then 10 frames, of which the first began at `begun`."""
+        rec = recording("scroll")
+        rec.press(T0)
+        begin = on_panel(T0 + 1)
+        for i in range(10):
+            rec.app_frame(begin + i * T)
+        after = begin + (9 + 48) * T
+        rec.app_frame(after, start=begin + 9 * T + begun, **{k: after + v for k, v in late.items()})
+        for i in range(1, 10):
+            rec.app_frame(after + i * T)
+        return rec
+
+    @pytest.mark.parametrize("how", [{"begun": 10.0}, {"begun": 380.0, "deadline": -250.0, "ready": -5.0}])
+    def test_a_freeze_within_a_fling_is_one_hitch_and_not_its_end(self, how: dict[str, float]) -> None:
+        """48 vsyncs without a picture are 47 missed, 391.7 ms; the fling goes on."""
+        found = one(self.frozen(**how))
+        assert found.metrics["missed_vsyncs"] == 47
+        assert found.metrics["longest_standstill_ms"] == approx_ms(47 * T)
+        assert found.metrics["hitch_ms"] == approx_ms(47 * T)
+
+    def test_a_frame_that_had_to_move_to_a_later_vsync_was_kept_from_drawing(self) -> None:
+        rec = self.frozen(begun=385.0)
+        token = next(row["token"] for row in rec.frames if row["actual_start_ns"] >= ns(T0 + 440))
+        frame = next(row for row in rec.slices if row["name"] == f"Choreographer#doFrame {token}")
+        frame["name"] = f"Choreographer#doFrame {token - 500}"
+        begun = (frame["start_ns"] - ns(0)) / 1e6
+        rec.slice(begun + 0.1, 0.1, f"Choreographer#doFrame - resynced to {token} in 4.0ms", depth=1)
+        assert one(rec).metrics["missed_vsyncs"] == 47
+
+    def test_what_moves_after_a_rest_is_another_motion(self) -> None:
+        """As a scroll bar that fades out: its first frame begins when it is due, and is in time."""
+        found = one(self.frozen(begun=385.0))
+        assert found.metrics["missed_vsyncs"] == 0
+        assert found.metrics["longest_standstill_ms"] == 0.0
+
+    @pytest.mark.parametrize(
+        ("before", "after", "expected"),
+        [(True, True, "up"), (False, True, None), (False, False, "down"), (None, True, None)],
+    )
+    def test_a_fling_is_told_apart_by_the_keyboard(
+        self, before: bool | None, after: bool | None, expected: str | None
+    ) -> None:
+        rec = self.frozen(begun=385.0)
+        scene = rec.scene()
+        found = measure_interactions(
+            scene,
+            trusted(scene, scene.package, scene.trace.buffers),
+            KEYBOARD,
+            keyboard_shown=(before, after),
+        )
+        assert found[0].metrics["keyboard"] == expected
+        means = interaction_means(found)
+        assert [n for n in means if n.startswith("scroll.hitch_ms.")] == (
+            [f"scroll.hitch_ms.keyboard_{expected}"] if expected else []
+        )
+
+    def test_a_slide_turns_the_keyboard_over(self) -> None:
+        rec = self.frozen(begun=385.0)
+        rec.slide(T0 - 150, T0 - 120)
+        scene = rec.scene()
+        stage = Stage(scene, (), KEYBOARD, keyboard_shown=(False, True))
+        assert [stage.keyboard_up(ns(T0 + at)) for at in (-160, -140)] == [False, True]
 
     def test_a_list_that_does_not_fly_has_no_cadence(self) -> None:
         rec = recording("scroll")

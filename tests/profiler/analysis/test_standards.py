@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from profiler.analysis.jank import jank_names
-from profiler.analysis.standards import perfdog
+from profiler.standards.perfdog import janks
 from tests.profiler.analysis.synthetic import (
     APP,
     OTHER_PID,
@@ -20,8 +20,8 @@ from traces.tables import JankType
 
 
 def counts(*intervals: float, window: float = 1000.0) -> tuple[object, ...]:
-    found = perfdog(list(intervals), window)
-    return found["perfdog.small_jank"], found["perfdog.jank"], found["perfdog.big_jank"]
+    found = janks(list(intervals), window)
+    return found["small_jank"], found["jank"], found["big_jank"]
 
 
 class TestPerfDog:
@@ -57,7 +57,7 @@ class TestPerfDog:
         assert counts(16, 16, 16, 60, 70) == (2, 0, 0)
 
     def test_stutter_is_the_janks_part_of_the_window(self) -> None:
-        assert perfdog([16, 16, 16, 100, 16], 400.0)["perfdog.stutter"] == pytest.approx(0.25)
+        assert janks([16, 16, 16, 100, 16], 400.0)["stutter"] == pytest.approx(0.25)
 
     def test_it_is_blind_to_five_missed_vsyncs_in_a_slide(self) -> None:
         rec = example(skipped=())

@@ -41,6 +41,12 @@ def test_values_of_hitches_are_means_and_of_times_medians() -> None:
         ("settled_ms", 1000 / 120, 1000 / 60),
         ("response_ms", 1000 / 120, 1000 / 60),
         ("late_frames.app", 1.0, 1.0),
+        ("key.commit_ms", 1000 / 120, 1000 / 60),
+        ("send.list_hitch_ms", 8.3, 8.3),
+        ("hide.missed_vsyncs", 8.3 * 0.12, 8.3 * 0.06),
+        ("scroll.hitch_ratio_ms_per_s", 10.0, 10.0),
+        ("hitch_ratio", 0.01, 0.01),
+        ("content_jump_share", 0.2, 0.2),
     ],
 )
 def test_margins(metric: str, at_120: float, at_60: float) -> None:
@@ -51,6 +57,17 @@ def test_margins(metric: str, at_120: float, at_60: float) -> None:
 def test_a_step_is_one_missed_vsync_in_one_of_k_pop_ups() -> None:
     assert variance_step("hitch_ms", AT_60) == pytest.approx(1000 / 60 / 5)
     assert variance_step("missed_vsyncs", AT_60) == pytest.approx(1 / 5)
+    assert variance_step("send.list_hitch_ms", AT_60) == pytest.approx(1000 / 60 / 5)
+
+
+def test_a_step_of_a_ratio_is_that_vsync_by_the_time_in_motion() -> None:
+    """At 60 Hz 16.7 ms: by a slide of 285 ms it is 58.5 ms/s, by a second of flinging 16.7 ms/s."""
+    assert variance_step("hitch_ratio", AT_60) == pytest.approx(0.0585 / 5, rel=1e-3)
+    assert variance_step("scroll.hitch_ratio_ms_per_s", AT_60) == pytest.approx(1000 / 60 / 5)
+
+
+def test_a_step_of_a_share_is_one_more_of_k_pop_ups() -> None:
+    assert variance_step("content_jump_share", AT_60) == pytest.approx(1 / 5)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +81,16 @@ def test_a_step_is_one_missed_vsync_in_one_of_k_pop_ups() -> None:
         ("longest_gap_ms", False, "ms"),
         ("worst_overrun_ms.app", False, "ms"),
         ("idle_fps", True, "fps"),
+        ("key.commit_ms", False, "ms"),
+        ("key.commit_ms.p90", False, "ms"),
+        ("key.rate_hz", True, "Hz"),
+        ("stream.fps", True, "fps"),
+        ("stream.hitch_ratio_ms_per_s", True, "ms/s"),
+        ("hide.hitch_ms", True, "ms"),
+        ("hitch_ms.least", True, "ms"),
+        ("scroll.hitch_ratio_ms_per_s.keyboard_up", True, "ms/s"),
+        ("content_jump_share", True, "share"),
+        ("hitch_ratio", True, ""),
     ],
 )
 def test_what_counts_misses_is_compared_by_means(metric: str, means: bool, unit_: str) -> None:

@@ -18,6 +18,8 @@ from profiler.report.plots.slides import slide_plot, spoken_slide
 from profiler.report.strips import StripBook, axis_limit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from profiler.analysis.results import AppResult, PopupResult, RoundResult
     from profiler.report.inputs import ReportInput
 
@@ -28,7 +30,7 @@ _STRIP_FACTS = ("hitch_ms", "missed_vsyncs", "response_ms")
 
 def page(data: ReportInput, lang: str = "en") -> dict[str, Any]:
     """Return everything that the template needs, by name."""
-    book = StripBook()
+    book = StripBook(evidence.trace_paths(data))
     primary = primary_metric(data)
     apps = data.apps()
     exhibits = {
@@ -59,7 +61,7 @@ def page(data: ReportInput, lang: str = "en") -> dict[str, Any]:
         "forests": charts.forests(data),
         "p": PAGE,
         "summary": [_summary(data, app) for app in apps],
-        "causes": [_causes(data, app) for app in apps],
+        "causes": [_causes(data, app, book.traces_of) for app in apps],
         "clouds": _clouds(data, lang, primary),
         "slides": _slides(data, lang, primary),
         "exhibits": exhibits,
@@ -114,7 +116,7 @@ def _behaviour(data: ReportInput, app: AppResult) -> dict[str, Any]:
 
 def _summary(data: ReportInput, app: AppResult) -> dict[str, Any]:
     """Return one app's row of the table that a lead reads."""
-    causes = evidence.causes_of(data, app.app)
+    causes = evidence.causes_of(data, app)
     return {
         "label": app.label or app.app,
         "accused": app.app == data.accused,
@@ -125,13 +127,13 @@ def _summary(data: ReportInput, app: AppResult) -> dict[str, Any]:
     }
 
 
-def _causes(data: ReportInput, app: AppResult) -> dict[str, Any]:
+def _causes(data: ReportInput, app: AppResult, traces: Mapping[int, str]) -> dict[str, Any]:
     return {
         "label": app.label or app.app,
         "accused": app.app == data.accused,
         "reference": app.reference,
-        "causes": evidence.causes_of(data, app.app),
-        "frames": evidence.worst_frames(data, app.app),
+        "causes": evidence.causes_of(data, app),
+        "frames": evidence.worst_frames(data, app.app, traces),
         "silk": evidence.silk_of(app),
     }
 
@@ -205,7 +207,7 @@ def _strip(data: ReportInput, book: StripBook, popup: PopupResult, label: str) -
     zh = "；".join(f"{text.zh} {value}" for text, value in told)
     name = wording.filled("strip_name", popup.round, popup.popup)
     return {
-        "place": book.place(popup, evidence.trace_path(data, popup)),
+        "place": book.place(popup),
         "name": name,
         "facts": facts,
         "modes": [wording.mode_text(m) for m in modes if isinstance(m, str)],

@@ -76,7 +76,8 @@ def document(plot: Plot, *, lang: Literal["en", "zh"], theme: Theme, simulated: 
     beside = Text(*(" · ".join(p for p in pair if p) for pair in zip(plot.unit, plot.n, strict=True)))
     canvas.text(MARGIN, 60, beside, "soft")
     if simulated:
-        canvas.text(WIDTH - MARGIN, 60, UI["simulated"], "sim", "end")
+        mark = UI["simulated"]  # the English word in every language: a slide travels
+        canvas.text(WIDTH - MARGIN, 60, Text(mark.en, f"{mark.en} {mark.zh}"), "sim", "end")
     canvas.text(MARGIN, height - 12, source, "soft small")
     body = Canvas(lang)
     plot.draw(body)

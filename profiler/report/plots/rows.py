@@ -164,7 +164,7 @@ def _difference(forest: charts.Forest) -> Plot:
 
 def causes_plot(data: ReportInput, app: AppResult) -> Plot | None:
     """Return how often each cause was named for an app; None where none was."""
-    rows = causes_of(data, app.app)
+    rows = causes_of(data, app)
     if not rows:
         return None
 
@@ -180,8 +180,8 @@ def causes_plot(data: ReportInput, app: AppResult) -> Plot | None:
             canvas.text(WIDTH - MARGIN, y + 5, told, "small", "end")
 
     title = Text(*(f"{app.label or app.app}: {w}" for w in PAGE["causes_of"]))
-    popups = len(data.valid_popups(app.app))
-    return Plot(f"causes-{app.app}", title, Text("", ""), filled("n_popups", popups), len(rows) * STEP, draw)
+    n = filled("n_popups", app.popups)
+    return Plot(f"causes-{app.app}", title, Text("", ""), n, len(rows) * STEP, draw)
 
 
 def _span(counts: Sequence[int]) -> str:

@@ -171,7 +171,7 @@
     shut.addEventListener("click", () => { panel.remove(); strip.focus(); });
     describe(popup, lane, frame).forEach((text) => line(text));
     const z = lang() === "zh" ? 1 : 0, text = (i) => DATA.texts[i];
-    const late = (popup.l || []).find((one) => one[0] === lane && Math.abs(one[1] - frame[0]) < 0.5);
+    const late = (popup.l || []).find((one) => one[0] === lane && one[1] === index);
     if (late) {
       line(`${text(late[3][z])} · ${word("stage")}: ${text(late[4][z])} · ${word("frame_owner")} ${text(late[5])}`);
       if (late[6].length) line(`${word("doing")}: ` + late[6].map((d) => `${text(d[z])} ${ms(d[2])}`).join(", "));

@@ -41,7 +41,7 @@ class CauseRow:
     counted: Text
     share: float
     """Of the valid pop-ups, in per cent."""
-    cost: str | None
+    cost: Text | None
     evidence: tuple[tuple[str, str], ...]
     """Of the pop-up where it cost most."""
 
@@ -53,7 +53,7 @@ class FrameRow:
     where: Text
     lane: Text
     present: str
-    missed: int
+    missed: Text | None
     overrun: str
     driver: Text
     owner: str
@@ -103,7 +103,7 @@ def _cause(count: CauseCount, many: list[Diagnosis], popups: int) -> CauseRow:
         sure=sure_text(surest),
         counted=filled("of_popups", count.popups, popups),
         share=round(100.0 * count.popups / popups, 1) if popups else 0.0,
-        cost=with_unit(count.cost_ms, "ms") if count.cost_ms is not None else None,
+        cost=filled("mean_cost", with_unit(count.cost_ms, "ms")) if count.cost_ms is not None else None,
         evidence=worst.evidence[:MOST_EVIDENCE] if worst else (),
     )
 
@@ -123,7 +123,7 @@ def _frame(frame: LateFrame, popup: PopupResult, trace: str | None) -> FrameRow:
         where=wording.filled("strip_name", popup.round, popup.popup),
         lane=wording.STRIP_WORDS.get(frame.lane, part_text(frame.lane)),
         present=with_unit(frame.present_ms, "ms"),
-        missed=frame.missed,
+        missed=filled("missed_n", frame.missed) if frame.missed else None,
         overrun=with_unit(frame.overrun_ms, "ms", sign=True),
         driver=wording.driver_text(frame.driver),
         owner=frame.owner,

@@ -176,8 +176,9 @@ def causes_plot(data: ReportInput, app: AppResult) -> Plot | None:
             x0, x1 = 420.0, WIDTH - 190.0
             canvas.add("rect", "track", x=x0, y=y - 8, width=x1 - x0, height=16.0, rx=3.0)
             canvas.add("rect", "main", x=x0, y=y - 8, width=(x1 - x0) * row.share / 100, height=16.0, rx=3.0)
-            told = Text(*(f"{w}{f' · {row.cost}' if row.cost else ''}" for w in row.counted))
-            canvas.text(WIDTH - MARGIN, y + 5, told, "small", "end")
+            canvas.text(WIDTH - MARGIN, y - 1, row.counted, "small", "end")
+            if row.cost is not None:
+                canvas.text(WIDTH - MARGIN, y + 14, row.cost, "soft small", "end")
 
     title = Text(*(f"{app.label or app.app}: {w}" for w in PAGE["causes_of"]))
     n = filled("n_popups", app.popups)

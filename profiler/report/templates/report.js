@@ -88,7 +88,7 @@
       node(svg, "path", { class: "grid-lines", d: lines.join("") });
     }
     node(svg, "path", { class: "axis", d: `M${at.left} ${at.bottom}H${at.end}` });
-    const tick = DATA.x * 0.1 * (at.wide ? 1 : 2) > 50 ? 100 : 50;
+    const tick = DATA.x * 0.1 * (at.wide ? 1 : 2) > 50 || at.scale * 50 < 84 ? 100 : 50;
     for (let t = 0; t <= DATA.x + 0.1; t += tick) {
       node(svg, "path", { class: "axis", d: `M${at.x(t).toFixed(1)} ${at.bottom}v4` });
       const anchor = t === 0 ? "start" : t + tick > DATA.x ? "end" : "middle";

@@ -180,7 +180,7 @@ def causes_plot(data: ReportInput, app: AppResult) -> Plot | None:
             if row.cost is not None:
                 canvas.text(WIDTH - MARGIN, y + 14, row.cost, "soft small", "end")
 
-    title = Text(*(f"{app.label or app.app}: {w}" for w in PAGE["causes_of"]))
+    title = filled("named", app.label or app.app, PAGE["causes_of"])
     n = filled("n_popups", app.popups)
     return Plot(f"causes-{app.app}", title, Text("", ""), n, len(rows) * STEP, draw)
 

@@ -77,7 +77,7 @@ def slide_plot(popup: PopupResult, label: str, name: str, scale_ms: float = 0.0)
             canvas.path("still-line", still)
 
     n = filled("one_popup", popup.round, popup.popup)
-    title = Text(*(f"{label}: {w}" for w in PAGE["slide_head"]))
+    title = filled("named", label, PAGE["slide_head"])
     return Plot(f"slide-{name}", title, Text("ms", "ms"), n, _STAIR_HEIGHT, draw)
 
 

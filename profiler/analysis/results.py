@@ -27,6 +27,9 @@ class StripFrame:
     """FrameTimeline's jank types, joined by comma; empty for none."""
     driver: str
     """app main thread, insets animation thread, keyboard."""
+    token: int | None = None
+    """FrameTimeline's token of the row, by which a `LateFrame` of the same lane is the same frame; None where
+    the source has none."""
 
 
 @dataclass(frozen=True, slots=True)

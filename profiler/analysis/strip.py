@@ -77,4 +77,5 @@ def _frame(
         layout=layout,
         jank=jank_names(int(frames.jank_type[row])),
         driver=driver,
+        token=token if (token := int(frames.token[row])) != NA else None,
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from profiler.report import wording
 from profiler.report.catalog import Metric, Text, metric_of
 from profiler.report.numbers import NULL, nice_limit, number, shown, with_unit
+from profiler.report.page_words import filled
 from profiler.stats.meaninterval import mean_interval
 
 if TYPE_CHECKING:
@@ -114,6 +115,10 @@ class Forest:
     zero_at: float
     margin_at: float
     rows: tuple[ForestRow, ...]
+    methods: tuple[Text, ...]
+    """How it was computed, and from how many rounds of each app."""
+    effects: tuple[tuple[Text, str], ...]
+    """How large the differences are in plain words, and to which competitors."""
 
 
 def forests(data: ReportInput) -> tuple[Forest, ...]:
@@ -141,7 +146,23 @@ def _forest(data: ReportInput, name: str, many: list[Comparison]) -> Forest:
         zero_at=_percent(0.0, start, end),
         margin_at=_percent(margin, start, end),
         rows=tuple(_forest_row(data, c, metric, start, end) for c in many),
+        methods=tuple(dict.fromkeys(_method(c) for c in many)),
+        effects=_effects(data, many),
     )
+
+
+def _method(c: Comparison) -> Text:
+    method, n = wording.reason_text(c.method), filled("n_pairs", *c.rounds)
+    return Text(f"{method.en}, {n.en}", f"{method.zh}，{n.zh}")
+
+
+def _effects(data: ReportInput, many: list[Comparison]) -> tuple[tuple[Text, str], ...]:
+    """Return the effects in words, the same words once with all competitors that they hold for."""
+    found: dict[Text, list[str]] = {}
+    for c in many:
+        if any(c.words):
+            found.setdefault(Text(*c.words), []).append(data.label(c.competitor))
+    return tuple((words, ", ".join(labels)) for words, labels in found.items())
 
 
 def _forest_row(data: ReportInput, c: Comparison, metric: Metric, start: float, end: float) -> ForestRow:

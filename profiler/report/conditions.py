@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from profiler.report.catalog import Text
-from profiler.report.numbers import NULL, number, with_unit
+from profiler.report.numbers import NULL, moment, number, with_unit
 from profiler.report.wording import CONDITIONS, UI
 from traces.appearance import TRAITS, told
 
@@ -115,7 +115,7 @@ def _run(data: ReportInput) -> tuple[Row, ...]:
     planned = f"{manifest.rounds} × {manifest.popups_per_round}"
     return (
         (UI["run"], manifest.run_id),
-        (UI["created"], manifest.created),
+        (UI["created"], moment(manifest.created)),
         (CONDITIONS["scenario"], manifest.scenario),
         (CONDITIONS["planned"], planned),
         (UI["tool"], f"silky {manifest.tool_version}"),

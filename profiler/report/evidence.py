@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from shlex import quote
-from statistics import fmean
 from typing import TYPE_CHECKING
 
 from profiler.report import wording
+from profiler.report.catalog import Text
 from profiler.report.numbers import NULL, number, with_unit
 from profiler.report.page_words import (
     CauseWords,
@@ -17,11 +17,13 @@ from profiler.report.page_words import (
     part_text,
     stage_text,
     sure_text,
+    unit_text,
 )
 
 if TYPE_CHECKING:
-    from profiler.analysis.results import AppResult, Diagnosis, LateFrame, PopupResult
-    from profiler.report.catalog import Text
+    from collections.abc import Mapping
+
+    from profiler.analysis.results import AppResult, CauseCount, Diagnosis, LateFrame, PopupResult
     from profiler.report.inputs import ReportInput
 
 MOST_FRAMES = 5
@@ -39,7 +41,7 @@ class CauseRow:
     counted: Text
     share: float
     """Of the valid pop-ups, in per cent."""
-    cost: str | None
+    cost: Text | None
     evidence: tuple[tuple[str, str], ...]
     """Of the pop-up where it cost most."""
 
@@ -51,7 +53,7 @@ class FrameRow:
     where: Text
     lane: Text
     present: str
-    missed: int
+    missed: Text | None
     overrun: str
     driver: Text
     owner: str
@@ -82,49 +84,46 @@ class SilkRow:
     parts: tuple[SilkPart, ...]
 
 
-def causes_of(data: ReportInput, app: str) -> tuple[CauseRow, ...]:
+def causes_of(data: ReportInput, app: AppResult) -> tuple[CauseRow, ...]:
     """Return the causes named in an app's valid pop-ups, the one that leads most often first."""
-    popups = data.valid_popups(app)
     found: dict[tuple[str, str], list[Diagnosis]] = {}
-    leads: dict[tuple[str, str], int] = {}
-    for popup in popups:
-        for place, one in enumerate(popup.diagnoses):
+    for popup in data.valid_popups(app.app):
+        for one in popup.diagnoses:
             found.setdefault((one.cause, one.driver), []).append(one)
-            leads[one.cause, one.driver] = leads.get((one.cause, one.driver), 0) + (place == 0)
-    order = sorted(found, key=lambda key: (-leads[key], -len(found[key]), key))
-    return tuple(_cause(found[key], len(popups)) for key in order)
+    return tuple(_cause(one, found.get((one.cause, one.driver), []), app.popups) for one in app.causes)
 
 
-def _cause(many: list[Diagnosis], popups: int) -> CauseRow:
-    costs = [one.cost_ms for one in many if one.cost_ms is not None]
-    worst = max(many, key=lambda one: one.cost_ms or 0.0)
-    surest = min((one.sure for one in many), key=lambda s: ("sure", "likely", "possible", s).index(s))
+def _cause(count: CauseCount, many: list[Diagnosis], popups: int) -> CauseRow:
+    worst = max(many, key=lambda one: one.cost_ms or 0.0, default=None)
+    said = [one.sure for one in many]
+    surest = min(said, key=lambda s: ("sure", "likely", "possible", s).index(s), default="")
     return CauseRow(
-        words=cause_words(worst.cause),
-        driver=wording.driver_text(worst.driver),
+        words=cause_words(count.cause),
+        driver=wording.driver_text(count.driver),
         sure=sure_text(surest),
-        counted=filled("of_popups", len(many), popups),
-        share=round(100.0 * len(many) / popups, 1) if popups else 0.0,
-        cost=with_unit(fmean(costs), "ms") if costs else None,
-        evidence=worst.evidence[:MOST_EVIDENCE],
+        counted=filled("of_popups", count.popups, popups),
+        share=round(100.0 * count.popups / popups, 1) if popups else 0.0,
+        cost=filled("mean_cost", with_unit(count.cost_ms, "ms")) if count.cost_ms is not None else None,
+        evidence=worst.evidence[:MOST_EVIDENCE] if worst else (),
     )
 
 
-def worst_frames(data: ReportInput, app: str, most: int = MOST_FRAMES) -> tuple[FrameRow, ...]:
-    """Return the late frames of an app's valid pop-ups that cost most."""
+def worst_frames(
+    data: ReportInput, app: str, traces: Mapping[int, str], most: int = MOST_FRAMES
+) -> tuple[FrameRow, ...]:
+    """Return the late frames of an app's valid pop-ups that cost most; `traces` as `trace_paths` has them."""
     every = [(frame, popup) for popup in data.valid_popups(app) for frame in popup.late]
     every.sort(key=lambda pair: (-pair[0].missed, -(pair[0].overrun_ms or 0.0), pair[0].start_ns))
-    return tuple(_frame(data, frame, popup) for frame, popup in every[:most])
+    return tuple(_frame(frame, popup, traces.get(id(popup))) for frame, popup in every[:most])
 
 
-def _frame(data: ReportInput, frame: LateFrame, popup: PopupResult) -> FrameRow:
+def _frame(frame: LateFrame, popup: PopupResult, trace: str | None) -> FrameRow:
     longest = max((ms for _, ms in frame.doing), default=0.0) or 1.0
-    trace = trace_path(data, popup)
     return FrameRow(
         where=wording.filled("strip_name", popup.round, popup.popup),
         lane=wording.STRIP_WORDS.get(frame.lane, part_text(frame.lane)),
         present=with_unit(frame.present_ms, "ms"),
-        missed=frame.missed,
+        missed=filled("missed_n", frame.missed) if frame.missed else None,
         overrun=with_unit(frame.overrun_ms, "ms", sign=True),
         driver=wording.driver_text(frame.driver),
         owner=frame.owner,
@@ -133,19 +132,30 @@ def _frame(data: ReportInput, frame: LateFrame, popup: PopupResult) -> FrameRow:
             (doing_text(what), with_unit(ms, "ms"), round(100 * ms / longest, 1)) for what, ms in frame.doing
         ),
         slices=tuple((name, with_unit(ms, "ms")) for name, ms in frame.slices),
-        command=f"silky trace open {quote(trace)} --at {frame.start_ns}" if trace else None,
+        command=open_command(trace, frame.start_ns) if trace else None,
     )
 
 
-def trace_path(data: ReportInput, popup: PopupResult) -> str | None:
-    """Return the path of the trace that a pop-up was measured in, None where there is none."""
+def open_command(trace: str, at_ns: int) -> str:
+    """Return what opens a trace at a moment, as it can be pasted into a shell."""
+    return f"silky trace open {quote(trace)} --at {at_ns}"
+
+
+def trace_paths(data: ReportInput) -> dict[int, str]:
+    """Return the path of the trace that each pop-up was measured in, by the pop-up's `id`.
+
+    By the object, since a warm-up and a void attempt may bear the numbers of a valid round. Empty where the
+    bundle is not known.
+    """
     if not data.bundle:
-        return None
-    for one in data.result.rounds:
-        if (one.app, one.round, one.attempt) == (popup.app, popup.round, popup.attempt) and not one.warm_up:
-            capture = data.capture_of(one)
-            return f"{data.bundle}/rounds/{one.folder}/{capture.trace}" if capture and capture.trace else None
-    return None
+        return {}
+    traces = {one.folder: one.trace for one in data.captures if one.trace}
+    return {
+        id(popup): f"{data.bundle}/rounds/{one.folder}/{traces[one.folder]}"
+        for one in data.result.rounds
+        if one.folder in traces
+        for popup in one.popups
+    }
 
 
 def silk_of(app: AppResult) -> SilkRow | None:
@@ -162,7 +172,7 @@ def silk_of(app: AppResult) -> SilkRow | None:
                 name=part_text(part.name),
                 value=wording.mode_text(part.value)
                 if isinstance(part.value, str)
-                else with_unit(part.value, part.unit),
+                else _measured(part.value, part.unit),
                 score=number(part.score, 0) if part.score is not None else NULL,
                 bar=None if part.score is None else round(min(100.0, max(0.0, part.score)), 1),
                 reason=wording.reason_text(part.reason) if part.reason else None,
@@ -170,3 +180,7 @@ def silk_of(app: AppResult) -> SilkRow | None:
             for part in silk.parts
         ),
     )
+
+
+def _measured(value: float | None, unit: str) -> Text:
+    return Text(*(with_unit(value, words) for words in unit_text(unit)))

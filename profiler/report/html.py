@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from profiler.report.catalog import resource
+from profiler.report.numbers import moment
 from profiler.report.page import page
 from profiler.report.plots.plot import STYLE
 
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
     from profiler.report.inputs import ReportInput
 
 STYLE_IN_PAGE = "".join(f"svg.plot {rule}}}" for rule in STYLE.split("}") if rule)
+
+
+def _ticks(text: str) -> Markup:
+    """Return words in which what stands between backticks is set as code."""
+    parts = text.split("`")
+    code = Markup("<code>{}</code>")
+    return Markup().join(code.format(part) if i % 2 else escape(part) for i, part in enumerate(parts))
 
 
 def render_html(data: ReportInput, *, lang: str = "en") -> str:
@@ -42,5 +50,6 @@ def render_html(data: ReportInput, *, lang: str = "en") -> str:
     shown["clouds"] = [(label, Markup(svg)) for label, svg in shown["clouds"]]  # noqa: S704
     for slide in shown["slides"]:
         slide["svg"] = Markup(slide["svg"])  # noqa: S704
+    environment.filters |= {"moment": moment, "ticks": _ticks}
     template = environment.get_template("report.html.j2")
     return template.render(lang="zh" if lang == "zh" else "en", style=style, script=script, **shown)

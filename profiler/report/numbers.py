@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 NULL = "—"
 """Stands where there is no number; the reason is told beside it."""
@@ -29,6 +30,15 @@ def with_unit(value: float | None, unit: str, decimals: int = 1, *, sign: bool =
         return with_unit(None if value is None else 100 * value, "%", 0, sign=sign)
     text = number(value, decimals, sign=sign)
     return text if text == NULL or not unit else f"{text} {unit}"
+
+
+def moment(text: str) -> str:
+    """Return an ISO 8601 time to the minute, with its offset; what is none stays as it is."""
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::[\d.]+)?(Z|[+-]\d\d:?\d\d)?", text)
+    if found is None:
+        return text
+    day, minute, offset = found.groups()
+    return f"{day} {minute} {'UTC' if offset in ('Z', '+00:00') else offset or ''}".strip()
 
 
 def shown(name: str, value: float | None) -> float | None:

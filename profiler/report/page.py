@@ -11,24 +11,30 @@ from profiler.report.catalog import BY_NAME, DRIVERS, HEADLINE, Text, metric_of
 from profiler.report.conditions import condition_groups
 from profiler.report.inputs import typical_popup, worst_popup
 from profiler.report.numbers import NULL, number, shown, with_unit
-from profiler.report.page_words import PAGE
+from profiler.report.page_words import PAGE, filled
 from profiler.report.plots.plot import inline
 from profiler.report.plots.rows import popups_plot, spoken_popups
-from profiler.report.plots.slides import slide_plot, spoken_slide
+from profiler.report.plots.slides import slide_length, slide_plot, spoken_slide
 from profiler.report.strips import StripBook, axis_limit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from profiler.analysis.results import AppResult, PopupResult, RoundResult
     from profiler.report.inputs import ReportInput
 
 _BARS = (*HEADLINE, "longest_gap_ms")
+_SECTIONS = (
+    *("apps", "comparisons", "causes", "strips", "slides"),
+    *("clouds", "conditions", "validity", "check", "method"),
+)
 _STRIP_FACTS = ("hitch_ms", "missed_vsyncs", "response_ms")
 """Beside a strip; first motion and settled are marked on it."""
 
 
 def page(data: ReportInput, lang: str = "en") -> dict[str, Any]:
     """Return everything that the template needs, by name."""
-    book = StripBook()
+    book = StripBook(evidence.trace_paths(data))
     primary = primary_metric(data)
     apps = data.apps()
     exhibits = {
@@ -37,6 +43,7 @@ def page(data: ReportInput, lang: str = "en") -> dict[str, Any]:
     }
     sections = [_app_section(data, book, app) for app in apps]
     everything = [p for app in apps for p in data.valid_popups(app.app)]
+    shown_forests, slides = charts.forests(data), _slides(data, lang, primary)
     return {
         "data": data,
         "manifest": data.manifest,
@@ -56,12 +63,14 @@ def page(data: ReportInput, lang: str = "en") -> dict[str, Any]:
         "behaviour": [_behaviour(data, app) for app in apps],
         "modes_seen": _modes_seen(data),
         "has_reference": any(app.reference for app in apps),
-        "forests": charts.forests(data),
+        "forests": shown_forests,
+        "looks": _looks(data),
+        "nav": _contents(comparisons=bool(shown_forests), slides=bool(slides)),
         "p": PAGE,
         "summary": [_summary(data, app) for app in apps],
-        "causes": [_causes(data, app) for app in apps],
+        "causes": [_causes(data, app, book.traces_of) for app in apps],
         "clouds": _clouds(data, lang, primary),
-        "slides": _slides(data, lang, primary),
+        "slides": slides,
         "exhibits": exhibits,
         "sections": sections,
         "conditions": condition_groups(data),
@@ -76,6 +85,18 @@ def page(data: ReportInput, lang: str = "en") -> dict[str, Any]:
         "strip_data": _json({**book.names(), "x": axis_limit(everything), "p": book.popups}),
         "words_data": _json({k: list(t) for k, t in (*PAGE.items(), *wording.STRIP_WORDS.items())}),
     }
+
+
+def _contents(*, comparisons: bool, slides: bool) -> dict[str, Text]:
+    """Return the names of the page's sections by their ids."""
+    there = {"comparisons": comparisons, "slides": slides}
+    return {one: PAGE[f"nav_{one}"] for one in _SECTIONS if there.get(one, True)}
+
+
+def _looks(data: ReportInput) -> list[Text]:
+    """Return the looks that were taken at a run that goes on until it is decided."""
+    looks = data.verdict.looks if data.verdict else ()
+    return [filled("look", look.rounds, wording.outcome_text(look.outcome)) for look in looks]
 
 
 def primary_metric(data: ReportInput) -> str:
@@ -114,7 +135,7 @@ def _behaviour(data: ReportInput, app: AppResult) -> dict[str, Any]:
 
 def _summary(data: ReportInput, app: AppResult) -> dict[str, Any]:
     """Return one app's row of the table that a lead reads."""
-    causes = evidence.causes_of(data, app.app)
+    causes = evidence.causes_of(data, app)
     return {
         "label": app.label or app.app,
         "accused": app.app == data.accused,
@@ -125,13 +146,13 @@ def _summary(data: ReportInput, app: AppResult) -> dict[str, Any]:
     }
 
 
-def _causes(data: ReportInput, app: AppResult) -> dict[str, Any]:
+def _causes(data: ReportInput, app: AppResult, traces: Mapping[int, str]) -> dict[str, Any]:
     return {
         "label": app.label or app.app,
         "accused": app.app == data.accused,
         "reference": app.reference,
-        "causes": evidence.causes_of(data, app.app),
-        "frames": evidence.worst_frames(data, app.app),
+        "causes": evidence.causes_of(data, app),
+        "frames": evidence.worst_frames(data, app.app, traces),
         "silk": evidence.silk_of(app),
     }
 
@@ -147,13 +168,21 @@ def _clouds(data: ReportInput, lang: str, primary: str) -> list[tuple[Text, str]
 
 def _slides(data: ReportInput, lang: str, primary: str) -> list[dict[str, Any]]:
     made = []
-    for app in data.apps():
-        popup, label = typical_popup(data, app.app, primary), app.label or app.app
-        plot = slide_plot(popup, label, app.app) if popup else None
+    chosen = [(app, typical_popup(data, app.app, primary)) for app in data.apps()]
+    scale = max((slide_length(popup) for _, popup in chosen), default=0.0)
+    for app, popup in chosen:
+        label = app.label or app.app
+        plot = slide_plot(popup, label, app.app, scale) if popup else None
         if popup and plot:
             svg = inline(plot, spoken_slide(popup, label), lang)
             made.append(
-                {"label": label, "accused": app.app == data.accused, "reference": app.reference, "svg": svg}
+                {
+                    "label": label,
+                    "accused": app.app == data.accused,
+                    "reference": app.reference,
+                    "which": wording.filled("strip_name", popup.round, popup.popup),
+                    "svg": svg,
+                }
             )
     return made
 
@@ -205,7 +234,7 @@ def _strip(data: ReportInput, book: StripBook, popup: PopupResult, label: str) -
     zh = "；".join(f"{text.zh} {value}" for text, value in told)
     name = wording.filled("strip_name", popup.round, popup.popup)
     return {
-        "place": book.place(popup, evidence.trace_path(data, popup)),
+        "place": book.place(popup),
         "name": name,
         "facts": facts,
         "modes": [wording.mode_text(m) for m in modes if isinstance(m, str)],

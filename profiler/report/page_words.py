@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
+from profiler.causes.catalogue import catalogue
 from profiler.report.catalog import BY_NAME, Text, resource
 
 _WORDS = tomllib.loads(resource("page.toml"))
@@ -18,6 +17,7 @@ def _section(name: str) -> dict[str, Text]:
 
 PAGE = _section("page")
 PARTS = _section("parts")
+UNITS = _section("units")
 STAGES = _section("stages")
 DOING = _section("doing")
 
@@ -36,6 +36,11 @@ def part_text(name: str) -> Text:
     if name in PARTS:
         return PARTS[name]
     return BY_NAME[name].label if name in BY_NAME else Text(name.replace("_", " "), name)
+
+
+def unit_text(unit: str) -> Text:
+    """Return the unit of a part of the silkiness."""
+    return UNITS.get(unit, Text(unit, unit))
 
 
 def stage_text(stage: str) -> Text:
@@ -63,15 +68,8 @@ class CauseWords(NamedTuple):
 
 def cause_words(cause: str) -> CauseWords:
     """Return the words of a cause; its id where the catalogue does not know it."""
-    known = _catalogue().get(cause)
+    known = catalogue().get(cause)
     if known is None:
         spoken = cause.replace("-", " ")
         return CauseWords(Text(spoken, spoken), None, None)
-    return CauseWords(*(Text(**known[key]) if key in known else None for key in ("name", "means", "todo")))  # type: ignore[arg-type]
-
-
-@cache
-def _catalogue() -> dict[str, dict[str, dict[str, str]]]:
-    """Return the catalogue of causes, empty where none is installed."""
-    file = resources.files("profiler").joinpath("causes", "catalogue.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return CauseWords(Text(*known.name), Text(*known.means), Text(*known.todo))

@@ -8,6 +8,7 @@ from rich.text import Text as Rich
 
 from profiler.report.catalog import Text
 from profiler.report.numbers import number
+from profiler.report.page_words import part_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,12 +20,6 @@ TITLE = Text(
     "丝滑度（0-100，取各分项最低；不参与判定）",
 )
 INCOMPLETE = Text("incomplete", "不完整")
-PARTS = {
-    "response": Text("response", "响应"),
-    "settling": Text("settling", "就位"),
-    "motion cadence": Text("motion cadence", "键盘节奏"),
-    "content motion": Text("content motion", "内容移动"),
-}
 
 
 def silkiness_lines(apps: Iterable[AppResult], lang: str) -> list[Rich]:
@@ -43,5 +38,5 @@ def silkiness_lines(apps: Iterable[AppResult], lang: str) -> list[Rich]:
 
 
 def _part(part: SilkinessPart, lang: str) -> str:
-    name = PARTS[part.name].get(lang) if part.name in PARTS else part.name
+    name = part_text(part.name).get(lang)
     return f"{name} {'-' if part.score is None else number(part.score, 0)}"

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from profiler.report import wording
 from profiler.report.page_words import doing_text, stage_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from profiler.analysis.results import LateFrame, PopupResult, StripFrame
     from profiler.report.catalog import Text
@@ -24,6 +25,7 @@ LANES = ("leash", "app", "keyboard")
 
 _LATE, _LAYOUT = 1, 2
 _TAIL_MS = 30.0
+_SAME_MS = 1e-6
 _STEP_MS = 50.0
 _LEAST_MS, _MOST_MS = 200.0, 1200.0
 
@@ -32,6 +34,8 @@ _LEAST_MS, _MOST_MS = 200.0, 1200.0
 class StripBook:
     """Collects the pop-ups of a page, each with a number by which the page refers to it."""
 
+    traces_of: Mapping[int, str] = field(default_factory=dict)
+    """The trace of each pop-up, by its `id`."""
     popups: list[dict[str, Any]] = field(default_factory=list)
     janks: dict[str, int] = field(default_factory=dict)
     drivers: dict[str, int] = field(default_factory=dict)
@@ -40,12 +44,12 @@ class StripBook:
     traces: dict[str, int] = field(default_factory=dict)
     _places: dict[int, int] = field(default_factory=dict)
 
-    def place(self, popup: PopupResult, trace: str | None = None) -> int:
-        """Return the number of a pop-up, adding it if it is new; `trace` is where it was measured."""
+    def place(self, popup: PopupResult) -> int:
+        """Return the number of a pop-up, adding it if it is new."""
         key = id(popup)
         if key not in self._places:
             self._places[key] = len(self.popups)
-            self.popups.append(self._compact(popup) | self._explained(popup, trace))
+            self.popups.append(self._compact(popup) | self._explained(popup))
         return self._places[key]
 
     def names(self) -> dict[str, Any]:
@@ -55,7 +59,7 @@ class StripBook:
             "jank": list(self.janks),
             "drivers": list(self.drivers),
             "texts": list(self.texts),
-            "traces": list(self.traces),
+            "traces": [quote(trace) for trace in self.traces],
             "driver_texts": [list(t) for t in texts],
         }
 
@@ -72,20 +76,21 @@ class StripBook:
             },
         }
 
-    def _explained(self, popup: PopupResult, trace: str | None) -> dict[str, Any]:
+    def _explained(self, popup: PopupResult) -> dict[str, Any]:
         """Return where to look in the trace, and what is known of the late frames."""
         made: dict[str, Any] = {}
+        trace = self.traces_of.get(id(popup))
         if trace is not None:
             made |= {"r": self.traces.setdefault(trace, len(self.traces)), "t0": popup.t0_ns}
-        late = [self._late(one) for one in popup.late if one.present_ms is not None]
+        late = [self._late(popup, one) for one in popup.late]
         return made | {"l": late} if late else made
 
-    def _late(self, one: LateFrame) -> list[Any]:
+    def _late(self, popup: PopupResult, one: LateFrame) -> list[Any]:
         driver, stage = wording.driver_text(one.driver), stage_text(one.stage)
         doing = [[*(self._text(w) for w in doing_text(what)), _short(ms)] for what, ms in one.doing]
         return [
             one.lane,
-            _short(one.present_ms),
+            place_in_lane(popup, one),
             one.start_ns,
             [self._text(word) for word in driver],
             [self._text(word) for word in stage],
@@ -109,6 +114,22 @@ class StripBook:
             driver,
         ]
         return [*row, jank] if jank >= 0 else row
+
+
+def place_in_lane(popup: PopupResult, late: LateFrame) -> int | None:
+    """Return which frame of its lane in the strip a late frame is; None where the strip has it not.
+
+    They are the same frame if they have the same token; of several rows with one token, the one shown at the
+    same time. Without tokens only the very same time on screen will do.
+    """
+    lane = [frame for frame in popup.strip if frame.lane == late.lane]
+    same = [i for i, frame in enumerate(lane) if frame.token is not None and frame.token == late.token]
+    shown = late.present_ms
+    if shown is None:
+        return same[0] if len(same) == 1 else None
+    if not same:
+        same = [i for i, f in enumerate(lane) if f.token is None and abs(f.present_ms - shown) < _SAME_MS]
+    return min(same, key=lambda i: abs(lane[i].present_ms - shown), default=None)
 
 
 def axis_limit(popups: Iterable[PopupResult]) -> float:

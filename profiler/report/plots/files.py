@@ -11,7 +11,7 @@ from profiler.report.inputs import typical_popup, worst_popup
 from profiler.report.page_words import filled
 from profiler.report.plots.plot import Plot, Theme, document
 from profiler.report.plots.rows import causes_plot, difference_plots, means_plot, popups_plot
-from profiler.report.plots.slides import slide_plot, strip_plot
+from profiler.report.plots.slides import slide_length, slide_plot, strip_plot
 from traces.disk import replace_file
 from traces.errors import UsageError
 
@@ -31,18 +31,21 @@ def plots(data: ReportInput) -> Iterator[Plot]:
     yield from (popups_plot(data, name) for name in metrics)
     yield from difference_plots(data)
     primary = page.primary_metric(data)
+    pick = {"typical": typical_popup, "worst": worst_popup}
+    scale = max(
+        (slide_length(find(data, app.app, primary)) for app in data.apps() for find in pick.values()),
+        default=0.0,
+    )
     for app in data.apps():
         label = app.label or app.app
         if (causes := causes_plot(data, app)) is not None:
             yield causes
-        for word, popup in (
-            ("typical", typical_popup(data, app.app, primary)),
-            ("worst", worst_popup(data, app.app, primary)),
-        ):
+        for word, find in pick.items():
+            popup = find(data, app.app, primary)
             if popup is None:
                 continue
             yield strip_plot(popup, filled(f"{word}_of", label), f"strip-{word}-{app.app}")
-            if (slide := slide_plot(popup, label, f"{word}-{app.app}")) is not None:
+            if (slide := slide_plot(popup, label, f"{word}-{app.app}", scale)) is not None:
                 yield slide
 
 

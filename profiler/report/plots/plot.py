@@ -44,7 +44,8 @@ STYLE = (
     ".mid{stroke:var(--ink);stroke-width:3}.ci{stroke:var(--ink);stroke-width:2;fill:none}"
     ".zero{stroke:var(--plain)}.margin{stroke:var(--ink);stroke-width:2;stroke-dasharray:5 4}"
     ".worse{fill:var(--missed);stroke:var(--missed)}.not-worse{fill:var(--async);stroke:var(--async)}"
-    ".open{fill:var(--late);stroke:var(--late)}.ideal{stroke:var(--plain);stroke-dasharray:2 3;fill:none}"
+    ".open{fill:var(--late);stroke:var(--late)}"
+    ".ideal{stroke:var(--plain);stroke-width:1.5;stroke-dasharray:3 3;fill:none}"
     ".stair{stroke:var(--main);stroke-width:2;fill:none}.still{fill:var(--missed);fill-opacity:.3}"
     ".still-line{stroke:var(--missed);stroke-width:4;fill:none}"
     ".d0{fill:var(--main)}.d1{fill:var(--async)}.d2{fill:var(--keys)}"
@@ -76,7 +77,8 @@ def document(plot: Plot, *, lang: Literal["en", "zh"], theme: Theme, simulated: 
     beside = Text(*(" · ".join(p for p in pair if p) for pair in zip(plot.unit, plot.n, strict=True)))
     canvas.text(MARGIN, 60, beside, "soft")
     if simulated:
-        canvas.text(WIDTH - MARGIN, 60, UI["simulated"], "sim", "end")
+        mark = UI["simulated"]  # the English word in every language: a slide travels
+        canvas.text(WIDTH - MARGIN, 60, Text(mark.en, f"{mark.en} {mark.zh}"), "sim", "end")
     canvas.text(MARGIN, height - 12, source, "soft small")
     body = Canvas(lang)
     plot.draw(body)
@@ -100,7 +102,7 @@ def inline(plot: Plot, spoken: Text, lang: str) -> str:
     canvas = Canvas("both")
     plot.draw(canvas)
     return (
-        f'<svg class="plot" viewBox="0 0 {WIDTH} {plot.height:.0f}" role="img" '
+        f'<svg class="plot" viewBox="{MARGIN} 0 {WIDTH - 2 * MARGIN} {plot.height:.0f}" role="img" '
         f'aria-label="{escape(spoken.get(lang))}" data-en="{escape(spoken.en)}" '
         f'data-zh="{escape(spoken.zh)}">{canvas}</svg>'
     )

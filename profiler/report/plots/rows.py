@@ -164,7 +164,7 @@ def _difference(forest: charts.Forest) -> Plot:
 
 def causes_plot(data: ReportInput, app: AppResult) -> Plot | None:
     """Return how often each cause was named for an app; None where none was."""
-    rows = causes_of(data, app.app)
+    rows = causes_of(data, app)
     if not rows:
         return None
 
@@ -176,12 +176,13 @@ def causes_plot(data: ReportInput, app: AppResult) -> Plot | None:
             x0, x1 = 420.0, WIDTH - 190.0
             canvas.add("rect", "track", x=x0, y=y - 8, width=x1 - x0, height=16.0, rx=3.0)
             canvas.add("rect", "main", x=x0, y=y - 8, width=(x1 - x0) * row.share / 100, height=16.0, rx=3.0)
-            told = Text(*(f"{w}{f' · {row.cost}' if row.cost else ''}" for w in row.counted))
-            canvas.text(WIDTH - MARGIN, y + 5, told, "small", "end")
+            canvas.text(WIDTH - MARGIN, y - 1, row.counted, "small", "end")
+            if row.cost is not None:
+                canvas.text(WIDTH - MARGIN, y + 14, row.cost, "soft small", "end")
 
-    title = Text(*(f"{app.label or app.app}: {w}" for w in PAGE["causes_of"]))
-    popups = len(data.valid_popups(app.app))
-    return Plot(f"causes-{app.app}", title, Text("", ""), filled("n_popups", popups), len(rows) * STEP, draw)
+    title = filled("named", app.label or app.app, PAGE["causes_of"])
+    n = filled("n_popups", app.popups)
+    return Plot(f"causes-{app.app}", title, Text("", ""), n, len(rows) * STEP, draw)
 
 
 def _span(counts: Sequence[int]) -> str:

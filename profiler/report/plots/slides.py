@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from profiler.analysis.results import PopupResult, StripFrame
     from profiler.report.plots.svg import Canvas
 
-_STAIR_HEIGHT = 300.0
+_STAIR_HEIGHT = 330.0
 _DRIVERS = {"insets animation thread": "d1", "app insets thread": "d1", "keyboard": "d2"}
 
 
@@ -27,14 +27,23 @@ def leash_times(popup: PopupResult) -> list[StripFrame]:
     return sorted((f for f in popup.strip if f.lane == "leash"), key=lambda f: f.present_ms)
 
 
-def slide_plot(popup: PopupResult, label: str, name: str) -> Plot | None:
-    """Return which moment of the slide is on the glass at each time; None for fewer than two pictures."""
+def slide_length(popup: PopupResult | None) -> float:
+    """Return the time between the slide's first and last picture in ms, 0 without two."""
+    times = [f.present_ms for f in leash_times(popup)] if popup else []
+    return times[-1] - times[0] if times else 0.0
+
+
+def slide_plot(popup: PopupResult, label: str, name: str, scale_ms: float = 0.0) -> Plot | None:
+    """Return which moment of the slide is on the glass at each time; None for fewer than two pictures.
+
+    Slides that stand side by side have one scale, the longest one's length.
+    """
     frames = leash_times(popup)
     if len(frames) < 2:
         return None
     start = frames[0].present_ms
-    length = frames[-1].present_ms - start
-    left, right, top, bottom = 78.0, WIDTH - 30.0, 8.0, _STAIR_HEIGHT - 46.0
+    length = max(frames[-1].present_ms - start, scale_ms)
+    left, right, top, bottom = 92.0, WIDTH - 30.0, 34.0, _STAIR_HEIGHT - 62.0
 
     def x(t: float) -> float:
         return left + t / length * (right - left)
@@ -48,12 +57,13 @@ def slide_plot(popup: PopupResult, label: str, name: str) -> Plot | None:
         t = 0.0
         while t <= length:
             canvas.path("axis", [f"M{x(t):.1f} {bottom:g}v5M{left:g} {y(t):.1f}h-5"])
-            canvas.text(x(t), bottom + 19, number(t, 0), "soft", "middle")
+            canvas.text(x(t), bottom + 25, number(t, 0), "soft", "middle")
             canvas.text(left - 8, y(t) + 5, number(t, 0), "soft", "end")
             t += step
-        canvas.text(right, bottom + 40, PAGE["slide_x"], "soft", "end")
-        canvas.text(left + 10, top + 12, PAGE["slide_y"], "soft")
-        canvas.path("ideal", [f"M{left:g} {bottom:g}L{right:g} {top:g}"])
+        canvas.text(right, bottom + 54, PAGE["slide_x"], "soft", "end")
+        canvas.text(left - 8, top - 12, PAGE["slide_y"], "soft")
+        shown = frames[-1].present_ms - start
+        canvas.path("ideal", [f"M{left:g} {bottom:g}L{x(shown):.1f} {y(shown):.1f}"])
         steps = [f"M{x(0):.1f} {y(0):.1f}"]
         still = []
         for before, after in pairwise(frames):
@@ -67,7 +77,7 @@ def slide_plot(popup: PopupResult, label: str, name: str) -> Plot | None:
             canvas.path("still-line", still)
 
     n = filled("one_popup", popup.round, popup.popup)
-    title = Text(*(f"{label}: {w}" for w in PAGE["slide_head"]))
+    title = filled("named", label, PAGE["slide_head"])
     return Plot(f"slide-{name}", title, Text("ms", "ms"), n, _STAIR_HEIGHT, draw)
 
 

@@ -73,7 +73,11 @@
     if (layout.length) {
       node(svg, "path", { class: "layout", d: layout.map((x) => `M${(x - 2).toFixed(1)} ${y + CELL + 4}a2 2 0 1 0 4 0a2 2 0 1 0 -4 0`).join("") });
     }
-    if (outside) node(svg, "text", { x: at.end, y: y + 11, "text-anchor": "end" }, `▸ ${outside} ${word("later")}`);
+    if (outside) {
+      const told = `▸ ${outside} ${word("later")}`, wide = 8 + told.length * (lang() === "zh" ? 9 : 6.2);
+      node(svg, "rect", { class: "under", x: at.end - wide, y: y - 1, width: wide, height: CELL + 2 });
+      node(svg, "text", { x: at.end, y: y + 11, "text-anchor": "end" }, told);
+    }
   };
 
   const drawFrame = (svg, popup, at) => {
@@ -84,7 +88,7 @@
       node(svg, "path", { class: "grid-lines", d: lines.join("") });
     }
     node(svg, "path", { class: "axis", d: `M${at.left} ${at.bottom}H${at.end}` });
-    const tick = DATA.x * 0.1 * (at.wide ? 1 : 2) > 50 ? 100 : 50;
+    const tick = DATA.x * 0.1 * (at.wide ? 1 : 2) > 50 || at.scale * 50 < 84 ? 100 : 50;
     for (let t = 0; t <= DATA.x + 0.1; t += tick) {
       node(svg, "path", { class: "axis", d: `M${at.x(t).toFixed(1)} ${at.bottom}v4` });
       const anchor = t === 0 ? "start" : t + tick > DATA.x ? "end" : "middle";
@@ -161,36 +165,44 @@
   const show = (strip) => {
     if (!strip.where) return;
     const popup = DATA.p[Number(strip.dataset.p)], [lane, index] = strip.where, frame = popup.f[lane][index];
-    const old = strip.nextElementSibling;
-    const panel = old && old.className === "detail" ? old : strip.parentNode.insertBefore(document.createElement("div"), strip.nextSibling);
+    const panel = panelOf(strip) || strip.parentNode.insertBefore(document.createElement("div"), strip.nextSibling);
     panel.className = "detail"; panel.setAttribute("role", "region"); panel.setAttribute("aria-live", "polite"); panel.setAttribute("aria-label", word("frame_details"));
     panel.textContent = "";
+    tip.hidden = true;
+    const zh = lang() === "zh", colon = zh ? "：" : ": ", comma = zh ? "，" : ", ";
     const line = (text, cls, tag) => { const made = document.createElement(tag || "div"); made.textContent = text; if (cls) made.className = cls; panel.appendChild(made); return made; };
     const shut = line(word("close"), "shut", "button");
     shut.type = "button";
-    shut.addEventListener("click", () => { panel.remove(); strip.focus(); });
-    describe(popup, lane, frame).forEach((text) => line(text));
-    const z = lang() === "zh" ? 1 : 0, text = (i) => DATA.texts[i];
-    const late = (popup.l || []).find((one) => one[0] === lane && Math.abs(one[1] - frame[0]) < 0.5);
+    shut.addEventListener("click", () => close(strip));
+    panel.onkeydown = (event) => { if (event.key === "Escape") close(strip); };
+    const z = zh ? 1 : 0, text = (i) => DATA.texts[i];
+    const [head, driver, ...rest] = describe(popup, lane, frame);
+    line(head, "head");
+    const late = (popup.l || []).find((one) => one[0] === lane && one[1] === index);
+    line(late ? `${word("lies")} ${text(late[3][z])} · ${word("stage")}${colon}${text(late[4][z])} · ${word("frame_owner")} ${text(late[5])}` : driver);
+    rest.forEach((one) => line(one));
     if (late) {
-      line(`${text(late[3][z])} · ${word("stage")}: ${text(late[4][z])} · ${word("frame_owner")} ${text(late[5])}`);
-      if (late[6].length) line(`${word("doing")}: ` + late[6].map((d) => `${text(d[z])} ${ms(d[2])}`).join(", "));
-      if (late[7].length) { line(word("slices"), "soft"); const list = line("", "plain", "ul"); late[7].forEach((s) => { list.appendChild(document.createElement("li")).textContent = `${text(s[0])}  ${ms(s[1])}`; }); }
-    } else line(word("no_explained"), "soft");
+      if (late[6].length) line(word("doing") + colon + late[6].map((d) => `${text(d[z])} ${ms(d[2])}`).join(comma));
+      if (late[7].length) { line(word("slices"), "soft", "p"); const list = line("", "plain", "ul"); late[7].forEach((s) => { list.appendChild(document.createElement("li")).textContent = `${text(s[0])}  ${ms(s[1])}`; }); }
+    } else line(word(frame[4] || frame[3] & LATE ? "no_explained" : "in_time"), "soft");
     const ns = late ? late[2] : popup.t0 ? popup.t0 + Math.round(frame[0] * 1e6) : null;
     if (popup.r !== undefined && ns !== null) {
       const path = DATA.traces[popup.r];
-      line(word("open_there"), "soft");
+      line(word("open_there"), "soft", "p");
       line(`silky trace open ${path} --at ${ns}`, "mono", "pre");
     }
   };
 
+  const panelOf = (strip) => { const next = strip.nextElementSibling; return next && next.className === "detail" ? next : null; };
+  const close = (strip) => { const panel = panelOf(strip); if (panel) { panel.remove(); strip.focus(); } return panel !== null; };
+
   // Reading single frames, by pointer and by keys.
   const describe = (popup, lane, frame) => {
     const [t, ready, deadline, flags, missed, driver, jank] = frame;
+    const zh = lang() === "zh", colon = zh ? "：" : ": ", comma = zh ? "，" : ", ";
     const lines = [`${word(lane)} · ${word("on_screen")} ${ms(t)}`, DATA.driver_texts[driver][lang() === "zh" ? 1 : 0]];
-    if (missed) lines.push(`${word("missed")}: ${missed}`);
-    if (ready !== null) lines.push(`${word("ready")} ${ms(t + ready)}` + (deadline === null ? "" : `, ${word("deadline")} ${ms(t + deadline)}, ${word("overrun")} ${signed(ready - deadline)}`));
+    if (missed) lines.push(`${word("missed")}${colon}${missed}`);
+    if (ready !== null) lines.push(`${word("ready")} ${ms(t + ready)}` + (deadline === null ? "" : `${comma}${word("deadline")} ${ms(t + deadline)}${comma}${word("overrun")} ${signed(ready - deadline)}`));
     const notes = [];
     if (flags & LATE) notes.push(word("late"));
     if (flags & LAYOUT) notes.push(word("layout"));
@@ -257,12 +269,20 @@
     strip.addEventListener("blur", () => leave(strip));
     strip.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && strip.where) { show(strip); event.preventDefault(); return; }
-      if (event.key === "Escape") { leave(strip); return; }
+      if (event.key === "Escape") { close(strip); leave(strip); return; }
       if (!/^(Arrow(Left|Right|Up|Down)|Home|End)$/.test(event.key)) return;
       if (step(strip, event.key)) event.preventDefault();
     });
   });
 
+  // The address keeps language and theme, so a link within the page only moves there.
+  document.querySelectorAll(".nav a").forEach((a) => a.addEventListener("click", (event) => {
+    const to = document.querySelector(a.getAttribute("href"));
+    event.preventDefault();
+    to.tabIndex = -1;
+    to.focus({ preventScroll: true });
+    to.scrollIntoView();
+  }));
   const hash = () => new URLSearchParams(location.hash.slice(1));
   const keep = (key, value) => {
     const all = hash();

@@ -14,13 +14,17 @@ from statistics import fmean, median
 
 from profiler.analysis.results import (
     AppResult,
+    Diagnosis,
+    LateFrame,
     PopupResult,
     RoundResult,
     RunResult,
     StripFrame,
     Value,
 )
+from profiler.causes.summary import count_causes
 from profiler.report.inputs import ReportInput
+from profiler.scoring.silkiness import with_silkiness
 from profiler.verdict.judge import judge
 from traces.capture import (
     AppFacts,
@@ -45,9 +49,20 @@ class Behaviour:
     delay_ms: float = 30.0
     restless: bool = False
     reference: bool = False
+    cause: str | None = None
+    """Named in each pop-up that misses vsyncs."""
+    slices: tuple[tuple[str, float], ...] = ()
+    """Of each late frame."""
 
 
-HEAVY = Behaviour("heavy", "Heavy 厚重", 0.12, delay_ms=55)
+HEAVY = Behaviour(
+    "heavy",
+    "Heavy 厚重",
+    0.12,
+    delay_ms=55,
+    cause="heavy-inset-step",
+    slices=(("onProgress", 9.2), ("layout", 4.4)),
+)
 SMOOTH = Behaviour("smooth", "Smooth 顺滑", 0.0)
 JUMPY = Behaviour("jumpy", "Jumpy", 0.01, content="at-start", mode="async")
 RESTLESS = Behaviour("restless", "Restless", 0.01, restless=True)
@@ -140,6 +155,7 @@ def popup(
             ("content_hitch_ms", "content_missed_vsyncs"), "the slide is not synchronised"
         )
     assert steps > 3
+    with_tokens = [replace(f, token=1000 + i) for i, f in enumerate(strip)]
     t0 = 10**12 + round_ * 10**11 + number * 4 * 10**9
     return PopupResult(
         app.name,
@@ -156,8 +172,38 @@ def popup(
         "leash",
         leash[0] - 6.0,
         leash[-1] + 4.0,
-        tuple(strip),
+        tuple(with_tokens),
+        _late(app, with_tokens, t0),
+        _diagnoses(app, misses * period),
     )
+
+
+def _late(app: Behaviour, strip: list[StripFrame], t0: int) -> tuple[LateFrame, ...]:
+    """Explain those pictures of the slide that cost vsyncs, where the app has a cause for them."""
+    return tuple(
+        LateFrame(
+            lane="leash",
+            present_ms=f.present_ms,
+            missed=f.missed_before,
+            overrun_ms=3.25,
+            token=f.token or 0,
+            start_ns=t0 + round(f.present_ms * 1e6) - 24_000_000,
+            driver="app main thread",
+            owner="system_server",
+            stage="insets_animation",
+            doing=(("running", 14.2), ("runnable", 3.1), ("binder", 2.0)),
+            slices=app.slices,
+        )
+        for f in strip
+        if app.cause and f.lane == "leash" and f.missed_before
+    )
+
+
+def _diagnoses(app: Behaviour, cost_ms: float) -> tuple[Diagnosis, ...]:
+    if app.cause is None or not cost_ms:
+        return ()
+    says = ("9.2 ms in onProgress in each step", "每一步 onProgress 用时 9.2 ms")
+    return (Diagnosis(app.cause, "likely", "app main thread", cost_ms, (says,)),)
 
 
 def _app_presents(app: Behaviour, leash: list[float], period: float) -> list[tuple[float, bool]]:
@@ -213,7 +259,7 @@ def run_result(
                 done.append(round_of(app, number, rng, hz=hz, popups=popups, void=(reason,)))
                 attempt = 2
             done.append(round_of(app, number, rng, hz=hz, popups=popups, attempt=attempt))
-    results = tuple(_app_result(app, done) for app in apps)
+    results = with_silkiness(_app_result(app, done) for app in apps)
     return RunResult("20261124-134500-demo", results, tuple(done), 1000 / hz, ("Battery is charging.",))
 
 
@@ -238,6 +284,8 @@ def _app_result(app: Behaviour, done: list[RoundResult]) -> AppResult:
         {n: median(v) if v else None for n, v in metrics.items()},
         {n: fmean(v) if v else None for n, v in metrics.items()},
         modes,
+        causes=count_causes(p for r in valid for p in r.popups),
+        popups=sum(len(r.popups) for r in valid),
     )
 
 

@@ -18,6 +18,7 @@ from devices.driver.link import AdbLink, Link
 from devices.driver.lock import PhoneLock
 from devices.driver.phone import Phone
 from devices.driver.popup_script import PopupTiming
+from devices.driver.recipes import Setting
 from devices.driver.state import read_state
 from devices.driver.trial import trial_trace
 from devices.driver.ui import Screen
@@ -25,9 +26,11 @@ from traces.capture import AppFacts, PhoneFacts, PhoneState, RoundCapture
 from traces.errors import PhoneError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
 
+    from devices.driver.recipes import Recipe
     from devices.profiles.model import AppProfile
 
 __all__ = ["Field", "PhoneSession", "open_session"]
@@ -207,6 +210,63 @@ class PhoneSession:
         Raises:
             PhoneError: connection lost, injection or tracing refused. What was captured stays in `folder`.
         """
+        return self._capture(
+            profile, field, folder, popups, number=number, attempt=attempt, tier=tier, dumps=dumps
+        )
+
+    def capture_recipe(
+        self,
+        profile: AppProfile,
+        field: Field,
+        folder: Path,
+        make: Callable[[Setting], Recipe],
+        *,
+        number: int,
+        attempt: int = 1,
+    ) -> RoundCapture:
+        """Trace one round of other interactions than pop-ups into `folder` (created if missing).
+
+        Args:
+            profile: the app, prepared before.
+            field: what preparing returned.
+            folder: where everything of the round goes.
+            make: makes the round's recipe for this phone and app.
+            number: the round, 1 ... N; 0 for a warm-up.
+            attempt: 1 ...; larger after void attempts.
+
+        Raises:
+            PhoneError: as `capture_round`, and where the shell may not write trace marks, without which
+                interactions can't be told apart.
+        """
+        abilities = self._probe()
+        if abilities.marker is None:
+            raise PhoneError(
+                f"{self.phone.name} does not let the shell write trace marks; only pop-ups can be told apart "
+                "without them.",
+                next_step="Measure the scenario keyboard-popup on this phone, or use another one.",
+            )
+        recipe = make(self._setting(profile, field, abilities))
+        return self._capture(
+            profile, field, folder, recipe.popups, number=number, attempt=attempt, recipe=recipe
+        )
+
+    def _setting(self, profile: AppProfile, field: Field, abilities: Abilities) -> Setting:
+        del profile
+        return Setting(field, abilities.motion)
+
+    def _capture(
+        self,
+        profile: AppProfile,
+        field: Field,
+        folder: Path,
+        popups: int,
+        *,
+        number: int,
+        attempt: int,
+        tier: Tier | None = None,
+        dumps: bool = False,
+        recipe: Recipe | None = None,
+    ) -> RoundCapture:
         folder.mkdir(parents=True, exist_ok=True)
         abilities = self._probe()
         tier = tier or self._tier
@@ -219,6 +279,7 @@ class PhoneSession:
             timing=self._timing,
             tier=tier,
             dumps=dumps,
+            recipe=recipe,
         )
         if done.void:
             # whatever went wrong, the next attempt looks at the screen anew
@@ -238,6 +299,8 @@ class PhoneSession:
             warnings=tuple(abilities.warnings()),
             host_seconds=done.seconds,
             extras=done.extras,
+            kind="show" if recipe is None else recipe.kind,
+            interactions=0 if recipe is None else recipe.count,
         )
 
     def open(self, profile: AppProfile) -> None:

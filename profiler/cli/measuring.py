@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from profiler.cli.output import note
 from profiler.cli.progress import progress
 from traces.bundle import Bundle
+from traces.errors import UsageError
 
 if TYPE_CHECKING:
     from devices.profiles import AppProfile
@@ -155,6 +156,11 @@ def _plan(wish: Wish) -> RunPlan:
     from profiler.scenarios import load_scenario
 
     scenario = load_scenario(wish.scenario)
+    if scenario.most is not None and (wish.popups or scenario.popups) > scenario.most:
+        raise UsageError(
+            f"{scenario.name} has at most {scenario.most} in a round, not {wish.popups}.",
+            next_step="Ask for more rounds with --rounds.",
+        )
     check_apps(wish.apps)
     profiles: list[AppProfile] = [load_profile(name) for name in wish.apps]
     if wish.reference and not any(profile.reference for profile in profiles):
@@ -177,10 +183,16 @@ def _complaint(wish: Wish, plan: RunPlan, session: Session) -> ComplaintPlan | N
     from devices.profiles import load_profile
     from profiler.run.findings import plan_complaint
 
+    asked = wish.complaint or plan.scenario.complaint
+    if asked is None:
+        raise UsageError(
+            f"No complaint is judged by {plan.scenario.name}.",
+            next_step="Measure it with `silky run`; `silky complaints` lists what can be judged.",
+        )
     accused, *against = (load_profile(name).name for name in wish.apps)
     period_ms = 1000 / (session.facts().active_hz or 60)
     return plan_complaint(
-        wish.complaint or plan.scenario.complaint,
+        asked,
         accused,
         against,
         period_ms=period_ms,

@@ -1,0 +1,60 @@
+"""What is done in a round of each scenario but the pop-up, put together from steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from devices.driver.steps import BringUp, Did, IfShown, Key, Mark, Press, PutAway, Step, Wait
+
+if TYPE_CHECKING:
+    from devices.driver.field import Field
+
+BACK = 4
+QUIET = 0.6
+"""Seconds between a question to the phone and a window: what the question started has ended."""
+WATCH = 2.0
+"""Seconds of a window of the keyboard's slide, with the trailing frames that the trace needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One round."""
+
+    kind: str
+    """As in `traces.capture.MARKS`."""
+    count: int
+    """Interactions."""
+    steps: tuple[Step, ...]
+    starts: bool = False
+    """The round starts the app: it has no process before, and other windows are in front."""
+    popups: int = 0
+    """Presses of the field that the round measures besides, as pop-ups."""
+
+    @property
+    def seconds(self) -> float:
+        """About how long it takes at most, on the phone."""
+        return sum(step.seconds for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What recipes need to know of phone and app."""
+
+    field: Field
+    motion: bool
+    """Whether `input` has motionevent."""
+
+    @property
+    def press(self) -> Press:
+        """A press of the field."""
+        return Press(self.field.x, self.field.y, motion=self.motion)
+
+
+def hide(setting: Setting, count: int) -> Recipe:
+    """Bring the keyboard up, let it rest, put it away with BACK."""
+    steps: list[Step] = []
+    for number in range(1, count + 1):
+        window = (Wait(QUIET), Mark("hide", number), Key(BACK), Wait(WATCH), Mark("hide", 0))
+        steps += [BringUp(setting.press), IfShown(number, window), Did(number)]
+    return Recipe("hide", count, (*steps, PutAway()))

@@ -1,0 +1,75 @@
+"""The built-in scenarios beside the pop-up; `devices.driver.recipes` has what is done in a round of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from devices.driver import recipes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from devices.driver.field import Field
+    from devices.driver.recipes import Recipe, Setting
+    from devices.profiles import AppProfile
+    from profiler.run.session import Session
+    from traces.capture import RoundCapture
+
+
+@dataclass(frozen=True)
+class Other:
+    """A scenario whose rounds are made of a recipe."""
+
+    name: str
+    words: str
+    kind: str
+    popups: int
+    complaint: str | None
+    most: int | None = None
+    min_sdk: int = 31
+
+    def recipe(self, setting: Setting, count: int, number: int) -> Recipe:
+        """Return what is done in round `number`, with `count` interactions."""
+        raise NotImplementedError
+
+    def prepare(self, session: Session, profile: AppProfile) -> Field:
+        """Find the input field while the keyboard is hidden."""
+        return session.prepare(profile)
+
+    def capture(
+        self,
+        session: Session,
+        profile: AppProfile,
+        field: Field,
+        folder: Path,
+        popups: int,
+        *,
+        number: int,
+        attempt: int,
+    ) -> RoundCapture:
+        """Trace the round."""
+
+        def make(setting: Setting) -> Recipe:
+            return self.recipe(setting, popups, number)
+
+        return session.capture_recipe(profile, field, folder, make, number=number, attempt=attempt)
+
+
+@dataclass(frozen=True)
+class KeyboardHide(Other):
+    """Back puts the keyboard away; several times a round."""
+
+    name: str = "keyboard-hide"
+    words: str = (
+        "Brings the keyboard up, lets it rest, puts it away with Back, waits until it has slid out, and so "
+        "on within one trace."
+    )
+    kind: str = "hide"
+    popups: int = 5
+    complaint: str | None = None
+
+    def recipe(self, setting: Setting, count: int, number: int) -> Recipe:
+        """Return the hides."""
+        del number
+        return recipes.hide(setting, count)

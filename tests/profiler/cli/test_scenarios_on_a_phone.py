@@ -1,0 +1,51 @@
+"""Every built-in scenario beside the pop-up, from the command line to the report, on the simulated phone."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from profiler.cli.sandbox import _environment, simulated_phone
+from traces.bundle import Bundle
+
+pytestmark = pytest.mark.adb
+
+
+@pytest.fixture(scope="module")
+def plugged(tmp_path_factory):
+    home = str(tmp_path_factory.mktemp("home"))
+    with _environment(XDG_STATE_HOME=home), simulated_phone(speed=40, seed=3) as serial:
+        yield serial
+
+
+@pytest.fixture
+def measure(silky, plugged, tmp_path, monkeypatch):
+    """Measure one round of a scenario; returns the app of the JSON report, the round's interactions."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(scenario: str, popups: int, *more: str, app: str = "demo-smooth"):
+        args = ("--app", app, "--no-reference", "--rounds", "1", "--popups", str(popups), *more)
+        done = silky("run", "--scenario", scenario, *args, "--out", "here", "--json")
+        assert done.code == 0, done.err
+        assert "is void" not in done.err
+        document = json.loads(done.out)
+        measured = document["apps"][0]
+        assert (measured["rounds_valid"], measured["rounds_void"]) == (1, 0)
+        scored = next(one for one in document["rounds"] if one["round"] == 1)
+        return measured["metrics"], scored["interactions"]
+
+    return run
+
+
+def test_the_keyboard_is_hidden(measure, silky, tmp_path):
+    metrics, interactions = measure("keyboard-hide", 2)
+    assert [(one["kind"], one["number"]) for one in interactions] == [("hide", 1), ("hide", 2)]
+    assert all(one["metrics"]["driver_mode"] == "sync" for one in interactions)
+    assert 250 < metrics["hide.settled_ms"]["mean"] < 400
+    shown = silky("report", "here")
+    assert "Interactions: keyboard hides" in shown.out
+    assert "no valid round" not in shown.out
+    page = (tmp_path / "here" / "results" / "report.html").read_text()
+    assert "keyboard hides" in page
+    assert [c.interactions for c in Bundle.open(tmp_path / "here").captures] == [2, 2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from devices.driver.steps import BringUp, Did, IfShown, Key, Mark, Press, PutAway, Step, Wait
+from devices.driver.steps import BringUp, Did, IfShown, Key, Mark, PopUp, Press, PutAway, Start, Step, Wait
 
 if TYPE_CHECKING:
     from devices.driver.field import Field
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 BACK = 4
 QUIET = 0.6
 """Seconds between a question to the phone and a window: what the question started has ended."""
+COMES_BACK = 3.0
+"""Seconds of a window in which an app comes back to the front."""
+STARTS = 5.0
+"""Seconds of a window in which an app starts."""
 WATCH = 2.0
 """Seconds of a window of the keyboard's slide, with the trailing frames that the trace needs."""
 
@@ -44,6 +48,8 @@ class Setting:
     field: Field
     motion: bool
     """Whether `input` has motionevent."""
+    start: str
+    """The command that starts the app as its launcher entry does."""
 
     @property
     def press(self) -> Press:
@@ -58,3 +64,37 @@ def hide(setting: Setting, count: int) -> Recipe:
         window = (Wait(QUIET), Mark("hide", number), Key(BACK), Wait(WATCH), Mark("hide", 0))
         steps += [BringUp(setting.press), IfShown(number, window), Did(number)]
     return Recipe("hide", count, (*steps, PutAway()))
+
+
+def come_back(setting: Setting, count: int) -> Recipe:
+    """With the keyboard up: to the launcher, a moment of rest, back to the app."""
+    steps: list[Step] = []
+    for number in range(1, count + 1):
+        window = (
+            Start(),
+            Wait(WATCH),
+            Mark("return", number),
+            Start(setting.start),
+            Wait(COMES_BACK),
+            Mark("return", 0),
+        )
+        steps += [BringUp(setting.press), IfShown(number, window), Did(number)]
+    return Recipe("return", count, (*steps, PutAway()))
+
+
+def launch(setting: Setting, count: int) -> Recipe:
+    """From the launcher, with no process of the app: start it once, then press the field."""
+    if count != 1:
+        raise ValueError("a round holds one cold start: each is another process")
+    steps = (
+        Wait(QUIET),
+        Mark("launch", 1),
+        Start(setting.start),
+        Wait(STARTS),
+        Mark("launch", 0),
+        Did(1),
+        PutAway(),
+        PopUp(setting.press, 1),
+        Mark("show", 0),
+    )
+    return Recipe("launch", 1, steps, starts=True, popups=1)

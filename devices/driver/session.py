@@ -183,6 +183,20 @@ class PhoneSession:
         self._fields[profile.name] = field = self._find(profile, package)
         return field
 
+    def prepare_stopped(self, profile: AppProfile) -> Field:
+        """As `prepare`, then end the app: the launcher in front, no process of the app, its field known.
+
+        The field is looked for in the first round only: where it stands does not change with the process.
+
+        Raises:
+            PhoneError: as `prepare`, or the app does not end.
+        """
+        field = self._fields.get(profile.name)
+        if field is None or keyboard.current(self.phone) != field.ime_id:
+            field = self.prepare(profile)
+        apps.stop(self.phone, field.package)
+        return field
+
     def capture_round(
         self,
         profile: AppProfile,
@@ -251,8 +265,8 @@ class PhoneSession:
         )
 
     def _setting(self, profile: AppProfile, field: Field, abilities: Abilities) -> Setting:
-        del profile
-        return Setting(field, abilities.motion)
+        start = apps.start_command(self.phone, profile, field.package)
+        return Setting(field, abilities.motion, start)
 
     def _capture(
         self,

@@ -12,7 +12,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from devices.driver import popup_script
 from devices.driver.keyboard import BACK, SHOWN
+from devices.driver.popup_script import PopupTiming
 from traces.capture import MARKS
 
 if TYPE_CHECKING:
@@ -183,6 +185,24 @@ class PutAway:
             f"for i in 1 2 3 4 5 6 7 8 9 10; do if {SHOWN}; then sleep 0.2; else break; fi; done",
             f"sleep {self.rest:g}",
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class PopUp:
+    """One measured pop-up, as in the scenario of that name; read by `popup_script.read_output`."""
+
+    press: Press
+    number: int
+
+    @property
+    def seconds(self) -> float:
+        """All of it."""
+        return PopupTiming().total
+
+    def lines(self, marker: str | None) -> list[str]:
+        """Return the lines."""
+        where = popup_script.Press(self.press.x, self.press.y, self.press.motion)
+        return popup_script.popup(where, self.number, marker, PopupTiming())
 
 
 @dataclass(frozen=True, slots=True)

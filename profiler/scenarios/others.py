@@ -73,3 +73,46 @@ class KeyboardHide(Other):
         """Return the hides."""
         del number
         return recipes.hide(setting, count)
+
+
+@dataclass(frozen=True)
+class Return(Other):
+    """Home and back with the keyboard up; several times a round."""
+
+    name: str = "return"
+    words: str = (
+        "Brings the keyboard up, goes to the launcher, rests there, comes back to the app, and so on within "
+        "one trace."
+    )
+    kind: str = "return"
+    popups: int = 5
+    complaint: str | None = "coming-back-slow"
+
+    def recipe(self, setting: Setting, count: int, number: int) -> Recipe:
+        """Return the ways back."""
+        del number
+        return recipes.come_back(setting, count)
+
+
+@dataclass(frozen=True)
+class Launch(Other):
+    """A cold start, and the first press of the input field."""
+
+    name: str = "launch"
+    words: str = (
+        "Ends the app, starts it from the launcher, waits until it has come to rest, and presses the input "
+        "field; one cold start a round."
+    )
+    kind: str = "launch"
+    popups: int = 1
+    complaint: str | None = None
+    most: int | None = 1
+
+    def prepare(self, session: Session, profile: AppProfile) -> Field:
+        """Find the input field, then end the app."""
+        return session.prepare_stopped(profile)
+
+    def recipe(self, setting: Setting, count: int, number: int) -> Recipe:
+        """Return the start."""
+        del number
+        return recipes.launch(setting, count)

@@ -10,6 +10,7 @@ from profiler.analysis.results import Comparison
 from profiler.stats import mannwhitney, welch
 from profiler.stats.difference import ALPHA
 from profiler.verdict.effect import effect
+from traces.capture import MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,12 @@ class Scale:
     popups_per_round: int
 
 
+def _bare(metric: str) -> str:
+    """Return a metric's name without the kind of interaction in front: `hide.hitch_ms` is a hitch too."""
+    kind, dot, rest = metric.partition(".")
+    return rest if dot and kind in MARKS else metric
+
+
 def unit(metric: str) -> str:
     """Return a metric's unit as its name tells it; empty for counts and ratios."""
     return "ms" if metric.endswith("_ms") or "_ms." in metric else "fps" if metric.endswith("_fps") else ""
@@ -50,7 +57,7 @@ def compares_means(metric: str) -> bool:
 
     Medians would hide jank that comes in two rounds of five.
     """
-    return metric in _HITCH_TIMES or unit(metric) != "ms"
+    return _bare(metric) in _HITCH_TIMES or unit(metric) != "ms"
 
 
 def default_margin(metric: str, scale: Scale) -> float:
@@ -58,16 +65,16 @@ def default_margin(metric: str, scale: Scale) -> float:
 
     For a count of frames it is one frame.
     """
-    if metric in _HITCH_TIMES:
+    if _bare(metric) in _HITCH_TIMES:
         return HITCH_MARGIN_MS
-    if metric in _VSYNC_COUNTS:
+    if _bare(metric) in _VSYNC_COUNTS:
         return HITCH_MARGIN_MS / scale.period_ms
     return scale.period_ms if unit(metric) == "ms" else 1.0
 
 
 def variance_step(metric: str, scale: Scale) -> float:
     """Return what one more missed vsync (or frame) in one pop-up adds to a round's mean."""
-    return (scale.period_ms if metric in _HITCH_TIMES else 1.0) / scale.popups_per_round
+    return (scale.period_ms if _bare(metric) in _HITCH_TIMES else 1.0) / scale.popups_per_round
 
 
 def compare(

@@ -29,6 +29,10 @@ class AppHost(Protocol):
         """Show the keyboard for this app."""
         ...
 
+    def restore_keyboard(self, app: App) -> None:
+        """Show the keyboard again for this app, in which it was up when the app was left."""
+        ...
+
     def leave(self, app: App) -> None:
         """Leave the app to the launcher."""
         ...
@@ -83,6 +87,7 @@ class App:
         self.messages = list(self.behaviour.history)
         self.focused = False
         self.shift = 0
+        self.restores_keyboard = False
         self._shown_once = False
         self._animation = None
 
@@ -221,6 +226,8 @@ class App:
         self.root.when_queued(done)
         if self.focused:
             self._cursor.start()
+        if self.focused and self.restores_keyboard:
+            self._host.restore_keyboard(self)
 
     def pause(self) -> None:
         """Leave the screen."""

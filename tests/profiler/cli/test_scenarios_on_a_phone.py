@@ -49,3 +49,20 @@ def test_the_keyboard_is_hidden(measure, silky, tmp_path):
     page = (tmp_path / "here" / "results" / "report.html").read_text()
     assert "keyboard hides" in page
     assert [c.interactions for c in Bundle.open(tmp_path / "here").captures] == [2, 2]
+
+
+def test_the_app_is_come_back_to_with_the_keyboard_up(measure):
+    metrics, interactions = measure("return", 2)
+    assert [(one["kind"], one["number"]) for one in interactions] == [("return", 1), ("return", 2)]
+    assert {one["metrics"]["start_type"] for one in interactions} == {"hot"}
+    assert 0 < metrics["return.first_frame_ms"]["mean"] < metrics["return.keyboard_settled_ms"]["mean"]
+    assert metrics["return.usable_ms"]["mean"] == metrics["return.keyboard_settled_ms"]["mean"]
+
+
+def test_the_app_is_started_cold_and_its_field_pressed(measure, silky):
+    metrics, interactions = measure("launch", 1)
+    assert [(one["kind"], one["metrics"]["start_type"]) for one in interactions] == [("launch", "cold")]
+    assert metrics["launch.first_frame_ms"]["mean"] > 100
+    assert metrics["settled_ms"]["mean"] > 100
+    refused = silky("run", "--scenario", "launch", "--app", "demo-smooth", "--popups", "2")
+    assert (refused.code, "at most 1 in a round" in refused.err) == (3, True)

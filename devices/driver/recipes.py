@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devices.driver.steps import BringUp, Did, IfShown, Key, Mark, PopUp, Press, PutAway, Start, Step, Wait
+from devices.driver.typist import UNHURRIED, latin_text
 
 if TYPE_CHECKING:
     from devices.driver.field import Field
+    from devices.driver.keys import Keys
 
-BACK = 4
+BACK, DEL = 4, 67
+SPARE = 4
+"""Further characters that are taken back: what the keyboard itself may have put in."""
 QUIET = 0.6
 """Seconds between a question to the phone and a window: what the question started has ended."""
+ANSWERED = 1.2
+"""Seconds after the last key of a text: its whole window."""
 COMES_BACK = 3.0
 """Seconds of a window in which an app comes back to the front."""
 STARTS = 5.0
@@ -42,6 +48,17 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
+class Typing:
+    """What was found while the keyboard was up over the app."""
+
+    keys: Keys
+    send: tuple[int, int] | None
+    """Middle of the send button, px; None: not found."""
+    send_by: str
+    """In words: how it was found, or that it was not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """What recipes need to know of phone and app."""
 
@@ -50,6 +67,8 @@ class Setting:
     """Whether `input` has motionevent."""
     start: str
     """The command that starts the app as its launcher entry does."""
+    typing: Typing | None = None
+    """Where to type and send, for recipes that do."""
 
     @property
     def press(self) -> Press:
@@ -98,3 +117,19 @@ def launch(setting: Setting, count: int) -> Recipe:
         Mark("show", 0),
     )
     return Recipe("launch", 1, steps, starts=True, popups=1)
+
+
+def type_text(setting: Setting, count: int, seed: str) -> Recipe:
+    """Tap `count` keys of the keyboard, each marked, then take the text back."""
+    text = latin_text(count)
+    steps: list[Step] = []
+    for number, (char, (hold, pause)) in enumerate(zip(text, UNHURRIED.times(text, seed), strict=True), 1):
+        steps += [Mark("key", number), _key(setting, char, hold), Wait(pause)]
+    window = (Wait(QUIET), *steps, Wait(ANSWERED), Mark("key", 0), Did(count, 1), Key(DEL, count + SPARE))
+    return Recipe("key", count, (BringUp(setting.press), IfShown(1, window), PutAway()))
+
+
+def _key(setting: Setting, char: str, hold: float) -> Press:
+    assert setting.typing is not None, "the session looks for the keys before it makes the setting"
+    x, y = setting.typing.keys.at[char]
+    return Press(x, y, hold, setting.motion)

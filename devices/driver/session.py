@@ -18,9 +18,10 @@ from devices.driver.link import AdbLink, Link
 from devices.driver.lock import PhoneLock
 from devices.driver.phone import Phone
 from devices.driver.popup_script import PopupTiming
-from devices.driver.recipes import Setting
+from devices.driver.recipes import Setting, Typing
 from devices.driver.state import read_state
 from devices.driver.trial import trial_trace
+from devices.driver.typing_trial import find_typing
 from devices.driver.ui import Screen
 from traces.capture import AppFacts, PhoneFacts, PhoneState, RoundCapture
 from traces.errors import PhoneError
@@ -84,6 +85,7 @@ class PhoneSession:
         self._abilities: Abilities | None = None
         self._packages: dict[str, str] = {}
         self._fields: dict[str, Field] = {}
+        self._typing: dict[str, Typing] = {}
         self._lock = PhoneLock(self.phone.serial_hash, self.phone.serial)
         self._lock.take()
         self._open = True
@@ -183,6 +185,22 @@ class PhoneSession:
         self._fields[profile.name] = field = self._find(profile, package)
         return field
 
+    def prepare_typing(self, profile: AppProfile) -> Field:
+        """As `prepare`, and the keys of the keyboard found and tried, the send button looked for.
+
+        Looked for again when the field was; a few letters are typed and taken back to see that the keys are
+        where they are thought to be.
+
+        Raises:
+            PhoneError: as `prepare`, or the keys are not found.
+        """
+        known = self._fields.get(profile.name)
+        field = self.prepare(profile)
+        if field is not known or profile.name not in self._typing:
+            facts = self.facts()
+            self._typing[profile.name] = find_typing(self.phone, profile, field, facts)
+        return field
+
     def prepare_stopped(self, profile: AppProfile) -> Field:
         """As `prepare`, then end the app: the launcher in front, no process of the app, its field known.
 
@@ -266,7 +284,7 @@ class PhoneSession:
 
     def _setting(self, profile: AppProfile, field: Field, abilities: Abilities) -> Setting:
         start = apps.start_command(self.phone, profile, field.package)
-        return Setting(field, abilities.motion, start)
+        return Setting(field, abilities.motion, start, self._typing.get(profile.name))
 
     def _capture(
         self,

@@ -228,12 +228,16 @@ class Did:
     """Tell how the injections since the last `Did` went; outside every window."""
 
     number: int
+    since: int | None = None
+    """The first of several that are told together; None: `number` alone."""
     seconds: float = 0.0
 
     def lines(self, marker: str | None) -> list[str]:
         """Return the lines."""
         del marker
-        return [f'echo "@@silky did {self.number} $e"', "e=0"]
+        first = self.number if self.since is None else self.since
+        told = [f'echo "@@silky did {number} $e"' for number in range(first, self.number + 1)]
+        return [*told, "e=0"]
 
 
 def render(steps: Iterable[Step], marker: str | None) -> str:

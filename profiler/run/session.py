@@ -32,6 +32,9 @@ class Session(Protocol):
     def prepare(self, profile: AppProfile) -> Field:
         """Bring the app to the front with the keyboard hidden and find its input field."""
 
+    def prepare_typing(self, profile: AppProfile) -> Field:
+        """Find the app's input field, the keyboard's keys and the send button."""
+
     def prepare_stopped(self, profile: AppProfile) -> Field:
         """Find the app's input field, then end the app."""
 

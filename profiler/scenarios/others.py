@@ -30,7 +30,7 @@ class Other:
     min_sdk: int = 31
 
     def recipe(self, setting: Setting, count: int, number: int) -> Recipe:
-        """Return what is done in round `number`, with `count` interactions."""
+        """Return what is done in round `number`, with `count` interactions; the same for all apps."""
         raise NotImplementedError
 
     def prepare(self, session: Session, profile: AppProfile) -> Field:
@@ -116,3 +116,25 @@ class Launch(Other):
         """Return the start."""
         del number
         return recipes.launch(setting, count)
+
+
+@dataclass(frozen=True)
+class Typing(Other):
+    """Latin words on the keyboard's own keys."""
+
+    name: str = "typing"
+    words: str = (
+        "Brings the keyboard up and taps words on its own keys, with the unhurried times of a person, about "
+        "three keys a second; then takes the text back."
+    )
+    kind: str = "key"
+    popups: int = 20
+    complaint: str | None = "typing-lags"
+
+    def prepare(self, session: Session, profile: AppProfile) -> Field:
+        """Find the input field and the keys."""
+        return session.prepare_typing(profile)
+
+    def recipe(self, setting: Setting, count: int, number: int) -> Recipe:
+        """Return the keys."""
+        return recipes.type_text(setting, count, seed=str(number))

@@ -66,3 +66,11 @@ def test_the_app_is_started_cold_and_its_field_pressed(measure, silky):
     assert metrics["settled_ms"]["mean"] > 100
     refused = silky("run", "--scenario", "launch", "--app", "demo-smooth", "--popups", "2")
     assert (refused.code, "at most 1 in a round" in refused.err) == (3, True)
+
+
+def test_words_are_typed_on_the_keyboards_own_keys(measure):
+    metrics, interactions = measure("typing", 6)
+    assert [(one["kind"], one["number"]) for one in interactions] == [("key", n) for n in range(1, 7)]
+    assert 0 < metrics["key.key_preview_ms"]["mean"] < metrics["key.commit_ms"]["mean"]
+    assert metrics["key.commit_ms"]["mean"] > metrics["key.held_ms"]["mean"] > 45
+    assert 1.5 < metrics["key.rate_hz"]["mean"] < 4

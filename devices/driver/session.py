@@ -201,6 +201,21 @@ class PhoneSession:
             self._typing[profile.name] = find_typing(self.phone, profile, field, facts)
         return field
 
+    def prepare_sending(self, profile: AppProfile) -> Field:
+        """As `prepare_typing`; the send button must have been found.
+
+        Raises:
+            PhoneError: as `prepare_typing`, or there is no send button while something is written.
+        """
+        field = self.prepare_typing(profile)
+        if self._typing[profile.name].send is None:
+            raise PhoneError(
+                f"The send button of {profile.label} is not found on {self.phone.name}. Looked for: a name "
+                "or an id that says send (发送), while a text was in the field.",
+                next_step="Log in and open a chat; nothing else is tapped in its place.",
+            )
+        return field
+
     def prepare_stopped(self, profile: AppProfile) -> Field:
         """As `prepare`, then end the app: the launcher in front, no process of the app, its field known.
 
@@ -277,6 +292,11 @@ class PhoneSession:
                 "without them.",
                 next_step="Measure the scenario keyboard-popup on this phone, or use another one.",
             )
+        if not abilities.motion:
+            raise PhoneError(
+                f"The `input` of {self.phone.name} has no motionevent: presses would have no length.",
+                next_step="Measure the scenario keyboard-popup on this phone, or use a newer one.",
+            )
         recipe = make(self._setting(profile, field, abilities))
         return self._capture(
             profile, field, folder, recipe.popups, number=number, attempt=attempt, recipe=recipe
@@ -284,7 +304,8 @@ class PhoneSession:
 
     def _setting(self, profile: AppProfile, field: Field, abilities: Abilities) -> Setting:
         start = apps.start_command(self.phone, profile, field.package)
-        return Setting(field, abilities.motion, start, self._typing.get(profile.name))
+        facts, typing = self.facts(), self._typing.get(profile.name)
+        return Setting(field, abilities.motion, start, facts.width, facts.height, typing)
 
     def _capture(
         self,

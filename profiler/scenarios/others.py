@@ -138,3 +138,44 @@ class Typing(Other):
     def recipe(self, setting: Setting, count: int, number: int) -> Recipe:
         """Return the keys."""
         return recipes.type_text(setting, count, seed=str(number))
+
+
+@dataclass(frozen=True)
+class Scroll(Other):
+    """Flings of the message list."""
+
+    name: str = "scroll"
+    words: str = (
+        "Flings the list towards older content and back, half of the times with the keyboard down, half with "
+        "it up, with a finger that moves in even steps."
+    )
+    kind: str = "scroll"
+    popups: int = 4
+    complaint: str | None = "scrolling-stutters"
+
+    def recipe(self, setting: Setting, count: int, number: int) -> Recipe:
+        """Return the flings."""
+        del number
+        return recipes.scroll(setting, count)
+
+
+@dataclass(frozen=True)
+class Send(Other):
+    """Messages typed and sent."""
+
+    name: str = "send"
+    words: str = (
+        "Types a message on the keyboard's own keys and taps send, each message another one, with a pause of "
+        "12 s after each."
+    )
+    kind: str = "send"
+    popups: int = 2
+    complaint: str | None = "sending-slow"
+
+    def prepare(self, session: Session, profile: AppProfile) -> Field:
+        """Find the input field, the keys and the send button."""
+        return session.prepare_sending(profile)
+
+    def recipe(self, setting: Setting, count: int, number: int) -> Recipe:
+        """Return the messages; those of another round are others."""
+        return recipes.send(setting, count, number * count)

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Protocol
 from devices.simulated.model.insets import AnimationThread
 from devices.simulated.model.motion import Cursor, LateMove
 from devices.simulated.model.noise import Cost
-from devices.simulated.model.screens import Metrics, ScreenState, chat, search
+from devices.simulated.model.screens import ROW_DP, Metrics, ScreenState, chat, search
+from devices.simulated.model.scrolling import Scrolling
 from devices.simulated.model.tracer import AM, APP, VIEW
 from devices.simulated.model.viewroot import Style, ViewRoot
 from devices.simulated.model.waits import Troubles
+from devices.simulated.world import MotionAction
 
 if TYPE_CHECKING:
     from devices.simulated.model.behaviour import AppBehaviour
+    from devices.simulated.model.screens import Bounds
     from devices.simulated.model.surfaces import SurfaceLayer
     from devices.simulated.model.system import System
     from devices.simulated.model.threads import ProcessState, SimThread, Work
@@ -52,6 +55,13 @@ def full_activity(app: AppBehaviour) -> str:
     return f"{app.package}/{app.package + name if name.startswith('.') else name}"
 
 
+def _area(node: ViewNode, resource_id: str) -> Bounds | None:
+    """Return the bounds of the node of that id."""
+    if node.resource_id == resource_id:
+        return node.bounds
+    return next((found for child in node.children if (found := _area(child, resource_id))), None)
+
+
 class App:
     """One installed app.
 
@@ -88,6 +98,7 @@ class App:
         self.focused = False
         self.shift = 0
         self.restores_keyboard = False
+        self.scrolling = Scrolling(self._metrics.dp)
         self._shown_once = False
         self._animation = None
 
@@ -260,6 +271,22 @@ class App:
         if node is not None:
             self.root.invalidate()
 
+    def dragged(self, action: MotionAction, x: float, y: float) -> bool:
+        """Let the list follow a finger; return whether this is a drag, so that nothing is clicked."""
+        now = self._system.kernel.now_ns
+        if action is MotionAction.DOWN:
+            area = _area(self.screen(), f"{self.package}:id/{self.behaviour.ids.messages}")
+            inside = area is not None and area[0] <= x < area[2] and area[1] <= y < area[3]
+            if inside and area is not None:
+                rows = self.behaviour.older + len(self.messages)
+                self.scrolling.down(y, now, max(0.0, rows * ROW_DP * self._metrics.dp - (area[3] - area[1])))
+            return False
+        if action is MotionAction.MOVE:
+            if self.scrolling.move(y, now):
+                self.root.invalidate()
+            return self.scrolling.dragging
+        return self.scrolling.up(now, self.root)
+
     def clicked(self, node: ViewNode | None) -> Work:
         """Handle a finger that went up on the view that it had gone down on."""
         if node is None:
@@ -344,6 +371,7 @@ class App:
         self.root.invalidate(layout=True)
 
     def _send(self) -> None:
+        self.scrolling = Scrolling(self._metrics.dp)
         self.messages.append(self.text)
         self.text = ""
         self.root.invalidate(layout=True)

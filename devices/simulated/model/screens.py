@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from devices.simulated.model.behaviour import AppBehaviour
 
 Bounds = tuple[int, int, int, int]
+ROW_DP = 48
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", " ")
 
 
@@ -240,7 +241,7 @@ def keyboard_window(package: str, top: int, m: Metrics) -> ViewNode:
 
 
 def _rows(package: str, messages: Sequence[str], span: tuple[int, int], m: Metrics) -> tuple[ViewNode, ...]:
-    row, top, rows = int(48 * m.dp), span[0], []
+    row, top, rows = int(ROW_DP * m.dp), span[0], []
     room = max(0, (span[1] - span[0]) // row)
     for text in messages[-room:] if room else ():
         rows.append(_node("widget.TextView", package, (0, top, m.width, top + row), text=text))

@@ -29,7 +29,14 @@ FIELD = Field("a.b", 100, 2000, (0, 1900, 900, 2100), "its id", 1, "a.b/.M", "k/
 @pytest.fixture
 def setting():
     keys = guessed_keys(1080, 2400, 800, 420)
-    return Setting(FIELD, motion=True, start="am start a.b/.M", typing=Typing(keys, (1000, 1500), "its id"))
+    return Setting(
+        FIELD,
+        motion=True,
+        start="am start a.b/.M",
+        width=1080,
+        height=2400,
+        typing=Typing(keys, (1000, 1500), "its id"),
+    )
 
 
 def test_each_step_renders_its_lines():

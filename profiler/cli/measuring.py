@@ -19,10 +19,15 @@ if TYPE_CHECKING:
     from profiler.run.loop import LookAt, RunOutcome
     from profiler.run.plan import RunPlan
     from profiler.run.session import Session
-    from traces.capture import ComplaintPlan
+    from profiler.scenarios import Scenario
+    from traces.capture import ComplaintPlan, PhoneFacts
 
 REFERENCE = "settings-search"
 """Profile of the system text field that is measured along."""
+
+
+WITHOUT_REFERENCE = ("scroll", "send", "stream")
+"""Kinds that a system text field does not have: nothing to scroll, nobody to send to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +51,9 @@ class Wish:
     """What rounds record: light, or full for diagnosis."""
     accused: str | None = None
     """Set when a complaint is to be judged; `apps` holds the accused and then its competitors."""
+    yes_send: bool = False
+    """Messages may be sent from a real account."""
+    no_network: bool = False
     looks: tuple[int, ...] = ()
     """Rounds after which is looked whether the complaint is decided."""
 
@@ -65,6 +73,7 @@ def measure_wish(wish: Wish) -> ReportInput:
     with open_session(wish.device, tier=wish.tier) as session:
         for text in session.notes:
             note(text)
+        check_sending(plan.scenario, session.facts(), yes=wish.yes_send, no_network=wish.no_network)
         judge = AnalysisJudge(session.facts())
         plan = replace(plan, complaint=_complaint(wish, plan, session))
         with progress() as observer:
@@ -72,7 +81,31 @@ def measure_wish(wish: Wish) -> ReportInput:
     return _finish(outcome, judge)
 
 
-def resume_bundle(path: Path, device: str | None) -> ReportInput:
+def check_sending(scenario: Scenario, phone: PhoneFacts, *, yes: bool, no_network: bool) -> None:
+    """Refuse to send messages from a real account unless that was asked for; warn when it was.
+
+    Raises:
+        UsageError: says what would be sent, and how to allow it.
+    """
+    if scenario.kind not in ("send", "stream"):
+        return
+    if no_network:
+        raise UsageError(
+            f"{scenario.name} sends messages, and --no-network says not to.",
+            next_step="Measure keyboard-popup, keyboard-hide, typing, scroll, return or launch instead.",
+        )
+    if phone.simulated:
+        return
+    if not yes:
+        raise UsageError(
+            f"{scenario.name} sends messages from the account that is logged in on {phone.model}; services "
+            "block accounts that send many.",
+            next_step="Log in with a test account, and add --yes-send.",
+        )
+    note(f"{scenario.name}: messages are sent from the account that is logged in on {phone.model}.")
+
+
+def resume_bundle(path: Path, device: str | None, *, yes_send: bool = False) -> ReportInput:
     """Go on with a run that was cut off; raises what `measure_wish` does."""
     from devices.driver.session import open_session
     from devices.driver.trace_config import tier_of
@@ -82,6 +115,7 @@ def resume_bundle(path: Path, device: str | None) -> ReportInput:
     bundle = Bundle.open(path)
     plan = planned(bundle)
     with open_session(device, tier=tier_of(bundle.manifest.capture_config)) as session:
+        check_sending(plan.scenario, session.facts(), yes=yes_send, no_network=False)
         for text in session.notes:
             note(text)
         judge = AnalysisJudge(session.facts())
@@ -163,7 +197,11 @@ def _plan(wish: Wish) -> RunPlan:
         )
     check_apps(wish.apps)
     profiles: list[AppProfile] = [load_profile(name) for name in wish.apps]
-    if wish.reference and not any(profile.reference for profile in profiles):
+    if (
+        wish.reference
+        and scenario.kind not in WITHOUT_REFERENCE
+        and not any(profile.reference for profile in profiles)
+    ):
         profiles.append(load_profile(REFERENCE))
     check_apps([profile.name for profile in profiles])
     return RunPlan(

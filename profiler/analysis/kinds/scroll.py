@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from profiler.analysis.frames_shown import Shown
     from profiler.analysis.kinds.model import Gesture, Marked, Stage
     from profiler.analysis.results import InteractionResult
+    from traces.tables import Ints
 
 LIMIT_NS = 5000 * MS
+RHYTHM = 1.5
+"""A gap up to so many times the median one is in rhythm."""
 CADENCE = ("missed_vsyncs", "hitch_ms", "longest_gap_ms")
 
 
@@ -30,9 +33,10 @@ def measure_scroll(stage: Stage, marked: Marked) -> InteractionResult:
     frames = stage.frames(fling.down_ns, end)
     source = frames.source if frames else ""
     _first_move(found, fling, frames)
-    free = None if frames is None else frames.between(t0, end)
+    free = None if frames is None else _flown(frames, fling, end)
     if free is not None:
         free = free.where(np.arange(len(free)) < until_pause(free.time_ns))
+        free = free.where(np.arange(len(free)) < until_rest(free.time_ns))
     few = NO_FRAMES if frames is None else "fewer than 3 frames after the lift: nothing flew"
     enough = free is not None and len(free) >= FEWEST
     last = int(free.time_ns[-1]) if free is not None and enough else None
@@ -50,6 +54,27 @@ def measure_scroll(stage: Stage, marked: Marked) -> InteractionResult:
     found.put("fps", frame_rate, source, few)
     late_frames(found, stage, fling.down_ns, last or end, frames)
     return found.result(marked, t0, last or end)
+
+
+def _flown(frames: Shown, fling: Gesture, end_ns: int) -> Shown:
+    """Return the fling: frames from the answer to the lift on; those before still follow the finger."""
+    index = first_answer(frames, fling.up_delivery_ns)
+    begin = fling.up_ns if index is None else int(frames.time_ns[index])
+    return frames.between(begin, end_ns)
+
+
+def until_rest(times_ns: Ints) -> int:
+    """Return how many frames belong to the motion: all up to the end of its last run of three in rhythm.
+
+    What comes after is no motion that stutters: a cursor that blinks, or a list so slow that it does not move
+    by a pixel at every vsync. No run of three: all of them.
+    """
+    gaps = np.diff(times_ns)
+    if len(gaps) < 2:
+        return len(times_ns)
+    even = gaps <= RHYTHM * np.median(gaps)
+    runs = np.flatnonzero(even[1:] & even[:-1])
+    return int(runs[-1]) + 3 if len(runs) else len(times_ns)
 
 
 def _first_move(found: Findings, fling: Gesture, frames: Shown | None) -> None:

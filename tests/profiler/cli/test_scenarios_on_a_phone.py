@@ -74,3 +74,20 @@ def test_words_are_typed_on_the_keyboards_own_keys(measure):
     assert 0 < metrics["key.key_preview_ms"]["mean"] < metrics["key.commit_ms"]["mean"]
     assert metrics["key.commit_ms"]["mean"] > metrics["key.held_ms"]["mean"] > 45
     assert 1.5 < metrics["key.rate_hz"]["mean"] < 4
+
+
+def test_the_list_is_flung_with_the_keyboard_down_and_up(measure):
+    metrics, interactions = measure("scroll", 2)
+    assert [(one["kind"], one["number"]) for one in interactions] == [("scroll", 1), ("scroll", 2)]
+    assert metrics["scroll.fling_ms"]["mean"] > 200
+    assert metrics["scroll.missed_vsyncs"]["mean"] == 0
+    assert metrics["scroll.fps"]["mean"] == pytest.approx(120, abs=1)
+
+
+def test_messages_are_typed_and_sent(measure, silky, tmp_path):
+    metrics, interactions = measure("send", 1)
+    assert [(one["kind"], one["number"]) for one in interactions] == [("send", 1)]
+    assert 0 < metrics["send.bubble_ms"]["mean"] < 200
+    refused = silky("run", "--scenario", "send", "--app", "demo-smooth", "--no-network", "--out", "there")
+    assert (refused.code, "--no-network says not to" in refused.err) == (3, True)
+    assert not (tmp_path / "there").exists()

@@ -66,7 +66,7 @@ class TestHide:
         rec = recording("hide")
         rec.event(T0 + 2, T0, source=0x101)
         rec.event(T0 + 70, T0 + 60, source=0x101)
-        rec.slide(on_panel(T0 + 40) - 6, on_panel(T0 + 40) + 24 * T + 3)
+        rec.slide(on_panel(T0 + 40) - 18, on_panel(T0 + 40) + 24 * T + 3)
         for i in range(25):
             if i != 5:
                 rec.leash(on_panel(T0 + 40) + i * T)
@@ -285,7 +285,7 @@ class TestStart:
     def test_coming_back_ends_with_the_keyboard_up_again(self) -> None:
         rec = recording("return")
         rec.app_frame(on_panel(T0), layout=True)
-        rec.slide(on_panel(T0 + 40) - 6, on_panel(T0 + 40) + 10 * T + 3)
+        rec.slide(on_panel(T0 + 40) - 18, on_panel(T0 + 40) + 10 * T + 3)
         for i in range(11):
             rec.leash(on_panel(T0 + 40) + i * T)
         found = one(rec)

@@ -84,8 +84,8 @@ def command(
             seed=seed,
             keyboard=keyboard,
             refresh_hz=refresh_hz,
-        yes_send=yes_send,
-        no_network=no_network,
+            yes_send=yes_send,
+            no_network=no_network,
             tier=tier,
             command=command_line(),
         )

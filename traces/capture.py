@@ -106,6 +106,10 @@ class RoundCapture:
     """Wall time of the host by step; for the tool's own cost, never for a metric."""
     extras: tuple[str, ...] = ()
     """Other files kept in the folder (logcat ...)."""
+    kind: str = "show"
+    """What the round does, by the kinds of `MARKS`."""
+    interactions: int = 0
+    """How many of that kind were planned, where it is another one than show."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import difflib
 import re
 from typing import TYPE_CHECKING
 
+from devices.driver.steps import HOME
 from traces.capture import AppFacts
 from traces.errors import PhoneError
 
@@ -88,7 +89,7 @@ def bring_to_front(phone: Phone, profile: AppProfile, package: str) -> None:
         entry = next(name for name in (*profile.packages, package) if name in there)
     elif f" {package}/" in phone.shell(_FOCUS).text:
         return
-    command = _start_command(phone, profile, entry)
+    command = start_command(phone, profile, entry)
     result = phone.shell(command)
     if not result.ok or _WORDS.search(result.text + result.error_text):
         launcher = _launcher(phone, entry)
@@ -103,13 +104,29 @@ def bring_to_front(phone: Phone, profile: AppProfile, package: str) -> None:
     _wait_focus(phone, profile, package)
 
 
+def stop(phone: Phone, package: str) -> None:
+    """End the app's processes, with the launcher in front, and let the phone come to rest.
+
+    Raises:
+        PhoneError: it still runs, as an app does that the system starts again.
+    """
+    wait = f"for i in 1 2 3 4 5; do if pidof {package} > /dev/null; then sleep 0.3; else break; fi; done"
+    phone.shell(f"{HOME} > /dev/null; sleep 0.8; am force-stop {package}; {wait}; sleep 1.5")
+    if (alive := pid(phone, package)) is not None:
+        raise PhoneError(
+            f"{package} does not end on {phone.name}: process {alive} runs after `am force-stop`.",
+            next_step="Switch off what starts it again (background services, widgets), and try again.",
+        )
+
+
 def pid(phone: Phone, package: str) -> int | None:
     """Return the app's process."""
     text = phone.shell(f"pidof {package}").text.split()
     return int(text[0]) if text and text[0].isdigit() else None
 
 
-def _start_command(phone: Phone, profile: AppProfile, package: str) -> str:
+def start_command(phone: Phone, profile: AppProfile, package: str) -> str:
+    """Return the command that starts the app, or brings it to the front; PhoneError: it has no entry."""
     launch = profile.launch
     if launch.action is not None:
         return f"am start -a {launch.action} -f {_SINGLE_TOP}"

@@ -15,6 +15,7 @@ from devices.driver.dumps import empty_rings, read_dumps
 from devices.driver.input import check_injected
 from devices.driver.popup_script import PopupOutput, PopupTiming, Press, read_output, script
 from devices.driver.state import read_state
+from devices.driver.steps import read_steps, render
 from devices.driver.trace_config import Message, full_config, light_config
 from traces.errors import PhoneError
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from devices.adb.shell import ShellResult
     from devices.driver.field import Field
     from devices.driver.phone import Phone
+    from devices.driver.recipes import Recipe
     from traces.capture import PhoneState
 
 TRACE_FILE = "trace.perfetto-trace"
@@ -89,10 +91,15 @@ class _Stopwatch:
 def round_config(
     package: str, ime_id: str | None, popups: int, timing: PopupTiming, tier: Tier = Tier.LIGHT
 ) -> Message:
-    """Return the Perfetto configuration of one round; it ends by itself should nobody end it."""
+    """Return the Perfetto configuration of a round of pop-ups."""
+    return timed_config(package, ime_id, popups * timing.total, tier)
+
+
+def timed_config(package: str, ime_id: str | None, seconds: float, tier: Tier = Tier.LIGHT) -> Message:
+    """Return the Perfetto configuration of a round so long; it ends by itself should nobody end it."""
     packages = (package, *([ime_id.partition("/")[0]] if ime_id else []))
     make = full_config if tier is Tier.FULL else light_config
-    return make(packages, duration_ms=round((popups * timing.total + 15.0) * 1000))
+    return make(packages, duration_ms=round((seconds + 15.0) * 1000))
 
 
 def capture(
@@ -105,6 +112,7 @@ def capture(
     timing: PopupTiming,
     tier: Tier = Tier.LIGHT,
     dumps: bool = False,
+    recipe: Recipe | None = None,
 ) -> Captured:
     """Run one round into `folder`, which exists.
 
@@ -117,12 +125,17 @@ def capture(
         timing: waits.
         tier: how much to record.
         dumps: also read gfxinfo's and SurfaceFlinger's own frames after the round.
+        recipe: what is done; None: `popups` presses of the field.
 
     Raises:
         PhoneError: connection lost, injection refused, no trace; what was captured until then stays.
     """
     watch = _Stopwatch()
     press = Press(where.x, where.y, abilities.motion)
+    if recipe is None:
+        text, seconds = script(press, popups, abilities.marker, timing), popups * timing.total
+    else:
+        text, seconds = render(recipe.steps, abilities.marker), recipe.seconds
     with watch.step("state_before"):
         before = read_state(phone, where.package)
         since = crash.phone_time(phone)
@@ -131,12 +144,10 @@ def capture(
     trace = None
     if tier is not Tier.NONE:
         with watch.step("trace_start"):
-            trace = perfetto.start(phone, round_config(where.package, before.ime_id, popups, timing, tier))
+            trace = perfetto.start(phone, timed_config(where.package, before.ime_id, seconds, tier))
     try:
         with watch.step("script"):
-            output = _press_all(
-                phone, folder, script(press, popups, abilities.marker, timing), popups, timing
-            )
+            output = _run_script(phone, folder, text, seconds)
         if trace is not None:
             with watch.step("trace_stop"):
                 perfetto.stop(phone, trace)
@@ -162,14 +173,18 @@ def capture(
         (folder / CRASH_FILE).write_text("\n".join(crashes) + "\n", encoding="utf-8")
     read = read_output(output.text, press, timing)
     extras = (SCRIPT_FILE, OUTPUT_FILE, *([CRASH_FILE] if crashes else []), *kept)
-    void = _void(where, before=before, after=after, read=read, popups=popups, crashes=crashes)
+    planned = popups if recipe is None else recipe.popups
+    starts = recipe is not None and recipe.starts
+    void = _void(where, before=before, after=after, read=read, popups=planned, crashes=crashes, starts=starts)
+    if recipe is not None:
+        void += read_steps(output.text).void_reasons(recipe.kind, recipe.count)
     digest = None if trace is None else _sha256(folder / TRACE_FILE)
     return Captured(digest, read, before, after, tuple(void), watch.seconds, extras)
 
 
-def _press_all(phone: Phone, folder: Path, text: str, popups: int, timing: PopupTiming) -> ShellResult:
+def _run_script(phone: Phone, folder: Path, text: str, expected: float) -> ShellResult:
     (folder / SCRIPT_FILE).write_text(text, encoding="utf-8")
-    seconds = popups * timing.total * 2 + 30.0
+    seconds = expected * 2 + 30.0
     with (folder / OUTPUT_FILE).open("w", encoding="utf-8") as log:
 
         def keep(line: str) -> None:
@@ -191,9 +206,10 @@ def _void(
     read: PopupOutput,
     popups: int,
     crashes: list[str],
+    starts: bool = False,
 ) -> list[str]:
-    found = void_reasons(before, after)
-    if before.focused_window != where.focused_window:
+    found = void_reasons(before, after, starts=where.package if starts else None)
+    if not starts and before.focused_window != where.focused_window:
         found.append(
             f"The focused window was {before.focused_window} at the start, not {where.focused_window} "
             "as prepared."

@@ -76,18 +76,23 @@ def start_warnings(state: PhoneState, *, brightness_auto: bool) -> list[str]:
     return found
 
 
-def void_reasons(before: PhoneState, after: PhoneState) -> list[str]:
-    """Return what changed between the two ends of a round that makes it void, each a sentence."""
+def void_reasons(before: PhoneState, after: PhoneState, *, starts: str | None = None) -> list[str]:
+    """Return what changed between the two ends of a round that makes it void, each a sentence.
+
+    `starts`: the package that the round itself starts, which then must be in front at its end.
+    """
     found = []
     if before.ime_id != after.ime_id:
         found.append(f"The keyboard changed from {before.ime_id} to {after.ime_id}.")
     if refresh_changed(before, after):
         found.append(f"The refresh rate changed from {before.refresh_hz:g} to {after.refresh_hz:g} Hz.")
-    if before.app_pid != after.app_pid:
+    if starts is not None:
+        found += _start_reasons(before, after, starts)
+    elif before.app_pid != after.app_pid:
         found.append(
             f"The app's process changed from {before.app_pid} to {after.app_pid}: it crashed or restarted."
         )
-    if before.focused_window != after.focused_window:
+    if starts is None and before.focused_window != after.focused_window:
         found.append(
             f"The focused window changed from {before.focused_window} to {after.focused_window}: a "
             "dialog or another app."
@@ -97,6 +102,15 @@ def void_reasons(before: PhoneState, after: PhoneState) -> list[str]:
         found.append(f"The phone was hot (thermal status {hottest}).")
     if before.ime_shown:
         found.append("The keyboard was up before the first press.")
+    return found
+
+
+def _start_reasons(before: PhoneState, after: PhoneState, package: str) -> list[str]:
+    found = []
+    if before.app_pid is not None:
+        found.append(f"{package} ran already (process {before.app_pid}) before it was started.")
+    if after.focused_window is not None and not after.focused_window.startswith(f"{package}/"):
+        found.append(f"The focused window was {after.focused_window} at the end, not one of {package}.")
     return found
 
 

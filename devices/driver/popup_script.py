@@ -59,12 +59,13 @@ def script(press: Press, popups: int, marker: str | None, timing: PopupTiming | 
     timing = timing or PopupTiming()
     lines = []
     for number in range(1, popups + 1):
-        lines += _popup(press, number, marker, timing)
+        lines += popup(press, number, marker, timing)
     lines += _mark(marker, 0)
     return "\n".join([*lines, "echo '@@silky end'"]) + "\n"
 
 
-def _popup(press: Press, number: int, marker: str | None, timing: PopupTiming) -> list[str]:
+def popup(press: Press, number: int, marker: str | None, timing: PopupTiming) -> list[str]:
+    """Return the lines of one pop-up."""
     return [
         f"# pop-up {number}",
         f"echo '@@silky {number} before'",

@@ -18,16 +18,20 @@ from devices.driver.link import AdbLink, Link
 from devices.driver.lock import PhoneLock
 from devices.driver.phone import Phone
 from devices.driver.popup_script import PopupTiming
+from devices.driver.recipes import Setting, Typing
 from devices.driver.state import read_state
 from devices.driver.trial import trial_trace
+from devices.driver.typing_trial import find_typing
 from devices.driver.ui import Screen
 from traces.capture import AppFacts, PhoneFacts, PhoneState, RoundCapture
 from traces.errors import PhoneError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
 
+    from devices.driver.recipes import Recipe
     from devices.profiles.model import AppProfile
 
 __all__ = ["Field", "PhoneSession", "open_session"]
@@ -81,6 +85,7 @@ class PhoneSession:
         self._abilities: Abilities | None = None
         self._packages: dict[str, str] = {}
         self._fields: dict[str, Field] = {}
+        self._typing: dict[str, Typing] = {}
         self._lock = PhoneLock(self.phone.serial_hash, self.phone.serial)
         self._lock.take()
         self._open = True
@@ -180,6 +185,51 @@ class PhoneSession:
         self._fields[profile.name] = field = self._find(profile, package)
         return field
 
+    def prepare_typing(self, profile: AppProfile) -> Field:
+        """As `prepare`, and the keys of the keyboard found and tried, the send button looked for.
+
+        Looked for again when the field was; a few letters are typed and taken back to see that the keys are
+        where they are thought to be.
+
+        Raises:
+            PhoneError: as `prepare`, or the keys are not found.
+        """
+        known = self._fields.get(profile.name)
+        field = self.prepare(profile)
+        if field is not known or profile.name not in self._typing:
+            facts = self.facts()
+            self._typing[profile.name] = find_typing(self.phone, profile, field, facts)
+        return field
+
+    def prepare_sending(self, profile: AppProfile) -> Field:
+        """As `prepare_typing`; the send button must have been found.
+
+        Raises:
+            PhoneError: as `prepare_typing`, or there is no send button while something is written.
+        """
+        field = self.prepare_typing(profile)
+        if self._typing[profile.name].send is None:
+            raise PhoneError(
+                f"The send button of {profile.label} is not found on {self.phone.name}. Looked for: a name "
+                "or an id that says send (发送), while a text was in the field.",
+                next_step="Log in and open a chat; nothing else is tapped in its place.",
+            )
+        return field
+
+    def prepare_stopped(self, profile: AppProfile) -> Field:
+        """As `prepare`, then end the app: the launcher in front, no process of the app, its field known.
+
+        The field is looked for in the first round only: where it stands does not change with the process.
+
+        Raises:
+            PhoneError: as `prepare`, or the app does not end.
+        """
+        field = self._fields.get(profile.name)
+        if field is None or keyboard.current(self.phone) != field.ime_id:
+            field = self.prepare(profile)
+        apps.stop(self.phone, field.package)
+        return field
+
     def capture_round(
         self,
         profile: AppProfile,
@@ -207,6 +257,69 @@ class PhoneSession:
         Raises:
             PhoneError: connection lost, injection or tracing refused. What was captured stays in `folder`.
         """
+        return self._capture(
+            profile, field, folder, popups, number=number, attempt=attempt, tier=tier, dumps=dumps
+        )
+
+    def capture_recipe(
+        self,
+        profile: AppProfile,
+        field: Field,
+        folder: Path,
+        make: Callable[[Setting], Recipe],
+        *,
+        number: int,
+        attempt: int = 1,
+    ) -> RoundCapture:
+        """Trace one round of other interactions than pop-ups into `folder` (created if missing).
+
+        Args:
+            profile: the app, prepared before.
+            field: what preparing returned.
+            folder: where everything of the round goes.
+            make: makes the round's recipe for this phone and app.
+            number: the round, 1 ... N; 0 for a warm-up.
+            attempt: 1 ...; larger after void attempts.
+
+        Raises:
+            PhoneError: as `capture_round`, and where the shell may not write trace marks, without which
+                interactions can't be told apart.
+        """
+        abilities = self._probe()
+        if abilities.marker is None:
+            raise PhoneError(
+                f"{self.phone.name} does not let the shell write trace marks; only pop-ups can be told apart "
+                "without them.",
+                next_step="Measure the scenario keyboard-popup on this phone, or use another one.",
+            )
+        if not abilities.motion:
+            raise PhoneError(
+                f"The `input` of {self.phone.name} has no motionevent: presses would have no length.",
+                next_step="Measure the scenario keyboard-popup on this phone, or use a newer one.",
+            )
+        recipe = make(self._setting(profile, field, abilities))
+        return self._capture(
+            profile, field, folder, recipe.popups, number=number, attempt=attempt, recipe=recipe
+        )
+
+    def _setting(self, profile: AppProfile, field: Field, abilities: Abilities) -> Setting:
+        start = apps.start_command(self.phone, profile, field.package)
+        facts, typing = self.facts(), self._typing.get(profile.name)
+        return Setting(field, abilities.motion, start, facts.width, facts.height, typing)
+
+    def _capture(
+        self,
+        profile: AppProfile,
+        field: Field,
+        folder: Path,
+        popups: int,
+        *,
+        number: int,
+        attempt: int,
+        tier: Tier | None = None,
+        dumps: bool = False,
+        recipe: Recipe | None = None,
+    ) -> RoundCapture:
         folder.mkdir(parents=True, exist_ok=True)
         abilities = self._probe()
         tier = tier or self._tier
@@ -219,6 +332,7 @@ class PhoneSession:
             timing=self._timing,
             tier=tier,
             dumps=dumps,
+            recipe=recipe,
         )
         if done.void:
             # whatever went wrong, the next attempt looks at the screen anew
@@ -238,6 +352,8 @@ class PhoneSession:
             warnings=tuple(abilities.warnings()),
             host_seconds=done.seconds,
             extras=done.extras,
+            kind="show" if recipe is None else recipe.kind,
+            interactions=0 if recipe is None else recipe.count,
         )
 
     def open(self, profile: AppProfile) -> None:

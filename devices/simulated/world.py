@@ -375,6 +375,10 @@ class World(Protocol):
         """Return the view tree of the active window (with the keyboard shown, the field stands above it)."""
         ...
 
+    def keyboard_tree(self) -> ViewNode | None:
+        """Return the view tree of the keyboard's window, None while it is not up."""
+        ...
+
     def ime(self) -> ImeState:
         """Return the keyboard's state."""
         ...

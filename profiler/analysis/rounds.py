@@ -54,6 +54,7 @@ def analyze_round(
     void = [*capture.void, *_trace_void(trace), *state_void(capture)]
     void += [f"pop-up {p.popup}: {reason}" for p in popups for reason in p.void]
     void += [f"{one.kind} {one.number}: {reason}" for one in others for reason in one.void]
+    void += [] if trace is None else _missing(capture, others)
     return RoundResult(
         app=capture.app,
         round=capture.round,
@@ -118,6 +119,13 @@ def _sources(scene: Scene, capture: RoundCapture, extras: Extras) -> tuple[Frame
     trace = scene.trace
     clocks = trace.clocks if len(trace.clocks.monotonic_ns) else None
     return trusted(scene, capture.package, trace.buffers, extras.framestats, extras.latency, clocks)
+
+
+def _missing(capture: RoundCapture, others: tuple[InteractionResult, ...]) -> list[str]:
+    seen = sum(one.kind == capture.kind for one in others)
+    if seen == capture.interactions:
+        return []
+    return [f"{seen} of {capture.interactions} interactions ({capture.kind}) are marked in the trace"]
 
 
 def _keyboard(capture: RoundCapture) -> str | None:

@@ -18,13 +18,14 @@ SAME_SCALE = 1e-6
 def state_void(capture: RoundCapture) -> list[str]:
     """Return why a round is void by the phone's state; what the phone did not tell is no reason."""
     before, after = capture.before, capture.after
+    starts = capture.kind == "launch"
     found = [
         f"the {what} changed from {was} to {now}"
         for what, was, now in (
             ("keyboard", before.ime_id, after.ime_id),
             ("focused window", before.focused_window, after.focused_window),
         )
-        if was is not None and now is not None and was != now
+        if was is not None and now is not None and was != now and not (starts and what == "focused window")
     ]
     found += [
         f"the {trait.en} changed from {was} to {now}"
@@ -34,7 +35,7 @@ def state_void(capture: RoundCapture) -> list[str]:
     if before.refresh_hz and after.refresh_hz and abs(before.refresh_hz - after.refresh_hz) > SAME_RATE_HZ:
         found.append(f"the refresh rate changed from {before.refresh_hz:g} to {after.refresh_hz:g} Hz")
     asked_after = after.app_pid is not None or after.focused_window is not None
-    if before.app_pid is not None and asked_after and before.app_pid != after.app_pid:
+    if before.app_pid is not None and asked_after and not starts and before.app_pid != after.app_pid:
         found.append("the app's process ended during the round")
     hottest = max((s.thermal_status for s in (before, after) if s.thermal_status is not None), default=0)
     if hottest >= HOT:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from profiler.cli.output import note
 from profiler.cli.progress import progress
 from traces.bundle import Bundle
+from traces.errors import UsageError
 
 if TYPE_CHECKING:
     from devices.profiles import AppProfile
@@ -18,10 +19,15 @@ if TYPE_CHECKING:
     from profiler.run.loop import LookAt, RunOutcome
     from profiler.run.plan import RunPlan
     from profiler.run.session import Session
-    from traces.capture import ComplaintPlan
+    from profiler.scenarios import Scenario
+    from traces.capture import ComplaintPlan, PhoneFacts
 
 REFERENCE = "settings-search"
 """Profile of the system text field that is measured along."""
+
+
+WITHOUT_REFERENCE = ("scroll", "send", "stream")
+"""Kinds that a system text field does not have: nothing to scroll, nobody to send to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +51,9 @@ class Wish:
     """What rounds record: light, or full for diagnosis."""
     accused: str | None = None
     """Set when a complaint is to be judged; `apps` holds the accused and then its competitors."""
+    yes_send: bool = False
+    """Messages may be sent from a real account."""
+    no_network: bool = False
     looks: tuple[int, ...] = ()
     """Rounds after which is looked whether the complaint is decided."""
 
@@ -64,6 +73,7 @@ def measure_wish(wish: Wish) -> ReportInput:
     with open_session(wish.device, tier=wish.tier) as session:
         for text in session.notes:
             note(text)
+        check_sending(plan.scenario, session.facts(), yes=wish.yes_send, no_network=wish.no_network)
         judge = AnalysisJudge(session.facts())
         plan = replace(plan, complaint=_complaint(wish, plan, session))
         with progress() as observer:
@@ -71,7 +81,31 @@ def measure_wish(wish: Wish) -> ReportInput:
     return _finish(outcome, judge)
 
 
-def resume_bundle(path: Path, device: str | None) -> ReportInput:
+def check_sending(scenario: Scenario, phone: PhoneFacts, *, yes: bool, no_network: bool) -> None:
+    """Refuse to send messages from a real account unless that was asked for; warn when it was.
+
+    Raises:
+        UsageError: says what would be sent, and how to allow it.
+    """
+    if scenario.kind not in ("send", "stream"):
+        return
+    if no_network:
+        raise UsageError(
+            f"{scenario.name} sends messages, and --no-network says not to.",
+            next_step="Measure keyboard-popup, keyboard-hide, typing, scroll, return or launch instead.",
+        )
+    if phone.simulated:
+        return
+    if not yes:
+        raise UsageError(
+            f"{scenario.name} sends messages from the account that is logged in on {phone.model}; services "
+            "block accounts that send many.",
+            next_step="Log in with a test account, and add --yes-send.",
+        )
+    note(f"{scenario.name}: messages are sent from the account that is logged in on {phone.model}.")
+
+
+def resume_bundle(path: Path, device: str | None, *, yes_send: bool = False) -> ReportInput:
     """Go on with a run that was cut off; raises what `measure_wish` does."""
     from devices.driver.session import open_session
     from devices.driver.trace_config import tier_of
@@ -81,6 +115,7 @@ def resume_bundle(path: Path, device: str | None) -> ReportInput:
     bundle = Bundle.open(path)
     plan = planned(bundle)
     with open_session(device, tier=tier_of(bundle.manifest.capture_config)) as session:
+        check_sending(plan.scenario, session.facts(), yes=yes_send, no_network=False)
         for text in session.notes:
             note(text)
         judge = AnalysisJudge(session.facts())
@@ -155,9 +190,18 @@ def _plan(wish: Wish) -> RunPlan:
     from profiler.scenarios import load_scenario
 
     scenario = load_scenario(wish.scenario)
+    if scenario.most is not None and (wish.popups or scenario.popups) > scenario.most:
+        raise UsageError(
+            f"{scenario.name} has at most {scenario.most} in a round, not {wish.popups}.",
+            next_step="Ask for more rounds with --rounds.",
+        )
     check_apps(wish.apps)
     profiles: list[AppProfile] = [load_profile(name) for name in wish.apps]
-    if wish.reference and not any(profile.reference for profile in profiles):
+    if (
+        wish.reference
+        and scenario.kind not in WITHOUT_REFERENCE
+        and not any(profile.reference for profile in profiles)
+    ):
         profiles.append(load_profile(REFERENCE))
     check_apps([profile.name for profile in profiles])
     return RunPlan(
@@ -177,10 +221,16 @@ def _complaint(wish: Wish, plan: RunPlan, session: Session) -> ComplaintPlan | N
     from devices.profiles import load_profile
     from profiler.run.findings import plan_complaint
 
+    asked = wish.complaint or plan.scenario.complaint
+    if asked is None:
+        raise UsageError(
+            f"No complaint is judged by {plan.scenario.name}.",
+            next_step="Measure it with `silky run`; `silky complaints` lists what can be judged.",
+        )
     accused, *against = (load_profile(name).name for name in wish.apps)
     period_ms = 1000 / (session.facts().active_hz or 60)
     return plan_complaint(
-        wish.complaint or plan.scenario.complaint,
+        asked,
         accused,
         against,
         period_ms=period_ms,

@@ -21,9 +21,15 @@ rounds = click.option(
 )
 popups = click.option(
     "--popups",
-    type=click.IntRange(1, 20),
+    type=click.IntRange(1, 60),
     default=None,
-    help="Pop-ups in a round (default: the scenario's, 5).",
+    help="Pop-ups, or other interactions, in a round (default: the scenario's; of pop-ups 5).",
+)
+yes_send = click.option(
+    "--yes-send", is_flag=True, help="Really send messages from the account that is logged in on the phone."
+)
+no_network = click.option(
+    "--no-network", is_flag=True, help="Measure only what needs no reply: scenarios that send are refused."
 )
 out = click.option(
     "--out",

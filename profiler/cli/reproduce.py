@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 @options.seed
 @options.keyboard
 @options.refresh
+@options.yes_send
+@options.no_network
 @click.option(
     "--from",
     "bundle",
@@ -69,6 +71,8 @@ def command(
     seed: int | None,
     keyboard: str | None,
     refresh_hz: float | None,
+    yes_send: bool,
+    no_network: bool,
     bundle: Path | None,
     fail_if_reproduced: bool,
     jobs: int,
@@ -115,6 +119,8 @@ def command(
         seed=seed,
         keyboard=keyboard,
         refresh_hz=refresh_hz,
+        yes_send=yes_send,
+        no_network=no_network,
         command=command_line(),
         looks=looks,
     )

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 @options.seed
 @options.keyboard
 @options.refresh
+@options.yes_send
+@options.no_network
 @options.tier
 @click.option(
     "--resume",
@@ -47,6 +49,8 @@ def command(
     seed: int | None,
     keyboard: str | None,
     refresh_hz: float | None,
+    yes_send: bool,
+    no_network: bool,
     tier: str,
     resume: Path | None,
     lang: str,
@@ -67,7 +71,7 @@ def command(
             raise UsageError(
                 "--resume goes on in the bundle as it was planned.", next_step="Leave out --app and --out."
             )
-        data = resume_bundle(resume, device)
+        data = resume_bundle(resume, device, yes_send=yes_send)
     else:
         wish = Wish(
             scenario=scenario,
@@ -80,6 +84,8 @@ def command(
             seed=seed,
             keyboard=keyboard,
             refresh_hz=refresh_hz,
+            yes_send=yes_send,
+            no_network=no_network,
             tier=tier,
             command=command_line(),
         )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 WITHOUT_PHONE = (
     "rounds", "popups", "reference", "device", "out", "seed", "keyboard", "refresh_hz",
-    "until_decided", "max_rounds",
+    "until_decided", "max_rounds", "yes_send", "no_network",
 )  # fmt: skip
 """Options that only a measurement heeds."""
 WITHOUT_BUNDLE = ("jobs",)
@@ -122,7 +122,13 @@ def choose(
         return Case(complaint(text), accused, others, lang or "en")
     scenarios = list_scenarios()
     if text in scenarios:
-        return Case(complaint(scenarios[text].complaint), accused, others, lang or "en")
+        judged = scenarios[text].complaint
+        if judged is None:
+            raise UsageError(
+                f"No complaint is judged by {text}.",
+                next_step="Measure it with `silky run`; `silky complaints` lists what can be judged.",
+            )
+        return Case(complaint(judged), accused, others, lang or "en")
     if plug_in := next((s.complaint for s in scenarios.values() if s.complaint == text), None):
         return Case(complaint(plug_in), accused, others, lang or "en")
     return _heard(ctx, text, accused, others, lang=lang)

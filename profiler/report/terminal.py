@@ -13,6 +13,7 @@ from rich.text import Text as Rich
 from profiler.causes.catalogue import name_of
 from profiler.report import wording
 from profiler.report.catalog import DRIVERS, metric_of
+from profiler.report.kinds import METRIC, TITLE, heading, kind_tables, without_popups
 from profiler.report.numbers import NULL, number, shown, with_unit
 from profiler.report.silkiness import silkiness_lines
 from profiler.report.wording import UI
@@ -71,9 +72,12 @@ def parts(
     if data.manifest.phone.simulated:
         made.append(_simulated(data, lang))
     made.append(_verdict(data, lang))
-    made.extend(_apps(data, width, lang))
+    if not without_popups(data):
+        made.extend(_apps(data, width, lang))
+    made.extend(_kinds(data, lang))
     made.extend(_causes(data, lang))
-    made.extend(silkiness_lines(data.apps(), lang))
+    if not without_popups(data):
+        made.extend(silkiness_lines(data.apps(), lang))
     comparisons = data.all_comparisons()
     if comparisons:
         made.append(_comparisons(data, comparisons, lang))
@@ -133,6 +137,30 @@ def _apps(data: ReportInput, width: int, lang: str) -> list[RenderableType]:
         speed.add_row(_name(data, app, lang), *_speed(app), _rounds(app), style=_row(data, app))
         behaviour.add_row(_name(data, app, lang), *_behaviour(app, lang), style=_row(data, app))
     return [speed, behaviour]
+
+
+def _kinds(data: ReportInput, lang: str) -> list[RenderableType]:
+    """Return a table for each kind of interaction but the pop-up, with the reasons of what is missing."""
+    made: list[RenderableType] = []
+    for one in kind_tables(data):
+        table = Table(
+            title=f"{TITLE.get(lang)}: {one.kind.get(lang)}",
+            title_justify="left",
+            title_style="bold",
+            box=box.SIMPLE_HEAD,
+            pad_edge=False,
+        )
+        table.add_column(METRIC.get(lang), overflow="fold")
+        for app in data.apps():
+            table.add_column(_name(data, app, lang), justify="right", overflow="fold")
+        for row in one.rows:
+            table.add_row(heading(row, lang), *row.cells)
+        made.append(table)
+        notes = (
+            f"{NULL} {what.get(lang)}: {wording.reason_text(why).get(lang)}" for what, why in one.reasons
+        )
+        made += [Rich(note, overflow="fold") for note in notes]
+    return made
 
 
 def _causes(data: ReportInput, lang: str) -> list[RenderableType]:
@@ -264,6 +292,8 @@ def _notes(data: ReportInput, lang: str) -> list[RenderableType]:
 
 def null_notes(data: ReportInput, lang: str) -> list[tuple[str, str]]:
     """Return (what is missing, why) of the headline metrics."""
+    if without_popups(data):
+        return []
     return [
         (f"{NULL} {app.label or app.app}, {metric_of(name).label.get(lang)}", reason)
         for app in data.apps()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from devices.driver.field import Field
+    from devices.driver.recipes import Recipe, Setting
     from devices.profiles import AppProfile
     from traces.capture import AppFacts, PhoneFacts, PhoneState, RoundCapture
 
@@ -30,10 +32,31 @@ class Session(Protocol):
     def prepare(self, profile: AppProfile) -> Field:
         """Bring the app to the front with the keyboard hidden and find its input field."""
 
+    def prepare_typing(self, profile: AppProfile) -> Field:
+        """Find the app's input field, the keyboard's keys and the send button."""
+
+    def prepare_sending(self, profile: AppProfile) -> Field:
+        """Find all that `prepare_typing` does; refuse without a send button."""
+
+    def prepare_stopped(self, profile: AppProfile) -> Field:
+        """Find the app's input field, then end the app."""
+
     def capture_round(
         self, profile: AppProfile, field: Field, folder: Path, popups: int, *, number: int, attempt: int = 1
     ) -> RoundCapture:
         """Trace one round of presses into `folder`."""
+
+    def capture_recipe(
+        self,
+        profile: AppProfile,
+        field: Field,
+        folder: Path,
+        make: Callable[[Setting], Recipe],
+        *,
+        number: int,
+        attempt: int = 1,
+    ) -> RoundCapture:
+        """Trace one round of another kind into `folder`."""
 
     def capture_config(self, profile: AppProfile, popups: int) -> str:
         """Return the capture's configuration in text."""

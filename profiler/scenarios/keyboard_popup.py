@@ -23,9 +23,11 @@ class KeyboardPopup:
         "Opens the app with the keyboard hidden, presses the input field, waits until the keyboard has "
         "slid in, hides it again, and so on within one trace."
     )
+    kind: str = "show"
     popups: int = 5
+    most: int | None = None
     min_sdk: int = 31
-    complaint: str = "keyboard-popup-not-smooth"
+    complaint: str | None = "keyboard-popup-not-smooth"
 
     def prepare(self, session: Session, profile: AppProfile) -> Field:
         """Find the input field while the keyboard is hidden."""

@@ -25,16 +25,24 @@ class Scenario(Protocol):
         """What is done to the phone in a round, in one or two sentences."""
 
     @property
+    def kind(self) -> str:
+        """What is measured, by the kinds of `traces.capture.MARKS`."""
+
+    @property
     def popups(self) -> int:
         """Interactions in one round, unless the user says otherwise."""
+
+    @property
+    def most(self) -> int | None:
+        """At most so many interactions in one round; None: any number."""
 
     @property
     def min_sdk(self) -> int:
         """The oldest API level on which its metrics exist."""
 
     @property
-    def complaint(self) -> str:
-        """Id of the complaint that this scenario answers, in `profiler.verdict.complaints`."""
+    def complaint(self) -> str | None:
+        """Id of the complaint that this scenario answers, in `profiler.verdict.complaints`, if any does."""
 
     def prepare(self, session: Session, profile: AppProfile) -> Field:
         """Bring the app to the state in which a round starts, outside measured windows."""

@@ -1,4 +1,4 @@
-"""Which scenarios there are: the built-in one, and those that other packages announce."""
+"""Which scenarios there are: the built-in ones, and those that other packages announce."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from profiler.scenarios.keyboard_popup import KeyboardPopup
+from profiler.scenarios.others import KeyboardHide, Launch, Return, Scroll, Send, Typing
 from traces.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,8 +28,16 @@ def list_scenarios() -> dict[str, Scenario]:
                 f"The scenario {entry.name} ({entry.value}) can't be loaded: {error}.",
                 next_step="Mend or uninstall the package that brings it.",
             ) from error
-    builtin = KeyboardPopup()
-    return {**found, builtin.name: builtin}
+    builtin: tuple[Scenario, ...] = (
+        KeyboardPopup(),
+        KeyboardHide(),
+        Return(),
+        Launch(),
+        Typing(),
+        Scroll(),
+        Send(),
+    )
+    return {**found, **{one.name: one for one in builtin}}
 
 
 def load_scenario(name: str) -> Scenario:

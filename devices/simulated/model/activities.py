@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from devices.simulated.world import Done, ViewNode
 
 _FIRST_UID = 10_100
+_RESTORES_SDK = 31
 
 LAUNCHER = AppBehaviour(
     package="sim.launcher",
@@ -155,6 +156,9 @@ class Activities:
 
     def _leave_front(self) -> None:
         self.dialog_text = None
+        # ImeVisibilityStateComputer.shouldRestoreImeVisibility, since Android 12
+        restores = self._services.persona.sdk >= _RESTORES_SDK
+        self.front.restores_keyboard = restores and self.imms.shown and self.imms.target is self.front
         self.imms.drop()
         self.front.pause()
 
@@ -168,6 +172,11 @@ class Activities:
         """Show the keyboard for this app."""
         if app.alive:
             self.imms.show(app)
+
+    def restore_keyboard(self, app: App) -> None:
+        """Show the keyboard again for this app, in which it was up when the app was left."""
+        if app.alive:
+            self.imms.show(app, restored=True)
 
     def leave(self, app: App) -> None:
         """Leave an app."""

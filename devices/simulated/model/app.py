@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Protocol
 from devices.simulated.model.insets import AnimationThread
 from devices.simulated.model.motion import Cursor, LateMove
 from devices.simulated.model.noise import Cost
-from devices.simulated.model.screens import Metrics, ScreenState, chat, search
+from devices.simulated.model.screens import ROW_DP, Metrics, ScreenState, chat, search
+from devices.simulated.model.scrolling import Scrolling
 from devices.simulated.model.tracer import AM, APP, VIEW
 from devices.simulated.model.viewroot import Style, ViewRoot
 from devices.simulated.model.waits import Troubles
+from devices.simulated.world import MotionAction
 
 if TYPE_CHECKING:
     from devices.simulated.model.behaviour import AppBehaviour
+    from devices.simulated.model.screens import Bounds
     from devices.simulated.model.surfaces import SurfaceLayer
     from devices.simulated.model.system import System
     from devices.simulated.model.threads import ProcessState, SimThread, Work
@@ -27,6 +30,10 @@ class AppHost(Protocol):
 
     def show_keyboard(self, app: App) -> None:
         """Show the keyboard for this app."""
+        ...
+
+    def restore_keyboard(self, app: App) -> None:
+        """Show the keyboard again for this app, in which it was up when the app was left."""
         ...
 
     def leave(self, app: App) -> None:
@@ -46,6 +53,13 @@ def full_activity(app: AppBehaviour) -> str:
     """Return `package/class` of the app's activity, as window titles have it."""
     name = app.activity
     return f"{app.package}/{app.package + name if name.startswith('.') else name}"
+
+
+def _area(node: ViewNode, resource_id: str) -> Bounds | None:
+    """Return the bounds of the node of that id."""
+    if node.resource_id == resource_id:
+        return node.bounds
+    return next((found for child in node.children if (found := _area(child, resource_id))), None)
 
 
 class App:
@@ -83,6 +97,8 @@ class App:
         self.messages = list(self.behaviour.history)
         self.focused = False
         self.shift = 0
+        self.restores_keyboard = False
+        self.scrolling = Scrolling(self._metrics.dp)
         self._shown_once = False
         self._animation = None
 
@@ -221,6 +237,8 @@ class App:
         self.root.when_queued(done)
         if self.focused:
             self._cursor.start()
+        if self.focused and self.restores_keyboard:
+            self._host.restore_keyboard(self)
 
     def pause(self) -> None:
         """Leave the screen."""
@@ -252,6 +270,22 @@ class App:
         yield self.behaviour.tap.draw(self.rng, self._system.cpu_factor()) // 3
         if node is not None:
             self.root.invalidate()
+
+    def dragged(self, action: MotionAction, x: float, y: float) -> bool:
+        """Let the list follow a finger; return whether this is a drag, so that nothing is clicked."""
+        now = self._system.kernel.now_ns
+        if action is MotionAction.DOWN:
+            area = _area(self.screen(), f"{self.package}:id/{self.behaviour.ids.messages}")
+            inside = area is not None and area[0] <= x < area[2] and area[1] <= y < area[3]
+            if inside and area is not None:
+                rows = self.behaviour.older + len(self.messages)
+                self.scrolling.down(y, now, max(0.0, rows * ROW_DP * self._metrics.dp - (area[3] - area[1])))
+            return False
+        if action is MotionAction.MOVE:
+            if self.scrolling.move(y, now):
+                self.root.invalidate()
+            return self.scrolling.dragging
+        return self.scrolling.up(now, self.root)
 
     def clicked(self, node: ViewNode | None) -> Work:
         """Handle a finger that went up on the view that it had gone down on."""
@@ -337,6 +371,7 @@ class App:
         self.root.invalidate(layout=True)
 
     def _send(self) -> None:
+        self.scrolling = Scrolling(self._metrics.dp)
         self.messages.append(self.text)
         self.text = ""
         self.root.invalidate(layout=True)

@@ -109,6 +109,8 @@ class AppBehaviour(_Part):
     hint: str = "Message"
     history: tuple[str, ...] = ("Hello", "Hi, how can I help?")
     """Messages that stand in the list at the start."""
+    older: int = Field(default=200, ge=0)
+    """Rows of the list above those of `history`, that scrolling brings in."""
     keyboard: KeyboardAnswer = KeyboardAnswer()
     frame: FrameCosts = FrameCosts()
     tap: CostField = _ms(1.2)
@@ -222,6 +224,7 @@ SYSTEM_FIELD = AppBehaviour(
     ids=ResourceIds(input="search_src_text", back="search_back", messages="list_results"),
     hint="Search settings",
     history=(),
+    older=0,
     keyboard=KeyboardAnswer(resize="at-start", relayout=_ms(1.2)),
     compile_filter="speed",
 )

@@ -87,10 +87,11 @@ class Gestures:
         app = self._phone.activities.by_package[window.package]
         node = hit(app.screen(), x, y)
         app.root.input_id = event_id
+        dragged = app.dragged(action, x, y)
         if action is MotionAction.DOWN:
             self._down = node
             yield from app.pressed(node)
-        elif action is MotionAction.UP:
+        elif action is MotionAction.UP and not dragged:
             same = node is not None and self._down is not None and node.resource_id == self._down.resource_id
             yield from app.clicked(node if same else None)
         else:

@@ -101,13 +101,19 @@ class InputMethods:
         """Grows with every request; what an older request left under way stops when it sees that."""
 
     # requests
-    def show(self, target: Target) -> None:
-        """Show the keyboard for this window, as InputMethodManager.showSoftInput asks."""
+    def show(self, target: Target, *, restored: bool = False) -> None:
+        """Show the keyboard for this window, as InputMethodManager.showSoftInput asks.
+
+        `restored`: the server itself does, as the keyboard was up when this window last had the focus.
+        """
         if self.shown and self.target is target:
             return
         self.shown = True
         self.target = target
-        request = self._request(target, "ORIGIN_CLIENT_SHOW_SOFT_INPUT", "SHOW_SOFT_INPUT", show=True)
+        origin, reason = "ORIGIN_CLIENT_SHOW_SOFT_INPUT", "SHOW_SOFT_INPUT"
+        if restored:
+            origin, reason = "ORIGIN_SERVER_START_INPUT", "SHOW_RESTORE_IME_VISIBILITY"
+        request = self._request(target, origin, reason, show=True)
         turn = self._turn
         restart = self._served is target
         self._served = target

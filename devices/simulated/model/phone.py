@@ -8,7 +8,7 @@ from devices.simulated.model.activities import Activities
 from devices.simulated.model.faults import PROPERTY, Faults
 from devices.simulated.model.gestures import Gestures
 from devices.simulated.model.ime import InputMethods
-from devices.simulated.model.screens import Metrics
+from devices.simulated.model.screens import Metrics, keyboard_window
 from devices.simulated.model.services import NATIVE, Services
 from devices.simulated.model.session import Session, SessionHost
 from devices.simulated.model.shown import hwui_frame, layer_presents, package_info, properties
@@ -260,6 +260,12 @@ class SimulatedPhone:
     def view_tree(self) -> ViewNode:
         """Return the view tree of the active window."""
         return self.activities.screen()
+
+    def keyboard_tree(self) -> ViewNode | None:
+        """Return the view tree of the keyboard's window, None while it is not up."""
+        if not self.imms.visible:
+            return None
+        return keyboard_window(self.imms.current.package, self.ime().frame[1], self.activities.metrics)
 
     def ime(self) -> ImeState:
         """Return the keyboard's state."""

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from devices.simulated.model.behaviour import AppBehaviour
 
 Bounds = tuple[int, int, int, int]
+ROW_DP = 48
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,14 +218,30 @@ def hit(node: ViewNode, x: float, y: float) -> ViewNode | None:
 
 def key_at(x: float, y: float, top: int, m: Metrics) -> str:
     """Return what the keyboard's key at a point types: a letter or a space."""
-    rows = ("qwertyuiop", "asdfghjkl", "zxcvbnm", " ")
     height = max(1, m.height - m.navigation_bar - top)
-    row = rows[min(len(rows) - 1, max(0, int((y - top) * len(rows) / height)))]
+    row = _KEYS[min(len(_KEYS) - 1, max(0, int((y - top) * len(_KEYS) / height)))]
     return row[min(len(row) - 1, max(0, int(x * len(row) / m.width)))]
 
 
+def keyboard_window(package: str, top: int, m: Metrics) -> ViewNode:
+    """Return the keyboard's window, its keys named as accessibility names them."""
+    row_px = (m.height - m.navigation_bar - top) / len(_KEYS)
+    keys = []
+    for row, letters in enumerate(_KEYS):
+        for place, letter in enumerate(letters):
+            bounds = (
+                place * m.width // len(letters),
+                int(top + row * row_px),
+                (place + 1) * m.width // len(letters),
+                int(top + (row + 1) * row_px),
+            )
+            name = "Space" if letter == " " else letter
+            keys.append(_node("widget.FrameLayout", package, bounds, content_desc=name, clickable=True))
+    return _node("widget.FrameLayout", package, (0, top, m.width, m.height), children=tuple(keys))
+
+
 def _rows(package: str, messages: Sequence[str], span: tuple[int, int], m: Metrics) -> tuple[ViewNode, ...]:
-    row, top, rows = int(48 * m.dp), span[0], []
+    row, top, rows = int(ROW_DP * m.dp), span[0], []
     room = max(0, (span[1] - span[0]) // row)
     for text in messages[-room:] if room else ():
         rows.append(_node("widget.TextView", package, (0, top, m.width, top + row), text=text))

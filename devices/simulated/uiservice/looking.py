@@ -108,7 +108,7 @@ class Looking:
         """Return the window hierarchy as XML."""
         del compressed, root_in_active
         world = self._phone.world
-        roots = [self._screen.root()] if world.screen_on else []
+        roots = self._screen.roots() if world.screen_on else []
         width, height = self._screen.size()
         return dump(roots, rotation=world.rotation, width=width, height=height, max_depth=max_depth)
 

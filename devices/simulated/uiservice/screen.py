@@ -26,6 +26,11 @@ class Screen:
         """Return the tree's root, as it is now."""
         return Node(self.phone.world.view_tree(), 0, None, 0)
 
+    def roots(self) -> list[Node]:
+        """Return the roots of all windows with content of their own: the active one, the keyboard."""
+        keyboard = self.phone.world.keyboard_tree()
+        return [self.root(), *([Node(keyboard, 1, None, 0)] if keyboard is not None else [])]
+
     def need(self, selector: Selector) -> Node:
         """Return the node that a selector names.
 

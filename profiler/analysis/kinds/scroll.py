@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from profiler.analysis.frames_shown import Shown
     from profiler.analysis.kinds.model import Gesture, Marked, Stage
     from profiler.analysis.results import InteractionResult
+    from traces.tables import Ints
 
 LIMIT_NS = 5000 * MS
+RHYTHM = 1.5
+"""A gap up to so many times the median one is in rhythm."""
 CADENCE = ("missed_vsyncs", "hitch_ms", "longest_gap_ms")
 
 
@@ -34,9 +37,10 @@ def measure_scroll(stage: Stage, marked: Marked) -> InteractionResult:
     told = None if up is None else "up" if up else "down"
     found.put("keyboard", told, "slices", "the phone did not tell whether the keyboard was up")
     _first_move(found, fling, frames)
-    free = None if frames is None else frames.between(t0, end)
+    free = None if frames is None else _flown(frames, fling, end)
     if free is not None:
         free = free.where(np.arange(len(free)) < until_rest(free, stage.scene.do_frames))
+        free = free.where(np.arange(len(free)) < in_rhythm(free.time_ns))
     few = NO_FRAMES if frames is None else "fewer than 3 frames after the lift: nothing flew"
     enough = free is not None and len(free) >= FEWEST
     last = int(free.time_ns[-1]) if free is not None and enough else None
@@ -73,6 +77,27 @@ def by_keyboard(flings: list[InteractionResult]) -> dict[str, float | None]:
             values = [float(v) for one in mine if isinstance(v := one.metrics.get(name), int | float)]
             made[f"scroll.{name}.keyboard_{state}"] = fmean(values) if len(values) == len(mine) else None
     return made
+
+
+def _flown(frames: Shown, fling: Gesture, end_ns: int) -> Shown:
+    """Return the fling: frames from the answer to the lift on; those before still follow the finger."""
+    index = first_answer(frames, fling.up_delivery_ns)
+    begin = fling.up_ns if index is None else int(frames.time_ns[index])
+    return frames.between(begin, end_ns)
+
+
+def in_rhythm(times_ns: Ints) -> int:
+    """Return how many frames belong to the motion: all up to the end of its last run of three in rhythm.
+
+    What comes after is no motion that stutters: a cursor that blinks, or a list so slow that it does not move
+    by a pixel at every vsync. No run of three: all of them.
+    """
+    gaps = np.diff(times_ns)
+    if len(gaps) < 2:
+        return len(times_ns)
+    even = gaps <= RHYTHM * np.median(gaps)
+    runs = np.flatnonzero(even[1:] & even[:-1])
+    return int(runs[-1]) + 3 if len(runs) else len(times_ns)
 
 
 def _first_move(found: Findings, fling: Gesture, frames: Shown | None) -> None:

@@ -105,13 +105,13 @@ def test_what_is_no_complaint_is_refused_with_the_reason(silky, phone, text, sai
 
 
 def test_a_scenario_that_cannot_be_driven_yet_is_told(silky, phone):
-    done = silky("reproduce", "打字很卡", *APPS)
+    done = silky("reproduce", "回复输出时卡顿", *APPS)
     assert done.code == 3
-    assert "“打字卡顿”需要场景 typing，本版本的 silky 还不能驱动它（可用：keyboard-popup）" in done.err
+    assert "需要场景 reply-stream，本版本的 silky 还不能驱动它（可用：keyboard-popup、" in done.err
     assert "--from" in done.err
     assert phone.captures == 0
-    english = silky("reproduce", "scrolling-stutters", *APPS)
-    assert "needs the scenario scroll, which this version of silky can't drive yet" in english.err
+    english = silky("reproduce", "reply-stutters", *APPS)
+    assert "needs the scenario reply-stream, which this version of silky can't drive yet" in english.err
 
 
 def test_a_bundle_without_the_metric_is_refused_and_one_with_it_is_judged(silky, recorded):
@@ -148,6 +148,7 @@ def test_complaints_are_listed_in_both_languages(silky):
     entries = {one["id"]: one for one in json.loads(silky("complaints", "--json").out)}
     assert [name for name, one in entries.items() if one["available"]] == [
         "keyboard-popup-not-smooth", "keyboard-slow-to-come", "input-bar-jumps",
+        "typing-lags", "sending-slow", "scrolling-stutters", "coming-back-slow",
     ]  # fmt: skip
 
 

@@ -53,6 +53,26 @@ def test_a_cold_start_takes_longer_than_a_warm_one():
     assert warm < 120 * MS
 
 
+def test_a_keyboard_that_was_up_when_the_app_was_left_comes_back_with_it():
+    scene = Scene(APP)
+    scene.show()
+    for _ in range(2):
+        scene.phone.go_home()
+        scene.wait(500)
+        assert not scene.phone.ime().input_shown
+        scene.phone.start_activity(APP, lambda: None)
+        scene.wait(1_500)
+        assert scene.phone.ime().input_shown
+    assert scene.phone.ime().history[-1].reason == "SHOW_RESTORE_IME_VISIBILITY"
+    scene.phone.inject_key(BACK, lambda: None)
+    scene.wait(1_000)
+    scene.phone.go_home()
+    scene.wait(500)
+    scene.phone.start_activity(APP, lambda: None)
+    scene.wait(1_500)
+    assert not scene.phone.ime().input_shown
+
+
 def test_what_is_not_installed_does_not_start():
     assert not Scene(APP).phone.start_activity("not.there", lambda: None)
 
@@ -111,8 +131,8 @@ def test_leaving_the_app_takes_the_keyboard_along():
     scene.wait(300)
     assert not scene.phone.ime().input_shown
     scene.phone.start_activity(APP, lambda: None)
-    scene.wait(500)
-    assert scene.node("input").bounds[3] > 2_000, "the bar is at the bottom again"
+    scene.wait(60)
+    assert scene.node("input").bounds[3] > 2_000, "the bar is at the bottom until the keyboard comes again"
 
 
 def test_typing_sending_and_deleting():

@@ -263,6 +263,9 @@ class FakeWorld:
     def focused_window(self) -> WindowInfo | None:
         return self.windows()[-1] if self.screen_on else None
 
+    def keyboard_tree(self) -> ViewNode | None:
+        return None
+
     def view_tree(self) -> ViewNode:
         field_node = ViewNode(
             "android.widget.EditText",

@@ -1,0 +1,122 @@
+"""Interactions of other kinds than the pop-up, side by side for all apps: docs/metrics/interactions.md."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from profiler.report.catalog import Text
+from profiler.report.numbers import number
+
+if TYPE_CHECKING:
+    from profiler.analysis.results import AppResult
+    from profiler.report.inputs import ReportInput
+
+KINDS: dict[str, Text] = {
+    "hide": Text("keyboard hides", "键盘收起"),
+    "key": Text("typing", "打字"),
+    "send": Text("sending", "发送"),
+    "stream": Text("reply", "回复"),
+    "scroll": Text("scrolling", "滚动"),
+    "return": Text("coming back", "返回应用"),
+    "launch": Text("cold start", "冷启动"),
+}
+TITLE = Text("Interactions", "交互")
+METRIC = Text("metric (mean of rounds)", "指标（各轮平均）")
+ROUNDS = Text("rounds valid / void", "有效轮 / 作废轮")
+
+_ROWS: dict[str, tuple[str, str, str, int]] = {
+    # metric -> English, Chinese, unit, decimals
+    "response_ms": ("app's response", "应用响应", "ms", 1),
+    "first_motion_ms": ("first motion", "首次移动", "ms", 1),
+    "settled_ms": ("settled", "完全就位", "ms", 1),
+    "content_returned_ms": ("content back in place", "内容归位", "ms", 1),
+    "key_preview_ms": ("key preview", "按键预览", "ms", 1),
+    "commit_ms": ("text on screen, from DOWN", "文字上屏（自按下）", "ms", 1),
+    "commit_ms.p90": ("text on screen, 90th percentile", "文字上屏，第90百分位", "ms", 1),
+    "rate_hz": ("keys a second", "每秒按键", "1/s", 1),
+    "keys_in_a_shared_frame": ("keys that share a frame", "同帧上屏的按键", "", 1),
+    "bubble_ms": ("own bubble on screen", "自己的气泡上屏", "ms", 1),
+    "list_settled_ms": ("list at rest", "列表静止", "ms", 1),
+    "list_hitch_ms": ("standstill of the list", "列表卡顿", "ms", 1),
+    "first_token_ms": ("first text of the reply", "回复首字", "ms", 1),
+    "stream_ms": ("length of the reply", "回复时长", "ms", 0),
+    "first_move_ms": ("first movement", "首次滚动", "ms", 1),
+    "fling_ms": ("length of the fling", "惯性滚动时长", "ms", 0),
+    "fps": ("frames a second", "帧率", "1/s", 1),
+    "missed_vsyncs": ("missed vsyncs", "丢失 vsync", "", 1),
+    "hitch_ms": ("standstill (hitch)", "卡顿", "ms", 1),
+    "hitch_ratio_ms_per_s": ("hitch ratio", "卡顿率", "ms/s", 1),
+    "first_frame_ms": ("first frame", "首帧", "ms", 1),
+    "fully_drawn_ms": ("fully drawn", "完全绘制", "ms", 1),
+    "keyboard_settled_ms": ("keyboard up again", "键盘重新就位", "ms", 1),
+    "usable_ms": ("usable", "可用", "ms", 1),
+    "late_frames.app": ("late frames of the app", "应用迟到帧", "", 1),
+    "late_frames.keyboard": ("late frames of the keyboard", "键盘迟到帧", "", 1),
+}
+
+
+class Row(NamedTuple):
+    """One metric of one kind."""
+
+    label: Text
+    unit: str
+    cells: tuple[str, ...]
+    """One for each app."""
+
+
+class KindTable(NamedTuple):
+    """All interactions of one kind."""
+
+    kind: Text
+    rows: tuple[Row, ...]
+    reasons: tuple[tuple[Text, str], ...]
+    """What is missing (app, metric), and the commonest reason."""
+
+
+def kind_tables(data: ReportInput) -> tuple[KindTable, ...]:
+    """Return a table for each kind that the run holds."""
+    apps = data.apps()
+    seen = {name.partition(".")[0] for app in apps for name in app.means if "." in name}
+    return tuple(_table(data, kind, apps) for kind in KINDS if kind in seen)
+
+
+def without_popups(data: ReportInput) -> bool:
+    """Whether the run is one of other kinds only."""
+    return bool(kind_tables(data)) and not any(app.popups for app in data.apps())
+
+
+def _table(data: ReportInput, kind: str, apps: tuple[AppResult, ...]) -> KindTable:
+    rows, reasons = [], []
+    for name, (english, chinese, unit, decimals) in _ROWS.items():
+        full = f"{kind}.{name}"
+        if not any(full in app.means for app in apps):
+            continue
+        rows.append(
+            Row(Text(english, chinese), unit, tuple(number(app.means.get(full), decimals) for app in apps))
+        )
+        for app in apps:
+            why = _reason(data, app.app, kind, name) if app.means.get(full) is None else None
+            if why is not None:
+                who = app.label or app.app
+                reasons.append((Text(f"{who}, {english}", f"{who}，{chinese}"), why))
+    rounds = tuple(f"{app.rounds_valid} / {app.rounds_void}" for app in apps)
+    rows.append(Row(ROUNDS, "", rounds))
+    return KindTable(KINDS[kind], tuple(rows), tuple(reasons))
+
+
+def _reason(data: ReportInput, app: str, kind: str, name: str) -> str | None:
+    counts = Counter(
+        one.reasons[name]
+        for round_result in data.rounds(app)
+        if not round_result.void and not round_result.warm_up
+        for one in round_result.interactions
+        if one.kind == kind and name in one.reasons
+    )
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def heading(row: Row, lang: str) -> str:
+    """Return a row's label with its unit."""
+    label = row.label.get(lang)
+    return f"{label}, {row.unit}" if row.unit else label

@@ -1,0 +1,93 @@
+"""Every built-in scenario beside the pop-up, from the command line to the report, on the simulated phone."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from profiler.cli.sandbox import _environment, simulated_phone
+from traces.bundle import Bundle
+
+pytestmark = pytest.mark.adb
+
+
+@pytest.fixture(scope="module")
+def plugged(tmp_path_factory):
+    home = str(tmp_path_factory.mktemp("home"))
+    with _environment(XDG_STATE_HOME=home), simulated_phone(speed=40, seed=3) as serial:
+        yield serial
+
+
+@pytest.fixture
+def measure(silky, plugged, tmp_path, monkeypatch):
+    """Measure one round of a scenario; returns the app of the JSON report, the round's interactions."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(scenario: str, popups: int, *more: str, app: str = "demo-smooth"):
+        args = ("--app", app, "--no-reference", "--rounds", "1", "--popups", str(popups), *more)
+        done = silky("run", "--scenario", scenario, *args, "--out", "here", "--json")
+        assert done.code == 0, done.err
+        assert "is void" not in done.err
+        document = json.loads(done.out)
+        measured = document["apps"][0]
+        assert (measured["rounds_valid"], measured["rounds_void"]) == (1, 0)
+        scored = next(one for one in document["rounds"] if one["round"] == 1)
+        return measured["metrics"], scored["interactions"]
+
+    return run
+
+
+def test_the_keyboard_is_hidden(measure, silky, tmp_path):
+    metrics, interactions = measure("keyboard-hide", 2)
+    assert [(one["kind"], one["number"]) for one in interactions] == [("hide", 1), ("hide", 2)]
+    assert all(one["metrics"]["driver_mode"] == "sync" for one in interactions)
+    assert 250 < metrics["hide.settled_ms"]["mean"] < 400
+    shown = silky("report", "here")
+    assert "Interactions: keyboard hides" in shown.out
+    assert "no valid round" not in shown.out
+    page = (tmp_path / "here" / "results" / "report.html").read_text()
+    assert "keyboard hides" in page
+    assert [c.interactions for c in Bundle.open(tmp_path / "here").captures] == [2, 2]
+
+
+def test_the_app_is_come_back_to_with_the_keyboard_up(measure):
+    metrics, interactions = measure("return", 2)
+    assert [(one["kind"], one["number"]) for one in interactions] == [("return", 1), ("return", 2)]
+    assert {one["metrics"]["start_type"] for one in interactions} == {"hot"}
+    assert 0 < metrics["return.first_frame_ms"]["mean"] < metrics["return.keyboard_settled_ms"]["mean"]
+    assert metrics["return.usable_ms"]["mean"] == metrics["return.keyboard_settled_ms"]["mean"]
+
+
+def test_the_app_is_started_cold_and_its_field_pressed(measure, silky):
+    metrics, interactions = measure("launch", 1)
+    assert [(one["kind"], one["metrics"]["start_type"]) for one in interactions] == [("launch", "cold")]
+    assert metrics["launch.first_frame_ms"]["mean"] > 100
+    assert metrics["settled_ms"]["mean"] > 100
+    refused = silky("run", "--scenario", "launch", "--app", "demo-smooth", "--popups", "2")
+    assert (refused.code, "at most 1 in a round" in refused.err) == (3, True)
+
+
+def test_words_are_typed_on_the_keyboards_own_keys(measure):
+    metrics, interactions = measure("typing", 6)
+    assert [(one["kind"], one["number"]) for one in interactions] == [("key", n) for n in range(1, 7)]
+    assert 0 < metrics["key.key_preview_ms"]["mean"] < metrics["key.commit_ms"]["mean"]
+    assert metrics["key.commit_ms"]["mean"] > metrics["key.held_ms"]["mean"] > 45
+    assert 1.5 < metrics["key.rate_hz"]["mean"] < 4
+
+
+def test_the_list_is_flung_with_the_keyboard_down_and_up(measure):
+    metrics, interactions = measure("scroll", 2)
+    assert [(one["kind"], one["number"]) for one in interactions] == [("scroll", 1), ("scroll", 2)]
+    assert metrics["scroll.fling_ms"]["mean"] > 200
+    assert metrics["scroll.missed_vsyncs"]["mean"] == 0
+    assert metrics["scroll.fps"]["mean"] == pytest.approx(120, abs=1)
+
+
+def test_messages_are_typed_and_sent(measure, silky, tmp_path):
+    metrics, interactions = measure("send", 1)
+    assert [(one["kind"], one["number"]) for one in interactions] == [("send", 1)]
+    assert 0 < metrics["send.bubble_ms"]["mean"] < 200
+    refused = silky("run", "--scenario", "send", "--app", "demo-smooth", "--no-network", "--out", "there")
+    assert (refused.code, "--no-network says not to" in refused.err) == (3, True)
+    assert not (tmp_path / "there").exists()

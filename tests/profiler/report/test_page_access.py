@@ -6,7 +6,7 @@ import re
 import zlib
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,7 +17,6 @@ from tests.profiler.report.factory import FIELD, HEAVY, SMOOTH, report_input
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from profiler.report.inputs import ReportInput
 
 pytestmark = pytest.mark.browser
 
@@ -130,11 +129,11 @@ def test_every_spoken_name_changes_with_the_language(opened: Open) -> None:
     assert page.locator("[role=region]:not([data-en])").count() == 0
 
 
-def _explained(page: object, small: ReportInput) -> str:
+def _explained(page: Any) -> str:
     """Walk along the first strip, by keys, to its first late frame; return the frame's facts."""
-    tip = page.locator("#tip")  # type: ignore[attr-defined]
+    tip = page.locator("#tip")
     for _ in range(60):
-        page.keyboard.press("ArrowRight")  # type: ignore[attr-defined]
+        page.keyboard.press("ArrowRight")
         told = str(tip.inner_text())
         if "refreshes missed before it" in told:
             return told
@@ -174,7 +173,7 @@ def test_a_late_frame_shows_its_own_slices_and_what_the_thread_did(opened: Open,
     shows(strip, "keyboard's slide")
     strip.focus()
     for i in range(2):
-        head = _explained(page, data).splitlines()[0]
+        head = _explained(page).splitlines()[0]
         page.keyboard.press("Enter")
         told = page.locator(".detail").inner_text()
         assert told.splitlines()[1] == head
@@ -271,7 +270,7 @@ def test_hostile_names_stay_text_wherever_they_stand(opened: Open, tmp_path: Pat
     page.evaluate(DRAW_ALL)
     strip = page.locator(".strip").first
     strip.focus()
-    _explained(page, data)
+    _explained(page)
     page.keyboard.press("Enter")
     assert EVIL in page.locator(".detail").inner_text()
     assert one.troubles == []

@@ -38,6 +38,18 @@ class LazyGroup(click.Group):
         loaded: click.Command = import_module(self.lazy[cmd_name][0]).command
         return loaded
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a misspelt one is answered with those that are spelt like it."""
+        if args and not args[0].startswith("-") and args[0] not in self.lazy:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], self.lazy)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            ctx.fail(f"No such command '{args[0]}'.{hint}")
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a broken pipe leaves as `ReaderGoneError`, because click would exit with 1."""
         try:

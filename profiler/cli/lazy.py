@@ -20,12 +20,20 @@ class LazyGroup(click.Group):
 
     Args:
         lazy: command name -> (module, one line of help), in the order of the help text.
+        sections: heading of the help text -> its commands; those in none come last, under "Commands".
         attributes: as for `click.Group`.
     """
 
-    def __init__(self, *, lazy: Mapping[str, tuple[str, str]], **attributes: Any) -> None:
+    def __init__(
+        self,
+        *,
+        lazy: Mapping[str, tuple[str, str]],
+        sections: Mapping[str, tuple[str, ...]] | None = None,
+        **attributes: Any,
+    ) -> None:
         super().__init__(**attributes)
         self.lazy = lazy
+        self.sections = sections or {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in their order."""
@@ -59,8 +67,13 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing one."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in self.lazy.items()])
+        grouped = {name for names in self.sections.values() for name in names}
+        rest = tuple(name for name in self.lazy if name not in grouped)
+        width = max(map(len, self.lazy))
+        for title, names in (*self.sections.items(), ("Commands", rest)):
+            if names:
+                with formatter.section(title):
+                    formatter.write_dl([(name.ljust(width), self.lazy[name][1]) for name in names])
 
 
 class ManyCommand(click.Command):

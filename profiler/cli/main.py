@@ -40,6 +40,14 @@ COMMANDS = {
     "simulate": "Start the simulated phone for any ADB client.",
 }
 
+SECTIONS = {
+    "Begin": ("demo", "devices", "doctor"),
+    "Measure and judge": ("run", "reproduce", "compare", "check", "report"),
+    "What can be measured": ("apps", "complaints"),
+    "Recordings": ("analyze", "trace"),
+    "The phone": ("restore", "simulate"),
+}
+
 EPILOG = (
     "Exit codes: 0 done; 1 gate failed, or complaint reproduced under --fail-if-reproduced; 2 evidence "
     "incomplete or void, or stopped by Ctrl-C; 3 usage, configuration or file; 4 phone or connection."
@@ -49,6 +57,7 @@ EPILOG = (
 @click.group(
     cls=LazyGroup,
     lazy={name: (f"profiler.cli.{name}", text) for name, text in COMMANDS.items()},
+    sections=SECTIONS,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

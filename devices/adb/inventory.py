@@ -109,6 +109,10 @@ def connect(server: AdbServer, address: str) -> str:
     answer = server.query(f"host:connect:{address}", seconds=15.0).strip()
     if answer.startswith(("connected to", "already connected to")):
         return address
+    if "authenticate" in answer:
+        raise PhoneError(
+            f"Phone {address} does not allow this computer: {answer}.", next_step=_ADVICE["unauthorized"]
+        )
     raise PhoneError(
         f"No connection to {address}: {answer}.",
         next_step="Check the address, that both are in one network, and that wireless debugging is on "
@@ -123,7 +127,11 @@ def _named(phones: list[ListedPhone], wanted: str) -> ListedPhone:
                 return phone
             raise PhoneError(f"Phone {phone.describe()} can't be used.", next_step=phone.advice)
     there = "; ".join(phone.describe() for phone in phones) or "none"
-    raise PhoneError(f"No phone {wanted} is connected (connected: {there}).", next_step=NO_PHONE)
+    usable = [phone.serial for phone in phones if phone.usable]
+    raise PhoneError(
+        f"No phone {wanted} is connected (connected: {there}).",
+        next_step=f"Name one of these with --device: {', '.join(usable)}." if usable else NO_PHONE,
+    )
 
 
 def _parse(line: str) -> ListedPhone | None:

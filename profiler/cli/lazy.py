@@ -20,12 +20,20 @@ class LazyGroup(click.Group):
 
     Args:
         lazy: command name -> (module, one line of help), in the order of the help text.
+        sections: heading of the help text -> its commands; those in none come last, under "Commands".
         attributes: as for `click.Group`.
     """
 
-    def __init__(self, *, lazy: Mapping[str, tuple[str, str]], **attributes: Any) -> None:
+    def __init__(
+        self,
+        *,
+        lazy: Mapping[str, tuple[str, str]],
+        sections: Mapping[str, tuple[str, ...]] | None = None,
+        **attributes: Any,
+    ) -> None:
         super().__init__(**attributes)
         self.lazy = lazy
+        self.sections = sections or {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in their order."""
@@ -38,6 +46,18 @@ class LazyGroup(click.Group):
         loaded: click.Command = import_module(self.lazy[cmd_name][0]).command
         return loaded
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a misspelt one is answered with those that are spelt like it."""
+        if args and not args[0].startswith("-") and args[0] not in self.lazy:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], self.lazy)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            ctx.fail(f"No such command '{args[0]}'.{hint}")
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a broken pipe leaves as `ReaderGoneError`, because click would exit with 1."""
         try:
@@ -47,8 +67,13 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing one."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in self.lazy.items()])
+        grouped = {name for names in self.sections.values() for name in names}
+        rest = tuple(name for name in self.lazy if name not in grouped)
+        width = max(map(len, self.lazy))
+        for title, names in (*self.sections.items(), ("Commands", rest)):
+            if names:
+                with formatter.section(title):
+                    formatter.write_dl([(name.ljust(width), self.lazy[name][1]) for name in names])
 
 
 class ManyCommand(click.Command):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import signal
 import sys
@@ -38,6 +40,14 @@ COMMANDS = {
     "simulate": "Start the simulated phone for any ADB client.",
 }
 
+SECTIONS = {
+    "Begin": ("demo", "devices", "doctor"),
+    "Measure and judge": ("run", "reproduce", "compare", "check", "report"),
+    "What can be measured": ("apps", "complaints"),
+    "Recordings": ("analyze", "trace"),
+    "The phone": ("restore", "simulate"),
+}
+
 EPILOG = (
     "Exit codes: 0 done; 1 gate failed, or complaint reproduced under --fail-if-reproduced; 2 evidence "
     "incomplete or void, or stopped by Ctrl-C; 3 usage, configuration or file; 4 phone or connection."
@@ -47,6 +57,7 @@ EPILOG = (
 @click.group(
     cls=LazyGroup,
     lazy={name: (f"profiler.cli.{name}", text) for name, text in COMMANDS.items()},
+    sections=SECTIONS,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -96,6 +107,8 @@ def _fault(error: Exception, args: Sequence[str]) -> str:
         return (
             f"Error: {error.filename}: {error.strerror}.\nCheck the path, its permissions and the free space."
         )
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return f"Error: an output can't be written: {error.strerror}.\nFree some space, or write elsewhere."
     return (
         f"Error: silky itself failed ({kind}). This is a fault of silky; nothing may be concluded.\n"
         f"To report it, run: silky --traceback {' '.join(args)}"
@@ -108,6 +121,10 @@ def main() -> None:
     def end(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
+    for stream in (sys.stdout, sys.stderr):
+        # a terminal that can't show a character shows `?`; a report must not end in a fault over it
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, end)
     sys.exit(run_cli(sys.argv[1:]))

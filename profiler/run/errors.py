@@ -25,6 +25,9 @@ def interrupted() -> RunInterruptedError:
 def with_kept(error: Error, path: Path, kept: int, notes: Sequence[str]) -> Error:
     """Return an error of the same kind that also tells what is kept of the run, and how to go on."""
     rounds = "1 round" if kept == 1 else f"{kept} rounds"
-    what = " ".join((error.what, f"Kept in {path}: {rounds}.", *notes))
+    happened = error.what if error.what.endswith((".", "!", "?")) else f"{error.what}."
+    what = " ".join((happened, f"Kept in {path}: {rounds}.", *notes))
+    if not kept:
+        return type(error)(what, next_step=error.next_step)
     go_on = f"Go on with `silky run --resume {path}`, or see what there is with `silky report {path}`."
     return type(error)(what, next_step=f"{error.next_step} {go_on}".strip())

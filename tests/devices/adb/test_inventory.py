@@ -153,3 +153,10 @@ def test_a_phone_on_a_cable_that_is_gone_is_an_error(adb):
     adb.refused["host-serial:R5CT1:features"] = "device 'R5CT1' not found"
     with pytest.raises(PhoneError, match="not found"):
         AdbLink(adb.address, "R5CT1").shell("true", seconds=5)
+
+
+def test_a_phone_that_refuses_this_computer_says_to_allow_it_not_to_mend_the_network(adb):
+    adb.texts["host:connect:10.0.0.4:5555"] = "failed to authenticate to 10.0.0.4:5555"
+    with pytest.raises(PhoneError, match=r"10\.0\.0\.4:5555 does not allow this computer") as caught:
+        connect(adb.address, "10.0.0.4:5555")
+    assert "accept 'Allow USB debugging?'" in caught.value.next_step

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
-from profiler.cli.main import COMMANDS, cli
+from profiler.cli.main import COMMANDS, SECTIONS, cli
 from profiler.cli.trace import COMMANDS as TRACE_COMMANDS
 
 DOCS = Path(__file__).parents[3] / "docs" / "commands.md"
@@ -19,19 +19,27 @@ Options:
   --version   Show the version and exit.
   -h, --help  Show this message and exit.
 
-Commands:
+Begin:
   demo        Measure five demo apps on the simulated phone.
   devices     List the connected phones.
   doctor      Tell whether a phone is ready, and what you must change by hand.
-  apps        List, show, check and learn app profiles.
+
+Measure and judge:
   run         Measure apps on a phone; judge later.
   reproduce   Judge a complaint about one app against its competitors.
-  complaints  List and show the complaints that can be judged.
+  compare     Compare one app of a bundle with others, without a verdict.
   check       Hold a run against a budget or a baseline: the gate for CI.
+  report      Show a bundle's report again, as text, HTML or JSON.
+
+What can be measured:
+  apps        List, show, check and learn app profiles.
+  complaints  List and show the complaints that can be judged.
+
+Recordings:
   analyze     Tell what a recording holds: a bundle, a trace or a text dump.
   trace       Tables of a trace as CSV, JSON or Parquet; open it, verify it.
-  compare     Compare one app of a bundle with others, without a verdict.
-  report      Show a bundle's report again, as text, HTML or JSON.
+
+The phone:
   restore     Put back what a run that died left changed on a phone.
   simulate    Start the simulated phone for any ADB client.
 
@@ -94,3 +102,7 @@ def test_every_command_on_a_trace_has_help_with_an_example_and_its_options_are_d
         r"^## silky trace\n(.*?)^## ", DOCS.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
     )
     assert [option.opts[-1] for option in options if option.opts[0] not in section[1]] == []
+
+
+def test_the_help_lists_every_command_once_under_a_heading():
+    assert sorted(name for names in SECTIONS.values() for name in names) == sorted(COMMANDS)

@@ -58,3 +58,9 @@ def test_help_imports_nothing_heavy(args):
     done = subprocess.run([sys.executable, "-c", program, *args], capture_output=True, text=True, check=True)
     assert done.stderr == "[] 0\n"
     assert done.stdout.startswith("Usage: silky")
+
+
+def test_a_misspelt_command_is_answered_with_the_one_that_was_meant(silky):
+    done = silky("repot", "x")
+    assert done.code == 3
+    assert "No such command 'repot'. Did you mean report?" in done.err

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -109,3 +110,16 @@ def test_being_told_to_end_counts_as_ctrl_c(monkeypatch):
     assert sorted(handlers) == ["SIGHUP", "SIGTERM"]
     with pytest.raises(KeyboardInterrupt):
         handlers["SIGTERM"](15, None)
+
+
+@pytest.mark.parametrize("arguments", [("complaints", "list", "--lang", "zh"), ("apps", "list")])
+def test_a_terminal_that_cannot_show_chinese_shows_question_marks(arguments):
+    done = subprocess.run(
+        [sys.executable, "-m", "profiler.cli", *arguments],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "?" in done.stdout

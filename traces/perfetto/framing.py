@@ -62,7 +62,7 @@ def cut(block: Block, size: int) -> tuple[Index, Index, int, bool]:
     return np.concatenate(starts), np.concatenate(ends), at, bad
 
 
-_FEW, _TINY = 256, 256
+_FEW, _TINY = 2048, 128
 """So many packets are followed one by one before, at this many bytes each or less, many are at a time."""
 
 
@@ -117,18 +117,21 @@ def _many(block: Block, at: int, size: int) -> tuple[Index, Index]:
     tag, start, end = tag[likely], start[likely], end[likely]
     if not len(tag) or tag[0] != at:
         return tag[:0], tag[:0]
-    # Most that are none are the end of no other.
-    ended = np.zeros(size + 1, np.bool_)
-    for _ in range(3):
-        ended[at] = True
-        ended[end] = True
-        real = np.flatnonzero(ended[tag])
-        if len(real) == len(tag):
-            break
-        ended[end] = False
-        tag, start, end = tag[real], start[real], end[real]
+    breaks = np.flatnonzero(end[:-1] != tag[1:])
+    if len(breaks) * 8 > len(tag):
+        # Most that are none are the end of no other.
+        ended = np.zeros(size + 1, np.bool_)
+        for _ in range(3):
+            ended[at] = True
+            ended[end] = True
+            real = np.flatnonzero(ended[tag])
+            if len(real) == len(tag):
+                break
+            ended[end] = False
+            tag, start, end = tag[real], start[real], end[real]
+        breaks = np.flatnonzero(end[:-1] != tag[1:])
     # Most candidates stand one behind the other; at each break the chain is taken up where it goes on.
-    breaks = np.append(np.flatnonzero(end[:-1] != tag[1:]), len(tag) - 1)
+    breaks = np.append(breaks, len(tag) - 1)
     onward = np.searchsorted(tag, end[breaks])
     found = tag[np.minimum(onward, len(tag) - 1)] == end[breaks]
     following = np.where(found, np.searchsorted(breaks, onward), len(breaks)).tolist()

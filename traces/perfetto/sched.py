@@ -28,6 +28,8 @@ def last_names(lists: Sequence[bytes]) -> list[tuple[int, int, bytes]]:
 
     Lists of unequal length are skipped, with all that came along with them.
     """
+    if not lists:
+        return []
     parsed = []
     for raw in lists:
         sched = CompactSched()

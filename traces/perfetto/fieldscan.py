@@ -37,12 +37,16 @@ class Scanned:
 
 
 class Fields:
-    """The fields to read: (number, wire type) each; row i of the columns is field i."""
+    """The fields to read: (number, wire type) each; row i of the columns is field i.
 
-    def __init__(self, fields: Sequence[tuple[int, int]]) -> None:
-        self.count = len(fields)
+    With `rows`, field i goes to row `rows[i]`, which several fields may share: the last one counts.
+    """
+
+    def __init__(self, fields: Sequence[tuple[int, int]], rows: Sequence[int] | None = None) -> None:
+        rows = range(len(fields)) if rows is None else rows
+        self.count = max(rows, default=-1) + 1
         self._row = np.full(_TAGS, self.count, np.int64)
-        for row, (number, wire) in enumerate(fields):
+        for row, (number, wire) in zip(rows, fields, strict=True):
             self._row[number << 3 | wire] = row
 
     def scan(self, block: Block, start: Index, end: Index) -> Scanned:

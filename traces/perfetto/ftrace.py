@@ -331,12 +331,20 @@ def _decode_events(
     # Thread numbers take one to four bytes; the tag of what happened stands behind.
     at = start + (1 + width)
     plain &= octets[at] == _PID_TAG
-    one, two, three = octets[at + 1], octets[at + 2], octets[at + 3]
-    more_two = one >> 7
-    more_three = more_two & two >> 7
-    more_four = more_three & three >> 7
-    plain &= (more_four & octets[at + 4] >> 7) == 0
-    payload = at + (more_two + more_three + more_four + np.uint8(2))
+    payload = at + 1
+    one = octets[payload]
+    payload += 1
+    two = octets[payload]
+    longer = one > 0x7F
+    payload += longer
+    longer &= two > 0x7F
+    wide = np.flatnonzero(longer)
+    if len(wide):
+        three = octets[payload[wide]]
+        payload[wide] += 1
+        wide = wide[three > 0x7F]
+        plain[wide] &= octets[payload[wide]] < 0x80
+        payload[wide] += 1
     plain &= payload <= end
     kind = octets[payload]
     inside = plain & (payload < end)
@@ -346,14 +354,16 @@ def _decode_events(
         _RARE[octets[payload[task]].astype(np.uint16) | octets[payload[task] + 1].astype(np.uint16) << 8]
     ]
 
-    text_start, text_end, good = _print_texts(block, payload[picked], end[picked])
+    text_end = end[picked]
+    text_start, good = _print_texts(block, payload[picked], text_end)
     left = np.flatnonzero(~plain)
     if not good.all():
         left = np.concatenate([picked[~good], left])
         picked, text_start, text_end = picked[good], text_start[good], text_end[good]
-    tid = (one[picked] & np.uint8(0x7F)).astype(np.int64)
-    tid |= ((two & np.uint8(0x7F)) * more_two)[picked].astype(np.int64) << 7
-    wide = np.flatnonzero(more_three[picked])
+    one = one[picked]
+    tid = (one & np.uint8(0x7F)).astype(np.int64)
+    tid |= np.where(one > 0x7F, two[picked] & np.uint8(0x7F), np.uint8(0)).astype(np.int64) << 7
+    wide = np.flatnonzero(longer[picked])
     if len(wide):
         tid[wide], _ = varints(block.words[at[picked[wide]] + 1])
     time_ns = fixed_varints(words[picked], width).astype(np.int64)
@@ -370,8 +380,54 @@ def _common_width(words: U64) -> tuple[int, Bools]:
     return width, (words & mask) == (mask & np.uint64((1 << 8 * (width - 1)) - 1))
 
 
-def _print_texts(block: Block, payload: Index, end: Index) -> tuple[Index, Index, Bools]:
-    """Return text starts, text ends, and the mask of prints of the usual form."""
+def _print_texts(block: Block, payload: Index, end: Index) -> tuple[Index, Bools]:
+    """Return text starts, and the mask of prints of the usual form."""
+    text, good = _alike_texts(block, payload, end)
+    rest = np.flatnonzero(~good)
+    if len(rest):
+        # A writer that shortens lengths makes two layouts.
+        text[rest], good[rest] = _alike_texts(block, payload[rest], end[rest])
+        rest = rest[~good[rest]]
+        text[rest], good[rest] = _any_texts(block, payload[rest], end[rest])
+    return text, good
+
+
+def _alike_texts(block: Block, payload: Index, end: Index) -> tuple[Index, Bools]:
+    """Return text starts, and which prints are laid out as the middle one is: most are."""
+    if not len(payload):
+        return payload, np.zeros(0, np.bool_)
+    octets, words = block.octets, block.words
+    middle = payload[len(payload) // 2]
+    padded = bool(octets[middle + 1] > 0x7F)
+    at = payload + (5 if padded else 2)
+    length = (end - at).view(np.uint64)
+    if padded:
+        # Two bytes of length and two of padding.
+        told = (words[payload] >> np.uint64(8)) & np.uint64(0xFFFFFFFF)
+        good = told == length + (length & np.uint64(0x3F80)) + np.uint64(0x00808080)
+        good &= length < np.uint64(1 << 14)
+    else:
+        good = octets[payload + 1] == length
+        good &= length < np.uint64(0x80)
+    if octets[at[len(at) // 2]] == _IP_TAG:
+        # A kernel address takes ten bytes; behind it the text's tag and its length of one byte.
+        good &= (words[at] & np.uint64(0x80808080808080FF)) == np.uint64(0x8080808080808008)
+        rest = words[at + 8]
+        good &= (rest & np.uint64(0xFF808080)) == np.uint64(0x12008080)
+        told = (rest >> np.uint64(32)) & np.uint64(0xFF)
+        text = at + 13
+    else:
+        head = words[at]
+        good &= (head & np.uint64(0xFF)) == np.uint64(_BUF_TAG)
+        told = (head >> np.uint64(8)) & np.uint64(0xFF)
+        text = at + 2
+    good &= told == (end - text).view(np.uint64)
+    good &= told < np.uint64(0x80)
+    return text, good
+
+
+def _any_texts(block: Block, payload: Index, end: Index) -> tuple[Index, Bools]:
+    """Return text starts, and which prints can be read at all without the schema."""
     octets, words = block.octets, block.words
     length = octets[payload + 1].astype(np.int64)
     at = payload + 2
@@ -402,7 +458,7 @@ def _print_texts(block: Block, payload: Index, end: Index) -> tuple[Index, Index
         text[wide] += np.where(width > 0, width - 1, 0)
         length[wide] = value
     good &= text + length == end
-    return text, end, good
+    return text, good
 
 
 def _any_width(words: U64, at: Index) -> Index:

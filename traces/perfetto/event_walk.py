@@ -70,8 +70,8 @@ def walk(block: Block, first: Index, last: Index) -> Walked:
         end = start + length.view(np.int64)
         good &= end <= limit
         if not good.all():
-            start, length, good = _any_form(at, head)
-            end = start + length
+            start, size, good = _any_form(at, head)
+            end = start + size
             good &= end <= limit
             form, skip = (_ONE, 2) if 2 * np.count_nonzero(_is(head, _ONE)) > len(head) else (_FOUR, 5)
             if not good.all():

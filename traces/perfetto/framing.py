@@ -53,7 +53,7 @@ def cut(block: Block, size: int) -> tuple[Index, Index, int, bool]:
         starts.append(np.asarray(few, np.int64))
         ends.append(np.asarray(behind, np.int64))
         if not done and len(few) > _FEW:
-            start, end = _many(block, at, size)
+            start, end = _many(block, at, min(size, at + _MANY))
             if len(start):
                 starts.append(start)
                 ends.append(end)
@@ -62,8 +62,9 @@ def cut(block: Block, size: int) -> tuple[Index, Index, int, bool]:
     return np.concatenate(starts), np.concatenate(ends), at, bad
 
 
-_FEW, _TINY = 2048, 128
-"""So many packets are followed one by one before, at this many bytes each or less, many are at a time."""
+_FEW, _TINY, _MANY = 2048, 128, 1 << 20
+"""So many packets are followed one by one before, at this many bytes each or less, many are at a time, in
+so many bytes at once."""
 
 
 def _follow(data: bytes, starts: list[int], ends: list[int], stop: int, size: int) -> tuple[int, bool, bool]:
@@ -113,12 +114,12 @@ def _many(block: Block, at: int, size: int) -> tuple[Index, Index]:
     start[wide] += np.maximum(width - 1, 0)
     length[wide] = np.where((width > 0) & (value < size), value, size).astype(np.int64)
     end = start + length
-    likely = np.flatnonzero(octets[np.minimum(end, size)] == _PACKET_TAG)
+    likely = np.flatnonzero((octets[np.minimum(end, size)] == _PACKET_TAG) & (end <= size))
     tag, start, end = tag[likely], start[likely], end[likely]
     if not len(tag) or tag[0] != at:
         return tag[:0], tag[:0]
     breaks = np.flatnonzero(end[:-1] != tag[1:])
-    if len(breaks) * 8 > len(tag):
+    if len(breaks) * 64 > len(tag):
         # Most that are none are the end of no other.
         ended = np.zeros(size + 1, np.bool_)
         for _ in range(3):

@@ -204,7 +204,7 @@ def _past_times(block: Block, at: Index, last: Index) -> Index:
 
 @dataclass
 class _Found:
-    """What bundles hold: payload spans of events in order, the events at the `edges` of runs, and the rest."""
+    """What bundles hold: payload spans of events in order, starts at the `edges` of runs, and the rest."""
 
     start: Index
     end: Index

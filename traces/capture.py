@@ -10,6 +10,27 @@ from dataclasses import dataclass, field
 POPUP_MARK = "silky_popup"
 """Counter written to trace_marker just before press k (value k, from 1); value 0 after the last one."""
 
+MARKS: dict[str, str] = {
+    "show": POPUP_MARK,
+    "hide": "silky_hide",
+    "key": "silky_key",
+    "send": "silky_send",
+    "stream": "silky_stream",
+    "scroll": "silky_scroll",
+    "return": "silky_return",
+    "launch": "silky_launch",
+}
+"""Kind of interaction -> counter that the driver writes just before it: value k, from 1; 0 after the last.
+
+One mark an interaction: each key of a text has its own. An interaction ends at the next mark of any kind.
+`silky_stream` alone is written just *after* the tap on send, with that send's number, and does not end it.
+"""
+
+FRAMESTATS_BEFORE, FRAMESTATS_AFTER = "framestats-before.txt", "framestats-after.txt"
+"""Extras: `dumpsys gfxinfo <package> framestats` before the first and after the last measured window."""
+LATENCY_BEFORE, LATENCY_AFTER = "latency-before.txt", "latency-after.txt"
+"""Extras: `dumpsys SurfaceFlinger --latency '<layer>'` of the app's own layer, at the same moments."""
+
 
 @dataclass(frozen=True, slots=True)
 class PhoneState:

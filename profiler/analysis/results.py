@@ -137,6 +137,24 @@ class PopupResult:
 
 
 @dataclass(frozen=True, slots=True)
+class InteractionResult:
+    """One interaction of any kind but show, which is a `PopupResult`: docs/metrics/interactions.md."""
+
+    kind: str
+    """As in `traces.capture.MARKS`."""
+    number: int
+    t0_ns: int | None
+    """Window start, BOOTTIME."""
+    end_ns: int | None
+    metrics: dict[str, Value]
+    sources: dict[str, str]
+    """Where each value that is not null comes from: FrameTimeline, FrameTracer, framestats, ..."""
+    reasons: dict[str, str]
+    """Why a metric is null."""
+    void: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RoundResult:
     """One attempt at a round."""
 
@@ -150,6 +168,8 @@ class RoundResult:
     metrics: dict[str, float | None]
     """Means over the round's pop-ups; numbers only."""
     popups: tuple[PopupResult, ...]
+    interactions: tuple[InteractionResult, ...] = ()
+    """Those of other kinds than show."""
 
 
 @dataclass(frozen=True, slots=True)

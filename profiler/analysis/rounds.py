@@ -5,18 +5,22 @@ from __future__ import annotations
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from profiler.analysis.frames_shown import trusted
 from profiler.analysis.interactions import interactions
+from profiler.analysis.kinds.all import interaction_means, measure_interactions
 from profiler.analysis.popup import INPUT_UNKNOWN, measure_popup, unmeasured_popup
 from profiler.analysis.results import PopupResult, RoundResult
 from profiler.analysis.scene import make_scene
 from profiler.analysis.state import state_void
-from traces.capture import POPUP_MARK
+from traces.capture import MARKS, POPUP_MARK
 
 if TYPE_CHECKING:
+    from profiler.analysis.results import InteractionResult
     from profiler.analysis.scene import Scene
     from traces.capture import PhoneState, RoundCapture
     from traces.trace import Trace
 
+OTHER_MARKS = frozenset(MARKS.values()) - {POPUP_MARK}
 SAME_HZ = 1.0
 """Phones tell one mode as 119.9 or 120.0, depending on where one asks."""
 
@@ -41,8 +45,10 @@ def analyze_round(
     """
     rate = capture.before.refresh_hz or active_hz
     popups = () if trace is None else _popups(capture, trace, modes_hz, rate)
+    others = () if trace is None else _others(capture, trace, modes_hz, rate)
     void = [*capture.void, *_trace_void(trace), *state_void(capture)]
     void += [f"pop-up {p.popup}: {reason}" for p in popups for reason in p.void]
+    void += [f"{one.kind} {one.number}: {reason}" for one in others for reason in one.void]
     return RoundResult(
         app=capture.app,
         round=capture.round,
@@ -51,8 +57,9 @@ def analyze_round(
         warm_up=capture.round == 0,
         void=tuple(dict.fromkeys(void)),
         warnings=tuple(dict.fromkeys((*capture.warnings, *_warnings(trace, popups)))),
-        metrics=round_means(popups),
+        metrics=round_means(popups) | interaction_means(others),
         popups=popups,
+        interactions=others,
     )
 
 
@@ -76,6 +83,23 @@ def _trace_void(trace: Trace | None) -> tuple[str, ...]:
     return (
         () if trace.health.scorable else tuple(f"trace not scorable: {why}" for why in trace.health.reasons)
     )
+
+
+def _others(
+    capture: RoundCapture, trace: Trace, modes_hz: tuple[float, ...], active_hz: float | None
+) -> tuple[InteractionResult, ...]:
+    """Return the marked interactions of other kinds than show."""
+    if not any(name in OTHER_MARKS for name in set(trace.marks.name.tolist())):
+        return ()
+    scene = round_scene(capture, trace, modes_hz, active_hz)
+    if scene is None:
+        return ()
+    sources = trusted(scene, capture.package, trace.buffers)
+    return measure_interactions(scene, sources, _keyboard(capture))
+
+
+def _keyboard(capture: RoundCapture) -> str | None:
+    return capture.before.ime_id.split("/")[0] if capture.before.ime_id else None
 
 
 def _popups(
@@ -106,7 +130,7 @@ def round_scene(
         trace,
         capture.package,
         pid=capture.before.app_pid,
-        keyboard=capture.before.ime_id.split("/")[0] if capture.before.ime_id else None,
+        keyboard=_keyboard(capture),
         modes_hz=modes_hz,
         active_hz=active_hz,
         steady_hz=steady_rate(capture),

@@ -16,6 +16,7 @@ from profiler.analysis.scene import SLICE_NAMES
 from profiler.causes.detail import read_detail
 from profiler.causes.explain import explain_round, wants_explaining
 from profiler.causes.summary import count_causes
+from profiler.scoring.silkiness import with_silkiness
 from traces.bundle import ROUNDS
 from traces.perfetto import read_trace
 
@@ -125,7 +126,7 @@ def summarize(
         )
     return RunResult(
         run_id=manifest.run_id,
-        apps=tuple(app_result(facts, every) for facts in manifest.apps),
+        apps=with_silkiness(app_result(facts, every) for facts in manifest.apps),
         rounds=every,
         period_ms=period,
         warnings=tuple(dict.fromkeys(notes)),

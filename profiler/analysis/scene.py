@@ -27,6 +27,11 @@ SLICE_NAMES = (
     "layout",
     "insets_animation",
     *SURFACEFLINGER_SLICES,
+    "InputConnection#*",
+    "bindApplication",
+    "activityStart",
+    "activityResume",
+    "reportFullyDrawn*",
 )
 """Thread slices that the analysis reads: hand them to `read_trace`, which then skips the rest."""
 

@@ -180,9 +180,13 @@ def _winscope_packets(path: Path) -> View | None:
     from profiler.cli.output import stdout_console
     from profiler.report.analyze_view import dump_json, render_dump
     from profiler.report.dumps.winscope import winscope_view
+    from traces.errors import InputFileError
     from traces.winscope import read_winscope
 
-    found = read_winscope(path)
+    try:
+        found = read_winscope(path)
+    except InputFileError:
+        return None  # a text trace, which holds no such packets
     if not found:
         return None
     view = winscope_view(found)

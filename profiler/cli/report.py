@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -20,10 +21,36 @@ from profiler.cli import options
     help="Where to write it (default: HTML to BUNDLE/results/report.html, JSON to standard output).",
 )
 @click.option("--strips", is_flag=True, help="In JSON: every frame of every pop-up too.")
+@click.option(
+    "--plots",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write each plot into this folder, for slides.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["png", "svg"]),
+    default="svg",
+    show_default=True,
+    help="Of the plots.",
+)
+@click.option(
+    "--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True, help="Of the plots."
+)
 @options.jobs
 @options.language
 def command(
-    *, bundle: Path, html: bool, as_json: bool, output: Path | None, strips: bool, jobs: int, lang: str
+    *,
+    bundle: Path,
+    html: bool,
+    as_json: bool,
+    output: Path | None,
+    strips: bool,
+    plots: Path | None,
+    form: Literal["png", "svg"],
+    theme: Literal["light", "dark"],
+    jobs: int,
+    lang: Literal["en", "zh"],
 ) -> int:
     """Show a bundle's report again, as text, HTML or JSON.
 
@@ -45,6 +72,11 @@ def command(
     opened = Bundle.open(bundle)
     data = findings(opened, measure(opened, jobs=jobs))
     write_derived(opened, data)
+    if plots is not None:
+        from profiler.report.plots.files import write_plots
+
+        files = write_plots(data, plots, form=form, lang=lang, theme=theme)
+        note(f"Plots: {len(files)} files in {plots}")
     if html:
         from profiler.report.html import render_html
 
@@ -60,7 +92,7 @@ def command(
         else:
             _write(output, document)
             note(f"JSON: {output}")
-    else:
+    elif plots is None:
         print_report(data, as_json=False, lang=lang)
     return exit_code(data)
 

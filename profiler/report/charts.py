@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from profiler.report import wording
 from profiler.report.catalog import Metric, Text, metric_of
 from profiler.report.numbers import NULL, nice_limit, number, shown, with_unit
+from profiler.stats.meaninterval import mean_interval
 
 if TYPE_CHECKING:
     from profiler.analysis.results import AppResult, Comparison
@@ -28,6 +29,8 @@ class BarRow:
     bar: float
     dots: tuple[float, ...]
     median: float | None
+    interval: tuple[float, float] | None
+    """95 % interval of the mean, in per cent of the width."""
     spoken: Text
     """The rounds' values in words, for who cannot see the dots."""
 
@@ -39,6 +42,8 @@ class BarChart:
     metric: Metric
     limit: str
     rows: tuple[BarRow, ...]
+    top: float
+    """The scale's end."""
 
 
 def bar_chart(data: ReportInput, name: str) -> BarChart:
@@ -50,7 +55,7 @@ def bar_chart(data: ReportInput, name: str) -> BarChart:
     ]
     limit = nice_limit(max(values, default=0.0))
     rows = tuple(_bar(data, app, metric, limit) for app in apps)
-    return BarChart(metric, with_unit(limit, metric.unit, 0 if limit >= 5 else metric.decimals), rows)
+    return BarChart(metric, with_unit(limit, metric.unit, 0 if limit >= 5 else metric.decimals), rows, limit)
 
 
 def _bar(data: ReportInput, app: AppResult, metric: Metric, limit: float) -> BarRow:
@@ -58,6 +63,7 @@ def _bar(data: ReportInput, app: AppResult, metric: Metric, limit: float) -> Bar
     rounds = [v for one in app.metrics.get(name, ()) if (v := shown(name, one)) is not None]
     mean, median = shown(name, app.means.get(name)), shown(name, app.medians.get(name))
     reason = data.null_reason(app.app, name) if mean is None else None
+    interval = mean_interval(rounds)
     listed = ", ".join(number(v, metric.decimals) for v in rounds)
     middle = with_unit(median, metric.unit, metric.decimals)
     return BarRow(
@@ -69,6 +75,9 @@ def _bar(data: ReportInput, app: AppResult, metric: Metric, limit: float) -> Bar
         bar=_percent(mean or 0.0, 0.0, limit),
         dots=tuple(_percent(v, 0.0, limit) for v in rounds),
         median=None if median is None else _percent(median, 0.0, limit),
+        interval=None
+        if interval is None
+        else (_percent(interval[0], 0.0, limit), _percent(interval[1], 0.0, limit)),
         spoken=Text(f"rounds: {listed}; median {middle}", f"各轮：{listed}；中位数 {middle}"),
     )
 

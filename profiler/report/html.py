@@ -9,9 +9,12 @@ from markupsafe import Markup
 
 from profiler.report.catalog import resource
 from profiler.report.page import page
+from profiler.report.plots.plot import STYLE
 
 if TYPE_CHECKING:
     from profiler.report.inputs import ReportInput
+
+STYLE_IN_PAGE = "".join(f"svg.plot {rule}}}" for rule in STYLE.split("}") if rule)
 
 
 def render_html(data: ReportInput, *, lang: str = "en") -> str:
@@ -31,9 +34,13 @@ def render_html(data: ReportInput, *, lang: str = "en") -> str:
         lstrip_blocks=True,
     )
     # Both come from the package itself; what comes from the run goes through autoescape.
-    style, script = Markup(resource("report.css")), Markup(resource("report.js"))  # noqa: S704
-    shown = page(data)
+    style, script = Markup(resource("report.css") + STYLE_IN_PAGE), Markup(resource("report.js"))  # noqa: S704
+    shown = page(data, lang)
     for name in ("strip_data", "words_data"):
         shown[name] = Markup(shown[name])  # noqa: S704  JSON whose <, > and & are escaped
+    # Drawn by this package, every text in them escaped.
+    shown["clouds"] = [(label, Markup(svg)) for label, svg in shown["clouds"]]  # noqa: S704
+    for slide in shown["slides"]:
+        slide["svg"] = Markup(slide["svg"])  # noqa: S704
     template = environment.get_template("report.html.j2")
     return template.render(lang="zh" if lang == "zh" else "en", style=style, script=script, **shown)

@@ -108,6 +108,7 @@ def _app(data: ReportInput, app: AppResult) -> dict[str, Any]:
         "metrics": {name: _metric(data, app, name) for name in _ordered(app.means)},
         "popups": app.popups,
         "causes": [_plain(asdict(one)) for one in app.causes],
+        "silkiness": _plain(asdict(app.silkiness)) if app.silkiness else None,
         "modes": {kind: dict(sorted(counts.items())) for kind, counts in sorted(app.modes.items())},
     }
 
@@ -139,6 +140,7 @@ def _round(data: ReportInput, round_result: RoundResult, *, strips: bool) -> dic
         "after": _plain(asdict(capture.after)) if capture else None,
         "metrics": {name: _plain(round_result.metrics[name]) for name in _ordered(round_result.metrics)},
         "popups": [_popup(p, strips=strips) for p in round_result.popups],
+        "interactions": [_plain(asdict(one)) for one in round_result.interactions],
     }
 
 

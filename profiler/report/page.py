@@ -6,11 +6,15 @@ import json
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from profiler.report import charts, wording
+from profiler.report import charts, evidence, wording
 from profiler.report.catalog import BY_NAME, DRIVERS, HEADLINE, Text, metric_of
 from profiler.report.conditions import condition_groups
 from profiler.report.inputs import typical_popup, worst_popup
 from profiler.report.numbers import NULL, number, shown, with_unit
+from profiler.report.page_words import PAGE
+from profiler.report.plots.plot import inline
+from profiler.report.plots.rows import popups_plot, spoken_popups
+from profiler.report.plots.slides import slide_plot, spoken_slide
 from profiler.report.strips import StripBook, axis_limit
 
 if TYPE_CHECKING:
@@ -22,10 +26,10 @@ _STRIP_FACTS = ("hitch_ms", "missed_vsyncs", "response_ms")
 """Beside a strip; first motion and settled are marked on it."""
 
 
-def page(data: ReportInput) -> dict[str, Any]:
+def page(data: ReportInput, lang: str = "en") -> dict[str, Any]:
     """Return everything that the template needs, by name."""
     book = StripBook()
-    primary = _primary_metric(data)
+    primary = primary_metric(data)
     apps = data.apps()
     exhibits = {
         "typical": [_exhibit(data, book, app, typical_popup(data, app.app, primary)) for app in apps],
@@ -53,6 +57,11 @@ def page(data: ReportInput) -> dict[str, Any]:
         "modes_seen": _modes_seen(data),
         "has_reference": any(app.reference for app in apps),
         "forests": charts.forests(data),
+        "p": PAGE,
+        "summary": [_summary(data, app) for app in apps],
+        "causes": [_causes(data, app) for app in apps],
+        "clouds": _clouds(data, lang, primary),
+        "slides": _slides(data, lang, primary),
         "exhibits": exhibits,
         "sections": sections,
         "conditions": condition_groups(data),
@@ -65,11 +74,12 @@ def page(data: ReportInput) -> dict[str, Any]:
         "modes_explained": [(wording.mode_text(m), text) for m, text in wording.MODES_EXPLAINED.items()],
         "primary": metric_of(primary),
         "strip_data": _json({**book.names(), "x": axis_limit(everything), "p": book.popups}),
-        "words_data": _json({k: list(t) for k, t in wording.STRIP_WORDS.items()}),
+        "words_data": _json({k: list(t) for k, t in (*PAGE.items(), *wording.STRIP_WORDS.items())}),
     }
 
 
-def _primary_metric(data: ReportInput) -> str:
+def primary_metric(data: ReportInput) -> str:
+    """Return the metric that decides, or the first headline one."""
     if data.verdict and data.verdict.primary:
         return data.verdict.primary[0].metric
     return data.manifest.complaint.primary_metric if data.manifest.complaint else HEADLINE[0]
@@ -102,15 +112,56 @@ def _behaviour(data: ReportInput, app: AppResult) -> dict[str, Any]:
     }
 
 
+def _summary(data: ReportInput, app: AppResult) -> dict[str, Any]:
+    """Return one app's row of the table that a lead reads."""
+    causes = evidence.causes_of(data, app.app)
+    return {
+        "label": app.label or app.app,
+        "accused": app.app == data.accused,
+        "reference": app.reference,
+        "silk": evidence.silk_of(app),
+        "values": [number(shown(n, app.means.get(n)), metric_of(n).decimals) for n in HEADLINE],
+        "cause": causes[0] if causes else None,
+    }
+
+
+def _causes(data: ReportInput, app: AppResult) -> dict[str, Any]:
+    return {
+        "label": app.label or app.app,
+        "accused": app.app == data.accused,
+        "reference": app.reference,
+        "causes": evidence.causes_of(data, app.app),
+        "frames": evidence.worst_frames(data, app.app),
+        "silk": evidence.silk_of(app),
+    }
+
+
+def _clouds(data: ReportInput, lang: str, primary: str) -> list[tuple[Text, str]]:
+    """Return the plots of every pop-up, the deciding metric first."""
+    names = dict.fromkeys((primary, "settled_ms", "response_ms"))
+    return [
+        (metric_of(name).label, inline(popups_plot(data, name), spoken_popups(data, name), lang))
+        for name in names
+    ]
+
+
+def _slides(data: ReportInput, lang: str, primary: str) -> list[dict[str, Any]]:
+    made = []
+    for app in data.apps():
+        popup, label = typical_popup(data, app.app, primary), app.label or app.app
+        plot = slide_plot(popup, label, app.app) if popup else None
+        if popup and plot:
+            svg = inline(plot, spoken_slide(popup, label), lang)
+            made.append(
+                {"label": label, "accused": app.app == data.accused, "reference": app.reference, "svg": svg}
+            )
+    return made
+
+
 def _modes_seen(data: ReportInput) -> list[tuple[Text, Text]]:
     """Return the names and meanings of the modes that any app showed, in the order of the words."""
     seen = {mode for app in data.result.apps for counts in app.modes.values() for mode in counts}
     return [(wording.mode_text(m), text) for m, text in wording.MODES_EXPLAINED.items() if m in seen]
-
-
-def _filled(key: str, *values: object) -> Text:
-    """Return words of the page with values put in."""
-    return Text(*(text.format(*values) for text in wording.UI[key]))
 
 
 def _exhibit(data: ReportInput, book: StripBook, app: AppResult, popup: PopupResult | None) -> dict[str, Any]:
@@ -118,7 +169,7 @@ def _exhibit(data: ReportInput, book: StripBook, app: AppResult, popup: PopupRes
         "label": app.label or app.app,
         "accused": app.app == data.accused,
         "reference": app.reference,
-        "strip": _strip(book, popup, app.label or app.app) if popup else None,
+        "strip": _strip(data, book, popup, app.label or app.app) if popup else None,
     }
 
 
@@ -128,15 +179,17 @@ def _app_section(data: ReportInput, book: StripBook, app: AppResult) -> dict[str
         "label": label,
         "accused": app.app == data.accused,
         "reference": app.reference,
-        "counts": _filled("valid_void", app.rounds_valid, app.rounds_void),
-        "rounds": [_round(book, r, label) for r in data.rounds(app.app)],
+        "counts": wording.filled("valid_void", app.rounds_valid, app.rounds_void),
+        "rounds": [_round(data, book, r, label) for r in data.rounds(app.app)],
     }
 
 
-def _round(book: StripBook, round_result: RoundResult, label: str) -> dict[str, Any]:
-    strips = [_strip(book, popup, label) for popup in round_result.popups]
+def _round(data: ReportInput, book: StripBook, round_result: RoundResult, label: str) -> dict[str, Any]:
+    strips = [_strip(data, book, popup, label) for popup in round_result.popups]
     return {
-        "name": wording.UI["warmup"] if round_result.warm_up else _filled("round_name", round_result.round),
+        "name": wording.UI["warmup"]
+        if round_result.warm_up
+        else wording.filled("round_name", round_result.round),
         "attempt": round_result.attempt,
         "void": [wording.reason_text(v) for v in round_result.void],
         "first": strips[0] if strips else None,
@@ -144,15 +197,15 @@ def _round(book: StripBook, round_result: RoundResult, label: str) -> dict[str, 
     }
 
 
-def _strip(book: StripBook, popup: PopupResult, label: str) -> dict[str, Any]:
+def _strip(data: ReportInput, book: StripBook, popup: PopupResult, label: str) -> dict[str, Any]:
     facts = [_fact(popup, name) for name in _STRIP_FACTS]
     modes = [popup.metrics.get(kind) for kind in ("driver_mode", "content_motion")]
     told = [_fact(popup, name) for name in HEADLINE]
     en = "; ".join(f"{text.en} {value}" for text, value in told)
     zh = "；".join(f"{text.zh} {value}" for text, value in told)
-    name = _filled("strip_name", popup.round, popup.popup)
+    name = wording.filled("strip_name", popup.round, popup.popup)
     return {
-        "place": book.place(popup),
+        "place": book.place(popup, evidence.trace_path(data, popup)),
         "name": name,
         "facts": facts,
         "modes": [wording.mode_text(m) for m in modes if isinstance(m, str)],

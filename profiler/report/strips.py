@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from profiler.report import wording
+from profiler.report.page_words import doing_text, stage_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from profiler.analysis.results import PopupResult, StripFrame
+    from profiler.analysis.results import LateFrame, PopupResult, StripFrame
     from profiler.report.catalog import Text
 
 LANES = ("leash", "app", "keyboard")
@@ -34,14 +35,17 @@ class StripBook:
     popups: list[dict[str, Any]] = field(default_factory=list)
     janks: dict[str, int] = field(default_factory=dict)
     drivers: dict[str, int] = field(default_factory=dict)
+    texts: dict[str, int] = field(default_factory=dict)
+    """Names of slices, threads, stages, by their place in the list."""
+    traces: dict[str, int] = field(default_factory=dict)
     _places: dict[int, int] = field(default_factory=dict)
 
-    def place(self, popup: PopupResult) -> int:
-        """Return the number of a pop-up, adding it if it is new."""
+    def place(self, popup: PopupResult, trace: str | None = None) -> int:
+        """Return the number of a pop-up, adding it if it is new; `trace` is where it was measured."""
         key = id(popup)
         if key not in self._places:
             self._places[key] = len(self.popups)
-            self.popups.append(self._compact(popup))
+            self.popups.append(self._compact(popup) | self._explained(popup, trace))
         return self._places[key]
 
     def names(self) -> dict[str, Any]:
@@ -50,6 +54,8 @@ class StripBook:
         return {
             "jank": list(self.janks),
             "drivers": list(self.drivers),
+            "texts": list(self.texts),
+            "traces": list(self.traces),
             "driver_texts": [list(t) for t in texts],
         }
 
@@ -65,6 +71,31 @@ class StripBook:
                 if any(f.lane == lane for f in popup.strip)
             },
         }
+
+    def _explained(self, popup: PopupResult, trace: str | None) -> dict[str, Any]:
+        """Return where to look in the trace, and what is known of the late frames."""
+        made: dict[str, Any] = {}
+        if trace is not None:
+            made |= {"r": self.traces.setdefault(trace, len(self.traces)), "t0": popup.t0_ns}
+        late = [self._late(one) for one in popup.late if one.present_ms is not None]
+        return made | {"l": late} if late else made
+
+    def _late(self, one: LateFrame) -> list[Any]:
+        driver, stage = wording.driver_text(one.driver), stage_text(one.stage)
+        doing = [[*(self._text(w) for w in doing_text(what)), _short(ms)] for what, ms in one.doing]
+        return [
+            one.lane,
+            _short(one.present_ms),
+            one.start_ns,
+            [self._text(word) for word in driver],
+            [self._text(word) for word in stage],
+            self._text(one.owner),
+            doing,
+            [[self._text(name), _short(ms)] for name, ms in one.slices],
+        ]
+
+    def _text(self, text: str) -> int:
+        return self.texts.setdefault(text, len(self.texts))
 
     def _frame(self, frame: StripFrame) -> list[float | int | None]:
         jank = self.janks.setdefault(frame.jank, len(self.janks)) if frame.jank else -1

@@ -14,6 +14,7 @@ from profiler.causes.catalogue import name_of
 from profiler.report import wording
 from profiler.report.catalog import DRIVERS, metric_of
 from profiler.report.numbers import NULL, number, shown, with_unit
+from profiler.report.silkiness import silkiness_lines
 from profiler.report.wording import UI
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def parts(
     made.append(_verdict(data, lang))
     made.extend(_apps(data, width, lang))
     made.extend(_causes(data, lang))
+    made.extend(silkiness_lines(data.apps(), lang))
     comparisons = data.all_comparisons()
     if comparisons:
         made.append(_comparisons(data, comparisons, lang))

@@ -30,6 +30,11 @@ def _named(known: dict[str, Text], term: str) -> Text:
     return known.get(term, Text(term, term))
 
 
+def filled(key: str, *values: object) -> Text:
+    """Return words of the page with values put in."""
+    return Text(*(text.format(*values) for text in UI[key]))
+
+
 def outcome_text(outcome: str) -> Text:
     """Return a verdict's or a pair's outcome for people."""
     return _named(OUTCOMES, outcome)

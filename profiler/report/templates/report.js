@@ -6,6 +6,7 @@
   const NS = "http://www.w3.org/2000/svg";
   const LANES = ["leash", "app", "keyboard"];
   const DRIVER_CLASS = { "app main thread": "d0", "insets animation thread": "d1", "keyboard": "d2" };
+  const printing = { on: false };
   const LATE = 1, LAYOUT = 2;
   const lang = () => root.dataset.lang;
   const word = (key) => WORDS[key][lang() === "zh" ? 1 : 0];
@@ -114,11 +115,11 @@
   };
 
   const draw = (strip) => {
-    const popup = DATA.p[Number(strip.dataset.p)], width = strip.clientWidth;
+    const popup = DATA.p[Number(strip.dataset.p)], width = printing.on ? 700 : strip.clientWidth;
     if (!width) return;
     const at = layOut(popup, width);
     strip.textContent = "";
-    const svg = node(strip, "svg", { viewBox: `0 0 ${width} ${at.height}`, height: at.height, "aria-hidden": "true" });
+    const svg = node(strip, "svg", { viewBox: `0 0 ${width} ${at.height}`, "aria-hidden": "true" });
     if (!at.lanes.length) {
       node(svg, "text", { x: 10, y: 20 }, word("none"));
     } else {
@@ -128,6 +129,7 @@
     }
     strip.at = at;
     strip.drawn = `${width} ${lang()}`;
+    if (!printing.on) strip.where = null;
     strip.cursor = null;
   };
 
@@ -141,7 +143,47 @@
   }, { rootMargin: "600px" });
   strips.forEach((strip) => watcher.observe(strip));
   addEventListener("resize", () => seen.forEach(fresh));
-  addEventListener("beforeprint", () => strips.forEach(fresh));
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open]):not(.others)")];
+    opened.forEach((one) => { one.open = true; });
+    printing.on = true;
+    strips.filter((strip) => strip.clientWidth).forEach(draw);  // all widths first: one layout, not one a strip
+  });
+  addEventListener("afterprint", () => {
+    printing.on = false;
+    opened.forEach((one) => { one.open = false; });
+    strips.forEach((strip) => { strip.drawn = ""; });
+    seen.forEach(fresh);
+  });
+
+  // A click, or Enter, on a frame: what is known of it, and where it lies in the trace.
+  const show = (strip) => {
+    if (!strip.where) return;
+    const popup = DATA.p[Number(strip.dataset.p)], [lane, index] = strip.where, frame = popup.f[lane][index];
+    const old = strip.nextElementSibling;
+    const panel = old && old.className === "detail" ? old : strip.parentNode.insertBefore(document.createElement("div"), strip.nextSibling);
+    panel.className = "detail"; panel.setAttribute("role", "region"); panel.setAttribute("aria-live", "polite"); panel.setAttribute("aria-label", word("frame_details"));
+    panel.textContent = "";
+    const line = (text, cls, tag) => { const made = document.createElement(tag || "div"); made.textContent = text; if (cls) made.className = cls; panel.appendChild(made); return made; };
+    const shut = line(word("close"), "shut", "button");
+    shut.type = "button";
+    shut.addEventListener("click", () => { panel.remove(); strip.focus(); });
+    describe(popup, lane, frame).forEach((text) => line(text));
+    const z = lang() === "zh" ? 1 : 0, text = (i) => DATA.texts[i];
+    const late = (popup.l || []).find((one) => one[0] === lane && Math.abs(one[1] - frame[0]) < 0.5);
+    if (late) {
+      line(`${text(late[3][z])} · ${word("stage")}: ${text(late[4][z])} · ${word("frame_owner")} ${text(late[5])}`);
+      if (late[6].length) line(`${word("doing")}: ` + late[6].map((d) => `${text(d[z])} ${ms(d[2])}`).join(", "));
+      if (late[7].length) { line(word("slices"), "soft"); const list = line("", "plain", "ul"); late[7].forEach((s) => { list.appendChild(document.createElement("li")).textContent = `${text(s[0])}  ${ms(s[1])}`; }); }
+    } else line(word("no_explained"), "soft");
+    const ns = late ? late[2] : popup.t0 ? popup.t0 + Math.round(frame[0] * 1e6) : null;
+    if (popup.r !== undefined && ns !== null) {
+      const path = DATA.traces[popup.r];
+      line(word("open_there"), "soft");
+      line(`silky trace open ${path} --at ${ns}`, "mono", "pre");
+    }
+  };
 
   // Reading single frames, by pointer and by keys.
   const describe = (popup, lane, frame) => {
@@ -210,25 +252,41 @@
     };
     strip.addEventListener("pointermove", over);
     strip.addEventListener("pointerdown", over);
+    strip.addEventListener("click", () => show(strip));
     strip.addEventListener("pointerleave", (event) => { if (event.pointerType !== "touch") leave(strip); });
     strip.addEventListener("blur", () => leave(strip));
     strip.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && strip.where) { show(strip); event.preventDefault(); return; }
       if (event.key === "Escape") { leave(strip); return; }
       if (!/^(Arrow(Left|Right|Up|Down)|Home|End)$/.test(event.key)) return;
       if (step(strip, event.key)) event.preventDefault();
     });
   });
 
+  const hash = () => new URLSearchParams(location.hash.slice(1));
+  const keep = (key, value) => {
+    const all = hash();
+    all.set(key, value);
+    [...all.keys()].forEach((k) => { if (k !== "lang" && k !== "theme") all.delete(k); });
+    try { history.replaceState(null, "", `#${all}`); } catch { location.hash = String(all); }
+  };
+  const setTheme = (to) => {
+    if (to === "auto") delete root.dataset.theme; else root.dataset.theme = to;
+    document.querySelectorAll("[data-theme-set]").forEach((b) => b.setAttribute("aria-pressed", String(b.dataset.themeSet === to)));
+  };
+  document.querySelectorAll("[data-theme-set]").forEach((b) => b.addEventListener("click", () => { setTheme(b.dataset.themeSet); keep("theme", b.dataset.themeSet); }));
+  if (/^(light|dark)$/.test(hash().get("theme") || "")) setTheme(hash().get("theme"));
   const setLanguage = (to) => {
     root.dataset.lang = to;
     root.lang = to === "zh" ? "zh-Hans" : "en";
     document.title = root.dataset[to === "zh" ? "titleZh" : "titleEn"];
     document.querySelectorAll("[data-set]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.set === to)));
-    strips.forEach((strip) => strip.setAttribute("aria-label", strip.dataset[to]));
+    document.querySelectorAll("[data-en][data-zh]").forEach((one) => one.setAttribute("aria-label", one.dataset[to]));
+    document.querySelectorAll(".detail").forEach((one) => one.remove());
     tip.hidden = true;
     seen.forEach(fresh);
   };
-  document.querySelectorAll("[data-set]").forEach((button) => button.addEventListener("click", () => setLanguage(button.dataset.set)));
-  const asked = new URLSearchParams(location.search).get("lang");
+  document.querySelectorAll("[data-set]").forEach((button) => button.addEventListener("click", () => { setLanguage(button.dataset.set); keep("lang", button.dataset.set); }));
+  const asked = hash().get("lang") || new URLSearchParams(location.search).get("lang");
   if (asked === "zh" || asked === "en") setLanguage(asked);
 })();

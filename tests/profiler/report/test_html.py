@@ -136,7 +136,7 @@ def test_text_and_marks_stand_out_from_the_ground(theme: int) -> None:
     colours = dict(
         re.findall(
             r"--(\w+): (#[0-9a-f]{6})",
-            re.findall(r":root \{(.*?)\}", resource("report.css"), re.DOTALL)[theme],
+            re.findall(r":root[^{}]*\{(.*?)\}", resource("report.css"), re.DOTALL)[theme],
         )
     )
     for text in ("ink", "soft", "bad", "good", "open"):

@@ -196,7 +196,7 @@ def test_reads_without_scripts(chromium: Any, report: Path) -> None:
 
 def test_prints_without_buttons(opened: Open) -> None:
     page = opened(media="print").page
-    assert not page.locator(".lang").is_visible()
+    assert page.locator(".lang:visible").count() == 0
     assert page.locator(".sim").is_visible()
 
 
@@ -212,3 +212,35 @@ def test_a_hostile_name_stays_text(opened: Open, tmp_path: Path) -> None:
     one.page.evaluate(DRAW_ALL)
     assert one.troubles == []
     assert "taken" not in one.page.title()
+
+
+def test_every_page_of_the_print_says_simulated(opened: Open) -> None:
+    page = opened(media="print").page
+    assert page.locator(".watermark").is_visible()
+    assert page.evaluate("getComputedStyle(document.querySelector('.watermark')).position") == "fixed"
+    pages = page.pdf(format="A4").count(b"/Type /Page\n")
+    assert 0 < pages < 60
+
+
+def test_a_chosen_frame_tells_where_it_lies_in_the_trace(opened: Open) -> None:
+    page = opened().page
+    strip = page.locator(".strip").first
+    shows(strip, "keyboard's slide")
+    strip.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    told = page.locator(".detail").inner_text()
+    assert "silky trace open runs/demo/rounds/" in told
+    assert "--at " in told
+    page.locator(".detail button").click()
+    assert page.locator(".detail").count() == 0
+
+
+def test_remembers_theme_and_language_in_the_address(opened: Open) -> None:
+    page = opened().page
+    page.get_by_role("button", name="Dark").click()
+    page.get_by_role("button", name="中文").click()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert page.evaluate("document.documentElement.lang") == "zh-Hans"

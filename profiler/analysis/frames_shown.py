@@ -1,0 +1,226 @@
+"""Which frames an app put on screen: one question to every source of frame times. docs/metrics/sources.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from profiler.analysis.columns import Floats, first_of_equal, matching, within
+from traces.tables import NA, Bools, Ints
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from profiler.analysis.scene import Scene
+    from traces.tables import BufferTable
+    from traces.text.framestats_table import FrameStatsTable
+    from traces.text.latency import LatencyTable
+    from traces.trace import Clocks
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An app's frames, ascending by `time_ns`, no two at one time; ns on BOOTTIME, `NA` where unknown.
+
+    `answers_ns` is when the frame began to hold what the app knew: the start of its traversal where the
+    source tells it, else of its buffer. An input delivered before that can be in the frame.
+    """
+
+    source: str
+    on_screen: bool
+    """False: the times are when the frame was finished, a vsync or more before it was seen."""
+    time_ns: Ints
+    start_ns: Ints
+    """Start of the doFrame, or when the buffer was dequeued."""
+    answers_ns: Ints
+    layout: Bools | None
+    """Which are layout frames; None where the source can't tell."""
+    overrun_ns: Ints
+
+    def __len__(self) -> int:
+        return len(self.time_ns)
+
+    def where(self, mask: Bools) -> Shown:
+        """Return some of the frames."""
+        layout = None if self.layout is None else self.layout[mask]
+        return Shown(
+            self.source,
+            self.on_screen,
+            self.time_ns[mask],
+            self.start_ns[mask],
+            self.answers_ns[mask],
+            layout,
+            self.overrun_ns[mask],
+        )
+
+    def between(self, begin_ns: float, end_ns: float) -> Shown:
+        """Return the frames with begin <= time <= end."""
+        return self.where(within(self.time_ns, begin_ns, end_ns))
+
+
+class FrameSource(Protocol):
+    """A source of frame times."""
+
+    @property
+    def name(self) -> str:
+        """As it stands beside every value."""
+
+    @property
+    def on_screen(self) -> bool:
+        """Whether its times are those on screen."""
+
+    def shown(self, begin_ns: int, end_ns: int) -> Shown:
+        """Return the frames of the app with begin <= time <= end; empty where the source saw none."""
+
+
+def _shown(  # noqa: PLR0917  columns of one table, in its order
+    source: str, on_screen: bool, time: Ints, start: Ints, answers: Ints, layout: Bools | None, overrun: Ints
+) -> Shown:
+    order = np.argsort(time, kind="stable")
+    order = order[time[order] != NA]
+    keep = order[first_of_equal(time[order])]
+    chosen = None if layout is None else layout[keep]
+    return Shown(source, on_screen, time[keep], start[keep], answers[keep], chosen, overrun[keep])
+
+
+@dataclass(frozen=True)
+class FrameTimelineSource:
+    """FrameTimeline rows with the doFrames of the app's main thread (Android 12+)."""
+
+    scene: Scene
+    name: str = "FrameTimeline"
+    on_screen: bool = True
+
+    def shown(self, begin_ns: int, end_ns: int) -> Shown:
+        """Return the app's buffers by their display frame's present fence."""
+        scene = self.scene
+        rows = scene.app_rows
+        start = answers = np.full(len(rows), NA, np.int64)
+        if len(scene.do_frames.token):
+            known = scene.app_frame >= 0
+            start = np.where(known, scene.do_frames.start_ns[scene.app_frame], NA)
+            answers = np.where(known, scene.do_frames.traversal_ns[scene.app_frame], NA)
+        found = _shown(
+            self.name,
+            True,
+            scene.on_screen_ns[rows],
+            start,
+            answers,
+            scene.layout_frames() if len(scene.do_frames.token) else None,
+            scene.overrun_ns[rows],
+        )
+        return found.between(begin_ns, end_ns)
+
+
+def _plain_layer(name: str, package: str) -> bool:
+    unseen = ("insets_animation", "Splash Screen", "Background for", "ActivityRecordInputSink", "Bounds for")
+    return package in name and not any(word in name for word in unseen)
+
+
+def busiest_layer(buffers: BufferTable, package: str) -> str | None:
+    """Return the layer of a package on which most buffers came on screen: a surface, or the window."""
+    mine = matching(buffers.layer_name, lambda name: _plain_layer(name, package))
+    names = buffers.layer_name[mine & (buffers.present_ns != NA)].tolist()
+    return max(sorted(set(names)), key=names.count) if names else None
+
+
+@dataclass(frozen=True)
+class FrameTracerSource:
+    """Buffers that SurfaceFlinger's FrameTracer saw (Android 11+), of the app's busiest layer."""
+
+    buffers: BufferTable
+    package: str
+    name: str = "FrameTracer"
+    on_screen: bool = True
+
+    def shown(self, begin_ns: int, end_ns: int) -> Shown:
+        """Return the buffers by their present fence; what each was drawn for is not in this source."""
+        layer = busiest_layer(self.buffers, self.package)
+        mine = self.buffers.where(self.buffers.layer_name == layer)
+        none = np.full(len(mine), NA, np.int64)
+        begun = np.where(mine.dequeue_ns != NA, mine.dequeue_ns, mine.queue_ns)
+        return _shown(self.name, True, mine.present_ns, begun, begun, None, none).between(begin_ns, end_ns)
+
+
+def _boottime(clocks: Clocks, times: Ints) -> Ints:
+    known = times != NA
+    return np.where(known, clocks.monotonic_to_boottime_ns(np.where(known, times, 0)), NA)
+
+
+@dataclass(frozen=True)
+class FramestatsSource:
+    """Rows of `dumpsys gfxinfo framestats` of the app's process: when frames were finished, not seen."""
+
+    rows: FrameStatsTable
+    clocks: Clocks
+    name: str = "framestats"
+    on_screen: bool = False
+
+    def shown(self, begin_ns: int, end_ns: int) -> Shown:
+        """Return the frames by FrameCompleted."""
+        rows = self.rows.counted()
+        overrun = rows.overrun_ns()
+        found = _shown(
+            self.name,
+            False,
+            _boottime(self.clocks, rows.completed_ns),
+            _boottime(self.clocks, rows.vsync_ns),
+            _boottime(self.clocks, rows.perform_traversals_start_ns),
+            None,
+            overrun,
+        )
+        return found.between(begin_ns, end_ns)
+
+
+@dataclass(frozen=True)
+class LatencySource:
+    """Rows of `dumpsys SurfaceFlinger --latency` of the app's layer: times on screen alone (Android 8+)."""
+
+    rows: LatencyTable
+    clocks: Clocks
+    name: str = "--latency"
+    on_screen: bool = True
+
+    def shown(self, begin_ns: int, end_ns: int) -> Shown:
+        """Return the frames by the present fence; nothing says when one began."""
+        rows = self.rows.presented()
+        none = np.full(len(rows), NA, np.int64)
+        times = _boottime(self.clocks, rows.actual_ns)
+        return _shown(self.name, True, times, none, none, None, none).between(begin_ns, end_ns)
+
+
+def best(sources: Iterable[FrameSource], begin_ns: int, end_ns: int) -> Shown | None:
+    """Return what the first source says that saw a frame in the window; the sources by trust, best first."""
+    for source in sources:
+        found = source.shown(begin_ns, end_ns)
+        if len(found):
+            return found
+    return None
+
+
+def trusted(  # noqa: PLR0917  each source by what it is read from
+    scene: Scene | None,
+    package: str,
+    buffers: BufferTable | None,
+    framestats: FrameStatsTable | None = None,
+    latency: LatencyTable | None = None,
+    clocks: Clocks | None = None,
+) -> tuple[FrameSource, ...]:
+    """Return the sources that a recording gives, best first."""
+    found: list[FrameSource] = []
+    if scene is not None and len(scene.app_rows):
+        found.append(FrameTimelineSource(scene))
+    if buffers is not None and len(buffers):
+        found.append(FrameTracerSource(buffers, package))
+    if latency is not None and clocks is not None:
+        found.append(LatencySource(latency, clocks))
+    if framestats is not None and clocks is not None:
+        found.append(FramestatsSource(framestats, clocks))
+    return tuple(found)
+
+
+def gaps_of(frames: Shown) -> Floats:
+    """Return the gaps between successive frames, ns."""
+    return np.diff(frames.time_ns).astype(np.float64)

@@ -1,0 +1,53 @@
+"""The keyboard goes away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from profiler.analysis.columns import MS, within
+from profiler.analysis.interactions import Interaction, Press
+from profiler.analysis.kinds.model import INPUT_UNKNOWN, Findings, gesture, nothing
+from profiler.analysis.popup import NO_SLIDE, measure_popup
+
+if TYPE_CHECKING:
+    from profiler.analysis.kinds.model import Marked, Stage
+    from profiler.analysis.results import InteractionResult
+
+AFTER_NS = 1000 * MS
+TIMELINE = "FrameTimeline"
+
+
+def measure_hide(stage: Stage, marked: Marked) -> InteractionResult:
+    """Measure a hide from BACK's DOWN, or from the lift of a tap outside; the slide as that of a show."""
+    scene = stage.scene
+    back = gesture(stage, scene.inputs, marked, touch=False)
+    tap = gesture(stage, scene.inputs, marked, touch=True)
+    one = back or tap
+    if one is None:
+        return nothing(marked, INPUT_UNKNOWN)
+    t0 = one.down_ns if back else one.up_ns
+    delivery = one.down_delivery_ns if back else one.up_delivery_ns
+    later = scene.inputs.start_ns[scene.inputs.start_ns > one.last_delivery_ns]
+    end = min(marked.end_ns, int(later.min())) if len(later) else marked.end_ns
+    press = Press(one.down_ns, t0, delivery)
+    slid = measure_popup(
+        scene, Interaction(marked.number, marked.begin_ns, end, press), app="", round_number=0, attempt=0
+    )
+    found = Findings()
+    for name, value in slid.metrics.items():
+        source = TIMELINE if slid.motion_source is None else f"{TIMELINE} ({slid.motion_source})"
+        found.put(name, value, source, slid.reasons.get(name, NO_SLIDE))
+        if value == "unknown" and name in slid.reasons:
+            found.reasons[name] = slid.reasons[name]
+    settled = slid.metrics["settled_ms"]
+    limit = t0 + (round(settled * MS) if isinstance(settled, float) else 2 * AFTER_NS) + AFTER_NS
+    moved = scene.on_screen_ns[scene.app_rows[scene.layout_frames()]]
+    moved = moved[within(moved, t0, min(limit, end))]
+    returned = int(moved[-1]) if len(moved) else None
+    found.since("content_returned_ms", returned, t0, TIMELINE, "no layout frame of the app")
+    ends = (("driver_start_ms", slid.slide_start_ms), ("driver_end_ms", slid.slide_end_ms))
+    for name, at in ends:
+        found.put(name, at, "driver times", NO_SLIDE)
+    void = (NO_SLIDE,) if slid.slide_start_ms is None else ()
+    last = t0 + round(settled * MS) if isinstance(settled, float) else min(t0 + 2 * AFTER_NS, end)
+    return found.result(marked, t0, last, void)

@@ -1,0 +1,200 @@
+"""What every kind of interaction is measured from and how its findings are put down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from profiler.analysis.columns import MS, to_ms, within
+from profiler.analysis.doframes import DoFrames, do_frames, main_thread
+from profiler.analysis.frames_shown import FrameSource, Shown, best
+from profiler.analysis.interactions import TOUCHSCREEN, Inputs, inputs
+from profiler.analysis.results import InteractionResult, Value
+from profiler.analysis.scene import process_of
+from traces.capture import MARKS
+from traces.tables import NA
+
+if TYPE_CHECKING:
+    from profiler.analysis.scene import Scene
+    from traces.tables import Ints, MarkTable
+
+INPUT_UNKNOWN = "input time unknown"
+NO_FRAMES = "no source saw a frame of the app"
+CLOCK = "the trace pairs no clocks"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """One marked interaction; BOOTTIME ns."""
+
+    kind: str
+    number: int
+    begin_ns: int
+    end_ns: int
+    """The next mark that ends it."""
+
+
+def marked_interactions(marks: MarkTable) -> list[Marked]:
+    """Return every interaction that the driver marked, of any kind, in order.
+
+    The next mark of any kind ends it (value 0 too), but a `silky_stream` mark does not end a send.
+    """
+    kinds = {name: kind for kind, name in MARKS.items()}
+    rows = [i for i in range(len(marks)) if marks.name[i] in kinds and marks.value[i] != NA]
+    rows.sort(key=lambda i: int(marks.time_ns[i]))
+    forever = int(np.iinfo(np.int64).max)
+    found = []
+    for place, row in enumerate(rows):
+        if marks.value[row] <= 0:
+            continue
+        kind = kinds[marks.name[row]]
+        later = (r for r in rows[place + 1 :] if not (kind == "send" and kinds[marks.name[r]] == "stream"))
+        after = next(later, None)
+        end = forever if after is None else int(marks.time_ns[after])
+        found.append(Marked(kind, int(marks.value[row]), int(marks.time_ns[row]), end))
+    return found
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One app in one trace, its keyboard, and the sources of its frames by trust."""
+
+    scene: Scene
+    sources: tuple[FrameSource, ...]
+    keyboard: str | None = None
+
+    @cached_property
+    def keyboard_pid(self) -> int | None:
+        """The keyboard's process."""
+        return process_of(self.scene.trace, self.keyboard) if self.keyboard else None
+
+    @cached_property
+    def _keyboard_main(self) -> tuple[Inputs, DoFrames]:
+        pid = self.keyboard_pid
+        main = main_thread(self.scene.slices, -1 if pid is None else pid)
+        return inputs(main), do_frames(main)
+
+    @property
+    def keyboard_inputs(self) -> Inputs:
+        """Input that reached the keyboard's main thread."""
+        return self._keyboard_main[0]
+
+    @property
+    def keyboard_frames(self) -> DoFrames:
+        """The keyboard's doFrames."""
+        return self._keyboard_main[1]
+
+    def frames(self, begin_ns: int, end_ns: int) -> Shown | None:
+        """Return the app's frames of a window from the best source; None: no source saw one."""
+        return best(self.sources, begin_ns, end_ns)
+
+    def boottime_ns(self, event_ns: int) -> int | None:
+        """Convert an event's time; None: the trace pairs no clocks."""
+        try:
+            return self.scene.trace.clocks.monotonic_to_boottime_ns(event_ns)
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Gesture:
+    """Events of one source that belong together: a tap, a key press, a fling; BOOTTIME ns."""
+
+    down_ns: int
+    up_ns: int
+    down_delivery_ns: int
+    up_delivery_ns: int
+    move_ns: int | None
+    """Event time of the second event, if it is not the last."""
+    move_delivery_ns: int | None
+    last_delivery_ns: int
+
+
+LONGEST_GAP_NS = 500 * MS
+
+
+def gesture(stage: Stage, events: Inputs, marked: Marked, *, touch: bool) -> Gesture | None:
+    """Return the first gesture after a mark: touches, or events of keys; None: none, or no clocks."""
+    same = events.source == TOUCHSCREEN
+    inside = (events.start_ns >= marked.begin_ns) & (events.start_ns < marked.end_ns)
+    at = np.flatnonzero((same if touch else ~same) & inside)
+    if not len(at):
+        return None
+    later = np.flatnonzero(np.diff(events.event_ns[at]) > LONGEST_GAP_NS)
+    at = at[: later[0] + 1] if len(later) else at
+    times = [stage.boottime_ns(int(t)) for t in events.event_ns[at]]
+    known = [t for t in times if t is not None]
+    if len(known) < len(at) or (touch and len(at) < 2):
+        return None
+    starts = events.start_ns[at]
+    up = max(known)
+    ups = [int(s) for s, t in zip(starts, known, strict=True) if t == up]
+    moves = [i for i in range(1, len(known)) if known[0] < known[i] < up]
+    return Gesture(
+        down_ns=known[0],
+        up_ns=up,
+        down_delivery_ns=int(starts[0]),
+        up_delivery_ns=ups[0] if up > known[0] else ups[-1],
+        move_ns=known[moves[0]] if moves else None,
+        move_delivery_ns=int(starts[moves[0]]) if moves else None,
+        last_delivery_ns=int(starts[-1]),
+    )
+
+
+@dataclass
+class Findings:
+    """Metrics, each with its source or with the reason why it is null."""
+
+    metrics: dict[str, Value] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def put(self, name: str, value: Value, source: str, reason: str) -> None:
+        """Put a value down; with `None` the reason stands, else the source."""
+        self.metrics[name] = value
+        if value is None:
+            self.reasons[name] = reason
+        else:
+            self.sources[name] = source
+
+    def since(self, name: str, time_ns: int | None, t0_ns: int, source: str, reason: str) -> None:
+        """Put down a time as ms after the window start."""
+        self.put(name, None if time_ns is None else to_ms(time_ns - t0_ns), source, reason)
+
+    def result(
+        self, marked: Marked, t0_ns: int | None, end_ns: int | None, void: tuple[str, ...] = ()
+    ) -> InteractionResult:
+        """Return what was found."""
+        return InteractionResult(
+            marked.kind, marked.number, t0_ns, end_ns, self.metrics, self.sources, self.reasons, void
+        )
+
+
+def nothing(marked: Marked, reason: str) -> InteractionResult:
+    """Return an interaction that can't be measured."""
+    return Findings().result(marked, None, None, (reason,))
+
+
+def late_frames(found: Findings, stage: Stage, begin_ns: int, end_ns: int, frames: Shown | None) -> None:
+    """Put down how many frames of the app and of the keyboard were late by their own deadline."""
+    judged = None if frames is None else frames.between(begin_ns, end_ns)
+    judged = None if judged is None else judged.where(judged.overrun_ns != NA)
+    known = judged is not None and len(judged) > 0
+    late = int((judged.overrun_ns > 0).sum()) if known and judged is not None else None
+    found.put("late_frames.app", late, judged.source if judged else "", "no frame with a deadline")
+    scene = stage.scene
+    rows: Ints = scene.keyboard_rows
+    overrun = scene.overrun_ns[rows[within(scene.on_screen_ns[rows], begin_ns, end_ns)]]
+    overrun = overrun[overrun != NA]
+    value = int((overrun > 0).sum()) if len(overrun) else None
+    found.put("late_frames.keyboard", value, "FrameTimeline", "no frame of the keyboard with a deadline")
+
+
+class Kind(Protocol):
+    """A kind of interaction: measures one of its marks. Stateless; a plug-in may bring others."""
+
+    def __call__(self, stage: Stage, marked: Marked) -> InteractionResult:
+        """Return everything that is told of the interaction, each null with its reason."""

@@ -1,0 +1,1 @@
+"""Plots as SVG: inside the HTML page, and as files for slides."""

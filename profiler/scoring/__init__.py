@@ -1,0 +1,1 @@
+"""Scores for people in a hurry; no verdict reads them."""

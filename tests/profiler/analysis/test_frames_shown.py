@@ -1,0 +1,135 @@
+"""docs/metrics/sources.md: every source of frame times answers the same question in the same way."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from profiler.analysis.frames_shown import (
+    FrameSource,
+    FramestatsSource,
+    FrameTimelineSource,
+    FrameTracerSource,
+    LatencySource,
+    best,
+)
+from profiler.analysis.kinds.model import Marked, Stage
+from profiler.analysis.kinds.scroll import measure_scroll
+from tests.profiler.analysis.synthetic import APP, Recording, T, approx_ms, mono, ns
+from traces.tables import NA, BufferTable
+from traces.text.framestats_table import FrameStatsTable
+from traces.text.latency import LatencyTable, PresentState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TIMES = [1000.0 + i * T for i in (1, 2, 3, 6, 7, 8)]
+"""When the frames were shown: two vsyncs missed in the middle."""
+
+
+def recording() -> Recording:
+    rec = Recording()
+    rec.panel(0, 3000)
+    return rec
+
+
+def timeline() -> FrameSource:
+    rec = recording()
+    for p in TIMES:
+        rec.app_frame(p)
+    return FrameTimelineSource(rec.scene())
+
+
+def tracer() -> FrameSource:
+    layer = f"SurfaceView[{APP}/.Main](BLAST)#3"
+    rows = [(layer, p, p - 2 * T) for p in TIMES] + [(f"Background for {layer}", 1500.0, 1490.0)]
+    rows += [(f"{APP}/.Main#1", 1001.0, 995.0)]
+    none = [NA] * len(rows)
+    return FrameTracerSource(
+        BufferTable.from_columns(
+            {
+                "layer_name": [r[0] for r in rows],
+                "frame_number": list(range(len(rows))),
+                "dequeue_ns": [ns(r[2]) for r in rows],
+                "queue_ns": none,
+                "acquire_fence_ns": none,
+                "latch_ns": none,
+                "present_ns": [ns(r[1]) for r in rows],
+            }
+        ),
+        APP,
+    )
+
+
+def framestats() -> FrameSource:
+    blank = {f.name: [NA] * len(TIMES) for f in fields(FrameStatsTable)}
+    told = {
+        "completed_ns": [mono(p) for p in TIMES],
+        "intended_vsync_ns": [mono(p - 2 * T) for p in TIMES],
+        "vsync_ns": [mono(p - 2 * T) for p in TIMES],
+        "perform_traversals_start_ns": [mono(p - 10) for p in TIMES],
+        "usable": [True] * len(TIMES),
+        "duplicate": [False] * len(TIMES),
+    }
+    return FramestatsSource(FrameStatsTable.from_columns(blank | told), recording().trace().clocks)
+
+
+def latency() -> FrameSource:
+    times = [mono(p) for p in TIMES]
+    rows = {"desired_ns": times, "actual_ns": times, "ready_ns": times}
+    rows["state"] = [int(PresentState.PRESENTED)] * len(times)
+    return LatencySource(LatencyTable.from_columns(rows), recording().trace().clocks)
+
+
+@pytest.mark.parametrize("make", [timeline, tracer, framestats, latency])
+class TestEverySource:
+    def test_it_names_itself_and_says_whether_its_times_are_on_screen(
+        self, make: Callable[[], FrameSource]
+    ) -> None:
+        source = make()
+        found = source.shown(ns(0), ns(3000))
+        assert found.source == source.name
+        assert found.on_screen == source.on_screen == (source.name != "framestats")
+
+    def test_it_gives_the_frames_of_the_app_on_boottime_once_and_in_order(
+        self, make: Callable[[], FrameSource]
+    ) -> None:
+        found = make().shown(ns(0), ns(3000))
+        assert found.time_ns.tolist() == [ns(p) for p in TIMES]
+        assert len(found.answers_ns) == len(found.start_ns) == len(found.overrun_ns) == len(TIMES)
+
+    def test_both_ends_of_the_window_belong_to_it(self, make: Callable[[], FrameSource]) -> None:
+        found = make().shown(ns(TIMES[1]), ns(TIMES[3]))
+        assert found.time_ns.tolist() == [ns(p) for p in TIMES[1:4]]
+
+    def test_an_empty_window_is_empty(self, make: Callable[[], FrameSource]) -> None:
+        assert len(make().shown(ns(2000), ns(2500))) == 0
+
+    def test_the_same_motion_has_the_same_cadence_from_every_source(
+        self, make: Callable[[], FrameSource]
+    ) -> None:
+        rec = recording()
+        rec.press(1000.0)
+        stage = Stage(rec.scene(), (make(),))
+        found = measure_scroll(stage, Marked("scroll", 1, ns(900), ns(3000)))
+        assert found.metrics["missed_vsyncs"] == 2
+        assert found.metrics["fling_ms"] == approx_ms(8 * T)
+        assert found.sources["missed_vsyncs"] == stage.sources[0].name
+
+
+def test_the_best_source_that_saw_a_frame_answers() -> None:
+    rec = recording()
+    empty = FrameTimelineSource(rec.scene())
+    found = best((empty, tracer(), framestats()), ns(0), ns(3000))
+    assert found is not None
+    assert found.source == "FrameTracer"
+    assert best((empty,), ns(0), ns(3000)) is None
+
+
+def test_a_source_without_starts_finds_no_answer_to_an_input() -> None:
+    found = latency().shown(ns(0), ns(3000))
+    assert found.layout is None
+    assert np.all(found.answers_ns == NA)

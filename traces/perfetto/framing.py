@@ -62,7 +62,7 @@ def cut(block: Block, size: int) -> tuple[Index, Index, int, bool]:
     return np.concatenate(starts), np.concatenate(ends), at, bad
 
 
-_FEW, _TINY, _MANY = 2048, 128, 1 << 20
+_FEW, _TINY, _MANY = 512, 128, 1 << 20
 """So many packets are followed one by one before, at this many bytes each or less, many are at a time, in
 so many bytes at once."""
 

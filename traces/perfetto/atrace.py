@@ -156,9 +156,15 @@ class _Meaning:
     unreadable: bool = False
     counts: bool = False
 
+    def row(self) -> tuple[int, ...]:
+        kind = _IS_ASYNC if self.track != _NO_TRACK else _IS_MARK if self.counts else int(self.unreadable)
+        return (kind, self.pid, self.name, self.value, self.track, int(self.begins))
 
+
+_IS_UNREADABLE, _IS_MARK, _IS_ASYNC = 1, 2, 3
+_KIND, _MARK_COLUMNS, _ASYNC_COLUMNS = 0, [1, 2, 3], [4, 3, 5]
 _NOTHING, _UNREADABLE = _Meaning(), _Meaning(unreadable=True)
-_MOST_TEXTS, _LONGEST_KEPT = 1 << 14, 256
+_MOST_TEXTS, _MOST_BYTES = 1 << 14, 1 << 21
 _COLUMNS = 4
 
 
@@ -176,25 +182,33 @@ class Markers:
     """(pid, track name, name), numbered."""
     unreadable: int = 0
     _track_number: dict[tuple[int, bytes, bytes], int] = field(default_factory=dict)
-    _meanings: dict[bytes, _Meaning] = field(default_factory=dict)
+    _held: int = 0
+    _numbers: dict[bytes, int] = field(default_factory=dict)
+    _meanings: list[_Meaning] = field(default_factory=list)
+    _table: Index = field(default_factory=lambda: np.zeros((0, _COLUMNS + 2), np.int64))
 
     def add(self, names: Names, texts: Sequence[bytes], time_ns: Index) -> None:
         """File texts with their times."""
-        known = self._meanings
-        said = [known.get(text) or self._read(names, text) for text in texts]
-        self.unreadable += sum(meaning.unreadable for meaning in said)
-        marks = np.asarray([meaning.counts for meaning in said], np.bool_)
-        if marks.any():
-            rows = [(meaning.pid, meaning.name, meaning.value) for meaning in said if meaning.counts]
-            self.marks.append(np.column_stack([time_ns[marks], np.asarray(rows, np.int64)]))
-        on_track = np.asarray([meaning.track != _NO_TRACK for meaning in said], np.bool_)
-        if on_track.any():
-            rows = [
-                (meaning.track, meaning.value, meaning.begins)
-                for meaning in said
-                if meaning.track != _NO_TRACK
+        get = self._numbers.get
+        numbers = [get(text, -1) for text in texts]
+        if -1 in numbers:
+            numbers = [
+                self._read(names, text) if number < 0 else number
+                for number, text in zip(numbers, texts, strict=True)
             ]
-            self.asynchronous.append(np.column_stack([time_ns[on_track], np.asarray(rows, np.int64)]))
+        if len(self._table) < len(self._meanings):
+            self._table = np.asarray([meaning.row() for meaning in self._meanings], np.int64)
+        rows = self._table[numbers]
+        self._forget()
+        kind = rows[:, _KIND]
+        self.unreadable += int(np.count_nonzero(kind == _IS_UNREADABLE))
+        for wanted, into, columns in (
+            (_IS_MARK, self.marks, _MARK_COLUMNS),
+            (_IS_ASYNC, self.asynchronous, _ASYNC_COLUMNS),
+        ):
+            mine = np.flatnonzero(kind == wanted)
+            if len(mine):
+                into.append(np.column_stack([time_ns[mine], rows[mine][:, columns]]))
 
     @staticmethod
     def joined(parts: list[Index], known_from_ns: int) -> Index:
@@ -203,13 +217,22 @@ class Markers:
         table = table[np.argsort(table[:, 0], kind="stable")]
         return table[np.searchsorted(table[:, 0], known_from_ns) :]
 
-    def _read(self, names: Names, text: bytes) -> _Meaning:
-        meaning = self._meaning(names, text)
-        if len(text) <= _LONGEST_KEPT:
-            if len(self._meanings) >= _MOST_TEXTS:
-                self._meanings.clear()
-            self._meanings[text] = meaning
-        return meaning
+    def _read(self, names: Names, text: bytes) -> int:
+        """Return the number of a text's meaning; one that was read before is not read again."""
+        number = self._numbers.get(text)
+        if number is None:
+            number = self._numbers[text] = len(self._meanings)
+            self._meanings.append(self._meaning(names, text))
+            self._held += len(text)
+        return number
+
+    def _forget(self) -> None:
+        """Keep the memory that texts take bounded."""
+        if len(self._meanings) > _MOST_TEXTS or self._held > _MOST_BYTES:
+            self._held = 0
+            self._numbers.clear()
+            self._meanings.clear()
+            self._table = self._table[:0]
 
     def _meaning(self, names: Names, text: bytes) -> _Meaning:
         parts = text.split(b"|")

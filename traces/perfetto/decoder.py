@@ -7,7 +7,7 @@ the order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,9 +41,10 @@ if TYPE_CHECKING:
 UNPACKED_PACKET_LIMIT = 256 << 20
 """Bytes that one packet of compressed packets may unpack to."""
 
+_ENOUGH = 4096
 _FTRACE_EVENTS_TAG = 0x0A
 _FTRACE_EVENTS = 1
-_TIMESTAMP, _CLOCK, _SEQUENCE, _DROPPED, _FRAME, _BUFFER, _FIRST_RARE = range(7)
+_TIMESTAMP, _CLOCK, _SEQUENCE, _DROPPED, _FRAME, _BUFFER, _RARE = range(7)
 _PACKET = Fields(
     [
         (8, VARINT),
@@ -54,7 +55,8 @@ _PACKET = Fields(
         (57, LENGTH),
         # The rare kinds: bundles that do not come first, process trees, clocks, statistics, compressed ones.
         *((number, LENGTH) for number in (1, 2, 6, 34, 35, 45, 50, 59, 69, 133)),
-    ]
+    ],
+    rows=[0, 1, 2, 3, 4, 5, *[6] * 10],
 )
 
 
@@ -77,6 +79,15 @@ class _Waiting:
     time_ns: Index
     clock: Index
     sequence: Index
+
+
+@dataclass
+class _Later:
+    """Frame events of blocks that hold few, gathered until there are enough for reading in columns to pay."""
+
+    texts: list[bytes] = field(default_factory=list)
+    place: list[Index] = field(default_factory=list)
+    time_ns: list[Index] = field(default_factory=list)
 
 
 class Decoder:
@@ -115,6 +126,7 @@ class Decoder:
         self._packets = 0
         self._latest_ns = 0
         self._waiting: list[_Waiting] = []
+        self._later = {_FRAME: _Later(), _BUFFER: _Later()}
 
     def take(self, block: Block, start: Index, end: Index) -> None:
         """Take the packets at `start` .. `end` of a block."""
@@ -123,7 +135,7 @@ class Decoder:
         first, last, body = self._bundle_spans(block, start, end)
         scanned = _PACKET.scan(block, body, end)
         value = scanned.value
-        rare = scanned.odd | (value[_FIRST_RARE:] != ABSENT).any(axis=0)
+        rare = scanned.odd | (value[_RARE] != ABSENT)
         self.losses.see_packets(value[_SEQUENCE], value[_DROPPED] > 0)
         at = np.flatnonzero(((value[_FRAME] != ABSENT) | (value[_BUFFER] != ABSENT)) & ~rare)
         frames = _Frames(at, *(value[row, at] for row in (_TIMESTAMP, _CLOCK, _SEQUENCE)))
@@ -173,23 +185,48 @@ class Decoder:
     def _take_frames(self, block: Block, frames: _Frames, scanned: Scanned, base: int) -> None:
         # A packet without a time counts from 0, as protobuf's default is.
         time_ns = np.where(frames.time_ns == ABSENT, 0, frames.time_ns)
-        for field, collector, message in (
-            (_FRAME, self.frames, FrameTimelineEvent),
-            (_BUFFER, self.buffers, GraphicsFrameEvent),
-        ):
-            start, end = scanned.value[field, frames.at], scanned.end[field, frames.at]
+        for kind, later in self._later.items():
+            start, end = scanned.value[kind, frames.at], scanned.end[kind, frames.at]
             mine = np.flatnonzero(start != ABSENT)
             if not len(mine):
                 continue
             start, end, place, times = start[mine], end[mine], base + frames.at[mine], time_ns[mine]
-            for i in collector.add_block(block, start, end, place, times).tolist():
-                event = message()
-                try:
-                    event.ParseFromString(block.data[start[i] : end[i]])
-                except DecodeError:
-                    self.losses.damaged += 1
-                else:
-                    collector.add_message(event, int(place[i]), int(times[i]))
+            if len(mine) >= _ENOUGH:
+                self._read_frames(kind, block, (start, end), place, times)
+                continue
+            data = block.data
+            later.texts += [data[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)]
+            later.place.append(place)
+            later.time_ns.append(times)
+            if len(later.texts) >= _ENOUGH:
+                self._read_later()
+
+    def _read_later(self) -> None:
+        """Read the frame events that were put off."""
+        for kind, later in self._later.items():
+            if later.texts:
+                behind = np.cumsum([len(text) for text in later.texts])
+                start = np.append(0, behind[:-1])
+                block = Block(b"".join((*later.texts, bytes(PADDING))))
+                place, times = np.concatenate(later.place), np.concatenate(later.time_ns)
+                self._later[kind] = _Later()
+                self._read_frames(kind, block, (start, behind), place, times)
+
+    def _read_frames(
+        self, kind: int, block: Block, spans: tuple[Index, Index], place: Index, time_ns: Index
+    ) -> None:
+        collector, message = (
+            (self.frames, FrameTimelineEvent) if kind == _FRAME else (self.buffers, GraphicsFrameEvent)
+        )
+        start, end = spans
+        for i in collector.add_block(block, start, end, place, time_ns).tolist():
+            event = message()
+            try:
+                event.ParseFromString(block.data[start[i] : end[i]])
+            except DecodeError:
+                self.losses.damaged += 1
+            else:
+                collector.add_message(event, int(place[i]), int(time_ns[i]))
 
     def _parsed(self, raw: bytes) -> Any:
         packet = TracePacket()
@@ -313,6 +350,7 @@ class Decoder:
 
     def convert_the_rest(self) -> int:
         """Convert frame times whose snapshot came after them; return how many have none at all."""
+        self._read_later()
         unknown = 0
         for waiting in self._waiting:
             times, known = self.clocks.convert_many(waiting.time_ns, waiting.clock, waiting.sequence)

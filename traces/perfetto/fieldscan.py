@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from traces.perfetto.wire import Block, Index
+    from traces.tables import Bools
 
 ABSENT = -1
+_U7F, _U80, _U8 = np.uint64(0x7F), np.uint64(0x80), np.uint64(8)
+_UNSEEN = np.array([0x80 << 56, 0x8080 << 48], np.uint64)
+"""Continuation bits where a word has no bytes left, behind a tag of one byte and of two."""
 _TAGS = 1 << 14
 
 
@@ -37,12 +41,16 @@ class Scanned:
 
 
 class Fields:
-    """The fields to read: (number, wire type) each; row i of the columns is field i."""
+    """The fields to read: (number, wire type) each; row i of the columns is field i.
 
-    def __init__(self, fields: Sequence[tuple[int, int]]) -> None:
-        self.count = len(fields)
+    With `rows`, field i goes to row `rows[i]`, which several fields may share: the last one counts.
+    """
+
+    def __init__(self, fields: Sequence[tuple[int, int]], rows: Sequence[int] | None = None) -> None:
+        rows = range(len(fields)) if rows is None else rows
+        self.count = max(rows, default=-1) + 1
         self._row = np.full(_TAGS, self.count, np.int64)
-        for row, (number, wire) in enumerate(fields):
+        for row, (number, wire) in zip(rows, fields, strict=True):
             self._row[number << 3 | wire] = row
 
     def scan(self, block: Block, start: Index, end: Index) -> Scanned:
@@ -55,35 +63,48 @@ class Fields:
         at, limit = start[who], end[who]
         words = block.words
         while len(who):
-            head = words[at].astype(np.int64)
-            tag = head & 0x7F
-            long = (head & 0x80) != 0
-            good = np.ones(len(who), np.bool_)
+            head = words[at]
+            tag = (head & _U7F).view(np.int64)
+            long = (head & _U80) != 0
+            body = at + 1
+            good: Bools = np.ones(len(who), np.bool_)
             if long.any():
-                tag |= np.where(long, (head >> 8 & 0x7F) << 7, 0)
-                good = (head & 0x8080) != 0x8080
-                at = at + long
-            body = np.minimum(at + 1, limit)
-            raw, width = varints(words[body])
-            number = raw.astype(np.int64)
+                tag |= np.where(long, (head >> _U8 & _U7F) << np.uint64(7), np.uint64(0)).view(np.int64)
+                good = (head & np.uint64(0x8080)) != np.uint64(0x8080)
+                body += long
+                head >>= np.where(long, _U8, np.uint64(0))
+            # Seven or six bytes of what follows the tag are at hand, which is nearly always enough.
+            raw, width = varints((head >> _U8) | _UNSEEN[long.astype(np.int8)])
+            unseen = np.flatnonzero(width == 0)
+            if len(unseen):
+                raw[unseen], width[unseen] = varints(words[np.minimum(body[unseen], limit[unseen])])
+            number = raw.view(np.int64)
             wire = tag & 7
-            after = body + width
-            good &= (width > 0) | (wire == FIXED64) | (wire == FIXED32)
             delimited = wire == LENGTH
+            after = body + width
             stop = np.where(delimited, after + number, after)
-            fixed = (wire == FIXED64) | (wire == FIXED32)
-            if fixed.any():
+            good &= width > 0
+            plain = delimited | (wire == VARINT)
+            if not plain.all():
+                fixed = (wire == FIXED64) | (wire == FIXED32)
                 stop = np.where(fixed, body + np.where(wire == FIXED64, 8, 4), stop)
-            good &= (stop <= limit) & (delimited | (wire == VARINT) | fixed) & (tag > 7)
+                good = (good | fixed) & (plain | fixed)
+                if long.any():
+                    good &= (words[at] & np.uint64(0x8080)) != np.uint64(0x8080)
+            good &= (stop <= limit) & (tag > 7)
             if not good.all():
                 odd[who[~good]] = True
                 who, limit, tag = who[good], limit[good], tag[good]
                 delimited, after, stop, number = delimited[good], after[good], stop[good], number[good]
             row = self._row[tag]
-            value[row, who] = np.where(delimited, after, number)
-            ends[row, who] = stop
+            told = np.flatnonzero(row < self.count)
+            row, mine, delimited = row[told], who[told], delimited[told]
+            value[row, mine] = np.where(delimited, after[told], number[told])
+            ends[row, mine] = stop[told]
             more = stop < limit
-            who, at, limit = who[more], stop[more], limit[more]
+            if not more.all():
+                who, stop, limit = who[more], stop[more], limit[more]
+            at = stop
         return Scanned(value[:-1], ends[:-1], odd)
 
 

@@ -53,7 +53,7 @@ def cut(block: Block, size: int) -> tuple[Index, Index, int, bool]:
         starts.append(np.asarray(few, np.int64))
         ends.append(np.asarray(behind, np.int64))
         if not done and len(few) > _FEW:
-            start, end = _many(block, at, size)
+            start, end = _many(block, at, min(size, at + _MANY))
             if len(start):
                 starts.append(start)
                 ends.append(end)
@@ -62,8 +62,9 @@ def cut(block: Block, size: int) -> tuple[Index, Index, int, bool]:
     return np.concatenate(starts), np.concatenate(ends), at, bad
 
 
-_FEW, _TINY = 256, 256
-"""So many packets are followed one by one before, at this many bytes each or less, many are at a time."""
+_FEW, _TINY, _MANY = 512, 128, 1 << 20
+"""So many packets are followed one by one before, at this many bytes each or less, many are at a time, in
+so many bytes at once."""
 
 
 def _follow(data: bytes, starts: list[int], ends: list[int], stop: int, size: int) -> tuple[int, bool, bool]:
@@ -113,22 +114,25 @@ def _many(block: Block, at: int, size: int) -> tuple[Index, Index]:
     start[wide] += np.maximum(width - 1, 0)
     length[wide] = np.where((width > 0) & (value < size), value, size).astype(np.int64)
     end = start + length
-    likely = np.flatnonzero(octets[np.minimum(end, size)] == _PACKET_TAG)
+    likely = np.flatnonzero((octets[np.minimum(end, size)] == _PACKET_TAG) & (end <= size))
     tag, start, end = tag[likely], start[likely], end[likely]
     if not len(tag) or tag[0] != at:
         return tag[:0], tag[:0]
-    # Most that are none are the end of no other.
-    ended = np.zeros(size + 1, np.bool_)
-    for _ in range(3):
-        ended[at] = True
-        ended[end] = True
-        real = np.flatnonzero(ended[tag])
-        if len(real) == len(tag):
-            break
-        ended[end] = False
-        tag, start, end = tag[real], start[real], end[real]
+    breaks = np.flatnonzero(end[:-1] != tag[1:])
+    if len(breaks) * 64 > len(tag):
+        # Most that are none are the end of no other.
+        ended = np.zeros(size + 1, np.bool_)
+        for _ in range(3):
+            ended[at] = True
+            ended[end] = True
+            real = np.flatnonzero(ended[tag])
+            if len(real) == len(tag):
+                break
+            ended[end] = False
+            tag, start, end = tag[real], start[real], end[real]
+        breaks = np.flatnonzero(end[:-1] != tag[1:])
     # Most candidates stand one behind the other; at each break the chain is taken up where it goes on.
-    breaks = np.append(np.flatnonzero(end[:-1] != tag[1:]), len(tag) - 1)
+    breaks = np.append(breaks, len(tag) - 1)
     onward = np.searchsorted(tag, end[breaks])
     found = tag[np.minimum(onward, len(tag) - 1)] == end[breaks]
     following = np.where(found, np.searchsorted(breaks, onward), len(breaks)).tolist()

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from google.protobuf.message import DecodeError
 
 from traces.perfetto.bundle_heads import NO_CPU, KnownFrom, cpus
+from traces.perfetto.event_walk import short_ones, walk
 from traces.perfetto.kernel_marks import TAGS as MARK_TAGS
 from traces.perfetto.kernel_marks import text_of
 from traces.perfetto.kernel_slices import TAGS as SLICE_TAGS
@@ -106,10 +107,9 @@ class BundleNotes:
     bundles: int = 0
     known_from: KnownFrom = field(default_factory=KnownFrom)
 
-    def see_edges(self, block: Block, found: _Candidates) -> None:
-        """See the first and the last event of each run: a CPU's events are in order of time."""
-        edges = np.concatenate([found.runs[:, 0], found.runs[:, 1] - 1])
-        times, width = varints(block.words[found.start[edges] + 1])
+    def see_edges(self, block: Block, start: Index) -> None:
+        """See the first and the last event (at `start`) of each run: a CPU's events are in order of time."""
+        times, width = varints(block.words[start + 1])
         times = times[width > 0]
         if len(times):
             self.see(int(times.min()), int(times.max()))
@@ -120,22 +120,14 @@ class BundleNotes:
         self.last_ns = last_ns if self.last_ns is None else max(self.last_ns, last_ns)
 
 
-def _no_runs() -> Index:
-    return np.zeros((0, 2), np.int64)
-
-
 @dataclass
 class _Candidates:
-    """Places that look like an event: its tag, its payload; and `breaks`, where the chain jumps.
-
-    `runs` are the stretches of candidates that bundles really hold, first and behind the last.
-    """
+    """Places that look like an event: its tag, its payload; and `breaks`, where the chain jumps."""
 
     tag: Index
     start: Index
     end: Index
     breaks: Index
-    runs: Index = field(default_factory=_no_runs)
     odd: list[tuple[int, int]] = field(default_factory=list)
     sched: list[tuple[int, int]] = field(default_factory=list)
 
@@ -169,34 +161,6 @@ class _Candidates:
         if len(tag):
             breaks = np.append(breaks, len(tag) - 1)
         return cls(tag, start, end, breaks)
-
-    def take_plain(self, block: Block, first: Index, last: Index) -> Index:
-        """Take the bundles that are a head, one run of candidates, and perhaps a compact list.
-
-        Returns the places of the others.
-        """
-        if not len(self.tag):
-            return np.arange(len(first))
-        octets = block.octets
-        at = first + 2 * ((octets[first] == _CPU_TAG) & (octets[first + 1] < 0x80) & (first + 2 <= last))
-        at = _past_times(block, at, last)
-        index = np.minimum(np.searchsorted(self.tag, at), len(self.tag) - 1)
-        run_end = self.breaks[np.searchsorted(self.breaks, index)]
-        has_run = (self.tag[index] == at) & (at < last)
-        run_stop = np.where(has_run, self.end[run_end], at)
-        plain = has_run & (run_stop == last)
-        # What follows the events may be a compact list, up to the end.
-        tail = np.flatnonzero(~plain & (run_stop < last))
-        listed = run_stop[tail]
-        length, width = varints(block.words[listed + 1])
-        body = listed + 1 + width
-        good = (octets[listed] == _SCHED_TAG) & (width > 0) & (body + length.astype(np.int64) == last[tail])
-        tail, body = tail[good], body[good]
-        self.sched += zip(body.tolist(), last[tail].tolist(), strict=True)
-        plain[tail] = True
-        taken = np.flatnonzero(plain & has_run)
-        self.runs = np.stack([index[taken], run_end[taken] + 1], axis=1)
-        return np.flatnonzero(~plain)
 
     def follow(self, data: bytes, at: int, bundle_end: int, notes: BundleNotes) -> list[tuple[int, int]]:
         """Follow one bundle from field to field, whole runs of candidates at a time; return the runs.
@@ -236,16 +200,6 @@ class _Candidates:
             self.sched.append((start, end))
         return end
 
-    def chosen(self) -> tuple[Index, Index]:
-        """Return payload starts and ends of the candidates that the bundles really hold."""
-        edge = np.zeros(len(self.tag) + 1, np.int32)
-        edge[self.runs[:, 0]] += 1  # runs do not overlap, so no edge is set twice
-        edge[self.runs[:, 1]] -= 1
-        mask = np.flatnonzero(np.cumsum(edge[:-1]))
-        if len(mask) == len(self.tag):
-            return self.start, self.end
-        return self.start[mask], self.end[mask]
-
 
 def _past_times(block: Block, at: Index, last: Index) -> Index:
     """Skip the times that stand before the first event of each CPU."""
@@ -256,6 +210,57 @@ def _past_times(block: Block, at: Index, last: Index) -> Index:
         width = varint_lengths(block.words[at[timed] + 1])
         at[timed] += np.where((width > 0) & (at[timed] + 1 + width <= last[timed]), 1 + width, 0)
     return at
+
+
+@dataclass
+class _Found:
+    """What bundles hold: payload spans of events in order, starts at the `edges` of runs, and the rest."""
+
+    start: Index
+    end: Index
+    edges: Index
+    odd: list[tuple[int, int]]
+    sched: list[tuple[int, int]]
+
+
+def _find(block: Block, first: Index, last: Index, notes: BundleNotes) -> _Found:
+    """Find the events of bundles: the usual ones in step, what is left of the others one by one."""
+    octets = block.octets
+    at = first + 2 * ((octets[first] == _CPU_TAG) & (octets[first + 1] < 0x80) & (first + 2 <= last))
+    at = _past_times(block, at, last)
+    short = np.flatnonzero(short_ones(at, last))
+    walked = walk(block, at[short], last[short])
+    at[short] = walked.stopped
+    # What follows the events may be a compact list, up to the end.
+    left = np.flatnonzero(at < last)
+    length, width = varints(block.words[at[left] + 1])
+    body = at[left] + 1 + width
+    listed = (octets[at[left]] == _SCHED_TAG) & (width > 0) & (body + length.astype(np.int64) == last[left])
+    sched = list(zip(body[listed].tolist(), last[left[listed]].tolist(), strict=True))
+    left = left[~listed]
+    found = _Found(walked.start, walked.end, walked.edges, [], sched)
+    if len(left):
+        _follow_rest(block, at[left], last[left], found, notes)
+    return found
+
+
+def _follow_rest(block: Block, at: Index, last: Index, found: _Found, notes: BundleNotes) -> None:
+    """Follow bundles from `at` on one by one, among all places there that look like an event."""
+    candidates = _Candidates.find(block, int(at.min()), int(last.max()))
+    runs: list[tuple[int, int]] = []
+    for a, b in zip(at.tolist(), last.tolist(), strict=True):
+        runs += candidates.follow(block.data, a, b, notes)
+    found.odd, found.sched = candidates.odd, found.sched + candidates.sched
+    if not runs:
+        return
+    ends = np.asarray(runs, np.int64)
+    picked = np.repeat(ends[:, 1] - np.cumsum(ends[:, 1] - ends[:, 0]), ends[:, 1] - ends[:, 0])
+    picked += np.arange(len(picked))
+    start = np.concatenate([found.start, candidates.start[picked]])
+    order = np.argsort(start, kind="stable")
+    found.start, found.end = start[order], np.concatenate([found.end, candidates.end[picked]])[order]
+    edges = np.concatenate([ends[:, 0], ends[:, 1] - 1])
+    found.edges = np.concatenate([found.edges, candidates.start[edges]])
 
 
 def decode_bundles(
@@ -270,13 +275,9 @@ def decode_bundles(
         return Bundled()
     cpu = cpus(block, first, last)
     notes.known_from.see(block, first, last, cpu)
-    found = _Candidates.find(block, int(first[0]), int(last.max()))
-    runs: list[tuple[int, int]] = []
-    for i in found.take_plain(block, first, last).tolist():
-        runs += found.follow(block.data, int(first[i]), int(last[i]), notes)
-    found.runs = np.concatenate([found.runs, np.asarray(runs, np.int64).reshape(-1, 2)])
-    start, end = found.chosen()
-    notes.see_edges(block, found)
+    found = _find(block, first, last, notes)
+    start, end = found.start, found.end
+    notes.see_edges(block, found.edges)
     prints, tasks, left, plain, kernel = _decode_events(block, start, end)
     lists = [block.data[a:b] for a, b in sorted(found.sched)]
     bundled = Bundled([prints], tasks, lists, plain, (start[kernel], end[kernel]))
@@ -301,7 +302,7 @@ class _Bundles:
     before: int
 
 
-def _take_scheduling(block: Block, bundles: _Bundles, found: _Candidates, states: ThreadStates) -> None:
+def _take_scheduling(block: Block, bundles: _Bundles, found: _Found, states: ThreadStates) -> None:
     """Hand over the scheduling events of bundles that tell their CPU."""
     bundle, cpu = bundles.start, bundles.cpu
     lists = np.asarray(found.sched, np.int64).reshape(-1, 2)
@@ -317,7 +318,7 @@ def _take_scheduling(block: Block, bundles: _Bundles, found: _Candidates, states
     ]
     for part in compact_events(compact):
         states.add(part)
-    start, end = found.chosen()
+    start, end = found.start, found.end
     spans = np.asarray(found.odd, np.int64).reshape(-1, 2)
     start, end = np.concatenate([start, spans[:, 0]]), np.concatenate([end, spans[:, 1]])
     order = np.argsort(start, kind="stable")
@@ -345,12 +346,20 @@ def _decode_events(
     # Thread numbers take one to four bytes; the tag of what happened stands behind.
     at = start + (1 + width)
     plain &= octets[at] == _PID_TAG
-    one, two, three = octets[at + 1], octets[at + 2], octets[at + 3]
-    more_two = one >> 7
-    more_three = more_two & two >> 7
-    more_four = more_three & three >> 7
-    plain &= (more_four & octets[at + 4] >> 7) == 0
-    payload = at + (more_two + more_three + more_four + np.uint8(2))
+    payload = at + 1
+    one = octets[payload]
+    payload += 1
+    two = octets[payload]
+    longer = one > 0x7F
+    payload += longer
+    longer &= two > 0x7F
+    wide = np.flatnonzero(longer)
+    if len(wide):
+        three = octets[payload[wide]]
+        payload[wide] += 1
+        wide = wide[three > 0x7F]
+        plain[wide] &= octets[payload[wide]] < 0x80
+        payload[wide] += 1
     plain &= payload <= end
     kind = octets[payload]
     inside = plain & (payload < end)
@@ -359,14 +368,16 @@ def _decode_events(
     code = _RARE[octets[payload[task]].astype(np.uint16) | octets[payload[task] + 1].astype(np.uint16) << 8]
     task, kernel = task[code == _TASK], task[code == _SLICE]
 
-    text_start, text_end, good = _print_texts(block, payload[picked], end[picked])
+    text_end = end[picked]
+    text_start, good = _print_texts(block, payload[picked], text_end)
     left = np.flatnonzero(~plain)
     if not good.all():
         left = np.concatenate([picked[~good], left])
         picked, text_start, text_end = picked[good], text_start[good], text_end[good]
-    tid = (one[picked] & np.uint8(0x7F)).astype(np.int64)
-    tid |= ((two & np.uint8(0x7F)) * more_two)[picked].astype(np.int64) << 7
-    wide = np.flatnonzero(more_three[picked])
+    one = one[picked]
+    tid = (one & np.uint8(0x7F)).astype(np.int64)
+    tid |= np.where(one > 0x7F, two[picked] & np.uint8(0x7F), np.uint8(0)).astype(np.int64) << 7
+    wide = np.flatnonzero(longer[picked])
     if len(wide):
         tid[wide], _ = varints(block.words[at[picked[wide]] + 1])
     time_ns = fixed_varints(words[picked], width).astype(np.int64)
@@ -386,8 +397,54 @@ def _common_width(words: U64) -> tuple[int, Bools]:
     return width, (words & mask) == (mask & np.uint64((1 << 8 * (width - 1)) - 1))
 
 
-def _print_texts(block: Block, payload: Index, end: Index) -> tuple[Index, Index, Bools]:
-    """Return text starts, text ends, and the mask of prints of the usual form."""
+def _print_texts(block: Block, payload: Index, end: Index) -> tuple[Index, Bools]:
+    """Return text starts, and the mask of prints of the usual form."""
+    text, good = _alike_texts(block, payload, end)
+    rest = np.flatnonzero(~good)
+    if len(rest):
+        # A writer that shortens lengths makes two layouts.
+        text[rest], good[rest] = _alike_texts(block, payload[rest], end[rest])
+        rest = rest[~good[rest]]
+        text[rest], good[rest] = _any_texts(block, payload[rest], end[rest])
+    return text, good
+
+
+def _alike_texts(block: Block, payload: Index, end: Index) -> tuple[Index, Bools]:
+    """Return text starts, and which prints are laid out as the middle one is: most are."""
+    if not len(payload):
+        return payload, np.zeros(0, np.bool_)
+    octets, words = block.octets, block.words
+    middle = payload[len(payload) // 2]
+    padded = bool(octets[middle + 1] > 0x7F)
+    at = payload + (5 if padded else 2)
+    length = (end - at).view(np.uint64)
+    if padded:
+        # Two bytes of length and two of padding.
+        told = (words[payload] >> np.uint64(8)) & np.uint64(0xFFFFFFFF)
+        good = told == length + (length & np.uint64(0x3F80)) + np.uint64(0x00808080)
+        good &= length < np.uint64(1 << 14)
+    else:
+        good = octets[payload + 1] == length
+        good &= length < np.uint64(0x80)
+    if octets[at[len(at) // 2]] == _IP_TAG:
+        # A kernel address takes ten bytes; behind it the text's tag and its length of one byte.
+        good &= (words[at] & np.uint64(0x80808080808080FF)) == np.uint64(0x8080808080808008)
+        rest = words[at + 8]
+        good &= (rest & np.uint64(0xFF808080)) == np.uint64(0x12008080)
+        told = (rest >> np.uint64(32)) & np.uint64(0xFF)
+        text = at + 13
+    else:
+        head = words[at]
+        good &= (head & np.uint64(0xFF)) == np.uint64(_BUF_TAG)
+        told = (head >> np.uint64(8)) & np.uint64(0xFF)
+        text = at + 2
+    good &= told == (end - text).view(np.uint64)
+    good &= told < np.uint64(0x80)
+    return text, good
+
+
+def _any_texts(block: Block, payload: Index, end: Index) -> tuple[Index, Bools]:
+    """Return text starts, and which prints can be read at all without the schema."""
     octets, words = block.octets, block.words
     length = octets[payload + 1].astype(np.int64)
     at = payload + 2
@@ -418,7 +475,7 @@ def _print_texts(block: Block, payload: Index, end: Index) -> tuple[Index, Index
         text[wide] += np.where(width > 0, width - 1, 0)
         length[wide] = value
     good &= text + length == end
-    return text, end, good
+    return text, good
 
 
 def _any_width(words: U64, at: Index) -> Index:

@@ -35,6 +35,8 @@ def last_names(lists: Sequence[bytes], changing: Collection[int] = ()) -> list[t
 
     Lists of unequal length are skipped, with all that came along with them.
     """
+    if not lists:
+        return []
     parsed = []
     for raw in lists:
         sched = CompactSched()

@@ -80,7 +80,8 @@ def test_the_list_is_flung_with_the_keyboard_down_and_up(measure):
     metrics, interactions = measure("scroll", 2)
     assert [(one["kind"], one["number"]) for one in interactions] == [("scroll", 1), ("scroll", 2)]
     assert metrics["scroll.fling_ms"]["mean"] > 200
-    assert metrics["scroll.missed_vsyncs"]["mean"] == 0
+    # the phone's own noise may cost a vsync now and then; drag frames or a cursor counted in would cost many
+    assert metrics["scroll.missed_vsyncs"]["mean"] <= 1
     assert metrics["scroll.fps"]["mean"] == pytest.approx(120, abs=1)
 
 

@@ -49,8 +49,9 @@ class Names:
         self._match = None
         if globs is not None:
             self._match = re.compile("|".join(fnmatch.translate(glob) for glob in globs) or r"(?!)").match
-            # Only the first two bytes before a magic sign are compared in columns; the pattern decides.
+            # Only the first bytes before a magic sign are compared in columns; the pattern decides.
             self._begins = self._pairs(globs)
+            self._heads = self._prefixes(globs)
             self._literals = self._inner_literals()
 
     def keep(self, raw: bytes) -> int:
@@ -82,6 +83,13 @@ class Names:
         """Return the places of names that may match: those that share a pattern's first bytes."""
         octets = block.octets
         hit = self._begins[octets[start].astype(np.uint16) | octets[start + 1].astype(np.uint16) << 8]
+        near = np.flatnonzero(hit)
+        words, length = block.words[start[near]], end[near] - start[near]
+        alike = np.zeros(len(near), np.bool_)
+        for mask, head, whole in self._heads:
+            found = (words & mask) == head
+            alike |= found if whole is None else found & (length == whole)
+        hit[near] = alike
         for literal in self._literals:
             if not literal:
                 return np.arange(len(start))
@@ -101,6 +109,19 @@ class Names:
             elif not glob:
                 pairs[:] = True
         return pairs
+
+    @staticmethod
+    def _prefixes(globs: Sequence[str]) -> list[tuple[np.uint64, np.uint64, int | None]]:
+        """Return of each pattern up to eight first bytes as a number, its mask, its length if literal."""
+        found = {}
+        for glob in globs:
+            prefix = _MAGIC.split(glob)[0].encode()
+            if prefix or not glob:
+                head = prefix[:8]
+                mask = np.uint64((1 << 8 * len(head)) - 1)
+                whole = None if _MAGIC.search(glob) else len(prefix)
+                found[glob] = (mask, np.uint64(int.from_bytes(head, "little")), whole)
+        return list(found.values())
 
     def _inner_literals(self) -> list[bytes]:
         globs = [glob for glob in self._globs or () if _MAGIC.match(glob)]

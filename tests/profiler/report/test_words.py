@@ -59,7 +59,7 @@ def test_every_word_that_the_script_asks_for_is_there() -> None:
     [
         value
         for name, value in vars(popup_terms).items()
-        if name.isupper() and isinstance(value, str) and name not in {"SHOW"}  # an id, not a reason
+        if name.isupper() and isinstance(value, str) and name != "SHOW"  # an id, not a reason
     ],
 )
 def test_every_reason_of_a_popup_has_a_chinese_text(reason: str) -> None:

@@ -278,7 +278,7 @@ class TestTheAnimationsClock:
         rec.mark(800, 1)
         rec.press(1000)
         rec.slide(1030, 1330)
-        rec.leash(1040 - stands * T, start=1028)
+        rec.leash(1040 - stands * T, start=1028, ready=1029)
         for i in range(30):
             if i not in skipped:
                 rec.leash(1048 + i * T, start=1032 + i * T)
@@ -287,6 +287,7 @@ class TestTheAnimationsClock:
     def test_a_standstill_before_the_clock_starts_is_latency_and_no_hitch(self) -> None:
         found = self.slide(stands=0).popup().metrics
         late = self.slide(stands=1).popup().metrics
+        assert len(self.slide(stands=1).scene().leash_rows) == 31, "the row of the start was on screen"
         assert found["missed_vsyncs"] == late["missed_vsyncs"] == 0
         assert found["first_motion_ms"] == late["first_motion_ms"] == approx_ms(1048 + T - 1000)
 
@@ -300,7 +301,7 @@ class TestTheAnimationsClock:
         rec.mark(800, 1)
         rec.press(1000)
         rec.slide(1030, 1330)
-        rec.leash(1048, start=1028)
+        rec.leash(1048, start=1028, ready=1029)
         for i in range(30):
             rec.leash(1048 + i * T, start=1032 + i * T)
         assert rec.popup().metrics["slide_ms"] == approx_ms(29 * T)

@@ -1,9 +1,9 @@
 """Coverage-guided fuzzing of what reads Perfetto traces; run by hand, not by the tests.
 
     pip install --group fuzz
-    python tests/fuzz/fuzz_perfetto.py trace      -max_total_time=600
-    python tests/fuzz/fuzz_perfetto.py sched      -max_total_time=600
-    python tests/fuzz/fuzz_perfetto.py containers -max_total_time=600
+    python benchmarks/fuzz/perfetto.py trace      -max_total_time=600
+    python benchmarks/fuzz/perfetto.py sched      -max_total_time=600
+    python benchmarks/fuzz/perfetto.py containers -max_total_time=600
 
 Anything but a trace or an `InputFileError` that names the file is a finding, and so is a table that does not
 fit together. Further arguments go to libFuzzer (`-max_total_time`, `-rss_limit_mb`, a folder of inputs).
@@ -20,7 +20,8 @@ from pathlib import Path
 
 import atheris
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "traces" / "perfetto"))
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "traces" / "perfetto")]
 
 with atheris.instrument_imports(include=["traces"]):
     from traces.errors import InputFileError

@@ -20,8 +20,8 @@ from pathlib import Path
 
 import atheris
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "traces" / "perfetto")]
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "traces" / "perfetto"))
 
 with atheris.instrument_imports(include=["traces"]):
     from traces.errors import InputFileError

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from traces.trace import Trace
 
 OTHER_MARKS = frozenset(MARKS.values()) - {POPUP_MARK}
+NOTHING_SHOWN = "no frame of its pop-ups is in the recording"
+"""As on a phone without FrameTimeline: a round without any value is no valid round."""
 SAME_HZ = 1.0
 """Phones tell one mode as 119.9 or 120.0, depending on where one asks."""
 
@@ -54,6 +56,8 @@ def analyze_round(
     void = [*capture.void, *_trace_void(trace), *state_void(capture)]
     void += [f"pop-up {p.popup}: {reason}" for p in popups for reason in p.void]
     void += [f"{one.kind} {one.number}: {reason}" for one in others for reason in one.void]
+    if popups and not void and all(_nothing_shown(popup) for popup in popups):
+        void.append(NOTHING_SHOWN)
     void += [] if trace is None else _missing(capture, others)
     return RoundResult(
         app=capture.app,
@@ -67,6 +71,10 @@ def analyze_round(
         popups=popups,
         interactions=others,
     )
+
+
+def _nothing_shown(popup: PopupResult) -> bool:
+    return all(popup.metrics.get(name) is None for name in ("settled_ms", "response_ms"))
 
 
 def steady_rate(capture: RoundCapture) -> float | None:

@@ -139,6 +139,7 @@ def _tools(phone: Phone) -> Iterator[Check]:
     perfetto = phone.shell("command -v perfetto").text.strip()
     if perfetto:
         yield Check("ok", "perfetto", perfetto)
+        yield from _frame_times(phone)
     else:
         yield Check(
             "needs you",
@@ -156,6 +157,20 @@ def _tools(phone: Phone) -> Iterator[Check]:
     else:
         exact = has_motionevent(phone)
         yield Check("ok", "touches", "allowed") if exact else Check("warning", "touches", ONE_TIME)
+
+
+def _frame_times(phone: Phone) -> Iterator[Check]:
+    """Tell where the phone's tracing service says that it has no FrameTimeline; silence tells nothing."""
+    sources = phone.shell("perfetto --query").text
+    if "android.surfaceflinger.frametimeline" in sources:
+        yield Check("ok", "frame times", "FrameTimeline")
+    elif "linux.ftrace" in sources:
+        yield Check(
+            "needs you",
+            "frame times",
+            "SurfaceFlinger offers no FrameTimeline: nothing on screen can be timed",
+            "Use a phone with Android 12 or newer; `silky doctor --deep` tells what this one can give.",
+        )
 
 
 def _places() -> dict[str, Path]:

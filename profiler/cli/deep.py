@@ -36,7 +36,7 @@ _TITLES = {
     "believe": ("What may be believed on this phone", "这台手机上哪些结论可信"),
     "kept": ("The captures are kept in", "录制文件保存在"),
 }
-_ANSWERABLE = ("touches", "perfetto", "Android")
+_ANSWERABLE = ("touches", "perfetto", "Android", "frame times")
 """Checks that the self-test itself explains; anything else that needs the user stops it."""
 
 

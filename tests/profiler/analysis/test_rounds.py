@@ -54,6 +54,13 @@ def test_a_pop_up_that_the_trace_does_not_show_makes_the_round_void() -> None:
     assert found.metrics["hitch_ms"] is None
 
 
+def test_a_round_of_which_nothing_was_shown_is_no_valid_round() -> None:
+    rec = five()
+    rec.frames.clear()
+    rec.display.clear()
+    assert rec.round(5).void == ("no frame of its pop-ups is in the recording",)
+
+
 def test_without_marks_the_presses_are_told_apart_by_their_order() -> None:
     rec = five()
     rec.marks.clear()

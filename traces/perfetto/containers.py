@@ -191,6 +191,7 @@ def _zip_pieces(path: Path, file: IO[bytes], unwrapping: Unwrapping, size: int) 
         ) from error
     with archive:
         for info in archive.infolist():
+            _refuse_leaving(path, info.filename)
             try:
                 with archive.open(info) as member:
                     piece = member.read(size)
@@ -205,6 +206,16 @@ def _zip_pieces(path: Path, file: IO[bytes], unwrapping: Unwrapping, size: int) 
                 unwrapping.cut_short = True
     if not unwrapping.members:
         raise _not_a_trace(path, ZIP_MAGIC)
+
+
+def _refuse_leaving(path: Path, name: str) -> None:
+    """Refuse a zip whose members' names leave its folder: nothing is unpacked here, but others would."""
+    parts = name.replace("\\", "/").split("/")
+    if ".." in parts or not parts[0] or parts[0].endswith(":"):
+        raise InputFileError(
+            f"{path}: its member '{name}' leaves the folder of the zip file; nothing of it is read.",
+            next_step="Do not unpack it. Ask for the trace itself, or for a zip without such names.",
+        )
 
 
 def _zstd_pieces(file: IO[bytes], unwrapping: Unwrapping, size: int) -> Iterator[bytes]:

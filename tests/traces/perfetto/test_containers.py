@@ -157,6 +157,13 @@ def test_a_zip_without_its_directory_is_told(read):
         read(zipped(("t", small().bytes()))[:-30])
 
 
+@pytest.mark.parametrize("name", ["../../etc/trace", "/etc/trace", "a/../../trace", "..\\trace", "C:/trace"])
+def test_a_zip_whose_members_leave_its_folder_is_refused_by_name(read, name):
+    with pytest.raises(InputFileError, match="leaves the folder") as caught:
+        read(zipped(("t", small().bytes()), (name, small().bytes())))
+    assert name in str(caught.value)
+
+
 def test_losses_are_told(read):
     writer = small().ftrace_stats(1, {0: (5, 0), 1: (0, 0)}).ftrace_stats(2, {0: (12, 0), 1: (0, 3)})
     writer.trace_stats(overwritten=4, discarded=1, packet_loss=2, final_flush=2)

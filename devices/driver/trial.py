@@ -6,6 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from devices.driver import perfetto
+from devices.driver.steps import HOME
 from traces.errors import PhoneError
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 TRIAL_MARK = "silky_trial"
 """Counter written to trace_marker in the trial."""
-_HOME = "am start -a android.intent.action.MAIN -c android.intent.category.HOME >/dev/null; sleep 1"
 _TRAILING = "sleep 1.5"
 """Frames are written when later ones are composed; a cursor blinks every half second."""
 
@@ -37,7 +37,7 @@ def trial_trace(
     Raises:
         PhoneError: the trace can't be started, ended or fetched, or the app doesn't come.
     """
-    phone.shell(_HOME)
+    phone.shell(f"{HOME} >/dev/null; sleep 1")
     trace = perfetto.start(phone, config)
     try:
         if marker is not None:

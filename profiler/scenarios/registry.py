@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from profiler.scenarios.keyboard_popup import KeyboardPopup
-from profiler.scenarios.others import KeyboardHide, Launch, Return, Scroll, Send, Typing
+from profiler.scenarios.others import OTHERS
 from traces.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,15 +28,7 @@ def list_scenarios() -> dict[str, Scenario]:
                 f"The scenario {entry.name} ({entry.value}) can't be loaded: {error}.",
                 next_step="Mend or uninstall the package that brings it.",
             ) from error
-    builtin: tuple[Scenario, ...] = (
-        KeyboardPopup(),
-        KeyboardHide(),
-        Return(),
-        Launch(),
-        Typing(),
-        Scroll(),
-        Send(),
-    )
+    builtin: tuple[Scenario, ...] = (KeyboardPopup(), *OTHERS)
     return {**found, **{one.name: one for one in builtin}}
 
 

@@ -52,6 +52,8 @@ TIERS = (
     Tier.NONE,
 )
 """Tiers of the rounds in order; mixed, so that a warming phone burdens none more than another."""
+SETTLE = "sleep 1.5"
+"""Until the app that came to the front has drawn, on the phone's clock."""
 TRIAL_FILE = "trial.perfetto-trace"
 
 
@@ -151,6 +153,7 @@ class SelfTestRun:
                 self._found.add(Ability("tracing-service", State.GIVEN, ("runs", "运行中")))
         if not path.exists():
             self._session.open(self._profile)
+            phone.shell(SETTLE)
         dumps = read_dumps(phone, package)
         dumps.write(self._folder)
         self._found.add(*look_at_dumps(dumps))

@@ -15,18 +15,28 @@ from google.protobuf.message import DecodeError
 
 from traces.perfetto.fieldscan import ABSENT, Fields
 from traces.perfetto.schema import CompactSched, SchedSwitch
-from traces.perfetto.wire import LENGTH, VARINT, joined_varints, varint_lengths, varints
+from traces.perfetto.wire import LENGTH, VARINT, joined_varints, varint_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from traces.perfetto.wire import Block, Index
+    from traces.perfetto.wire import U64, Block, Index
     from traces.tables import Bools
 
 _FIRST, _NEXT = Fields([(2, VARINT), (1, LENGTH)]), Fields([(6, VARINT), (5, LENGTH)])
-_SWITCH_TAG, _WAKING_SECOND = 0x22, 0x01
-_TEN = 10
-_NAME_TAG, _NUMBER_TAG, _NEXT_TAG, _PRIORITY_TAG = 0x0A, 0x10, 0x30, 0x38
+_TEN, _WORD = 10, 8
+_U7, _U8, _U9, _U10, _U15, _U16, _U23, _U31, _U32, _U40, _U56 = (
+    np.uint64(bits) for bits in (7, 8, 9, 10, 15, 16, 23, 31, 32, 40, 56)
+)
+_ONE, _OCTET, _PAIR = np.uint64(1), np.uint64(0xFF), np.uint64(0xFFFF)
+_SEPTET, _SECOND_SEPTET, _THIRD_SEPTET = np.uint64(0x7F), np.uint64(0x3F80), np.uint64(0x1FC000)
+_SWITCH_TAG, _WAKING_TAGS = np.uint64(0x22), np.uint64(0x01A2)
+_NUMBER_TAG, _NEXT_TAG = np.uint64(0x10), np.uint64(0x30)
+_PRIORITY_TAG = 0x38
+_NAME_BITS, _NAME_TAG = np.uint64(0x80FF), np.uint64(0x0A)  # and a length of one byte
+_PADDED_BITS, _PADDED = np.uint64(0xFFFF8080), np.uint64(0x00808080)  # a length padded to four bytes
+_CONTINUES = np.uint64(0x80)
+_ONE_BYTE_BITS, _ONE_BYTE = np.uint64(0x80FF000000000000), np.uint64(0x0038000000000000)
 _SMALL = 1 << 16  # thread numbers below this are looked up in a table
 
 
@@ -97,25 +107,27 @@ def last_plain_names(
 
     Unlike packed ones they count for nothing before all CPUs are known. A waking names the thread woken.
     """
-    octets, data = block.octets, block.data
-    is_switch = octets[events.tag] == _SWITCH_TAG
-    usable = (events.time_ns >= known_from_ns) & (is_switch | (octets[events.tag + 1] == _WAKING_SECOND))
-    events, is_switch = events.take(np.flatnonzero(usable)), is_switch[usable]
-    body = events.tag + 2 - is_switch
-    body += varint_lengths(block.words[body])
+    data = block.data
+    head = block.words[events.tag]
+    is_switch = (head & _OCTET) == _SWITCH_TAG
+    usable = (is_switch | ((head & _PAIR) == _WAKING_TAGS)) & (events.time_ns >= known_from_ns)
+    if not usable.all():
+        events, is_switch, head = events.take(np.flatnonzero(usable)), is_switch[usable], head[usable]
     end = events.end
     # Name and number of the first thread, in the order in which perfetto writes them.
-    name_end = body + 2 + octets[body + 1]
-    at = np.minimum(name_end, end)
-    first, width = varints(block.words[at + 1])
-    usual = (
-        (octets[body] == _NAME_TAG) & (octets[body + 1] < 0x80) & (octets[at] == _NUMBER_TAG) & (width > 0)
-    )
-    next_tid, told = _next_threads(block, end)
-    usual &= at + 1 + width <= end
-    mine, switches = np.flatnonzero(usual), np.flatnonzero(told & is_switch)
+    body, head = _bodies(block, events.tag + 2 - is_switch, head >> np.where(is_switch, _U8, _U16))
+    name_end = body + 2
+    name_end += ((head >> _U8) & _SEPTET).view(np.int64)
+    first, width, usual = _small_numbers(block.words[np.minimum(name_end, end)], _NUMBER_TAG)
+    usual &= (head & _NAME_BITS) == _NAME_TAG
+    usual &= name_end + width < end
+    mine, switches = np.flatnonzero(usual), np.flatnonzero(is_switch)
+    next_tid, told = _next_threads(block, end[switches])
+    untold = switches[~told]
+    if len(untold):
+        next_tid, switches = next_tid[told], switches[told]
     # Of one switch the next thread is named before the other.
-    tid = np.concatenate([next_tid[switches], first[mine].astype(np.int64)])
+    tid = np.concatenate([next_tid, first[mine]])
     source = np.concatenate([switches, mine])
     pick = _last_of_each(tid, events.time_ns[source])
     if len(changing):
@@ -127,9 +139,41 @@ def last_plain_names(
         for i, number in zip(at.tolist(), tid[pick[~is_next]].tolist(), strict=True)
     ]
     named += _scanned(block, events, body, source[pick[is_next]], _NEXT)
-    named += _scanned(block, events, body, np.flatnonzero(is_switch & ~told), _NEXT)
+    named += _scanned(block, events, body, untold, _NEXT)
     named += _scanned(block, events, body, np.flatnonzero(~usual), _FIRST)
     return named
+
+
+def _bodies(block: Block, at: Index, head: U64) -> tuple[Index, U64]:
+    """Return where the bodies begin whose lengths are at `at`, and their first two bytes, whatever follows.
+
+    `head` are the bytes from `at` on, at least six of them.
+    """
+    padded = (head & _PADDED_BITS) == _PADDED
+    body = at + 1 + 3 * padded
+    other = np.flatnonzero((head & _CONTINUES) > padded.view(np.uint8))
+    head = head >> np.where(padded, _U32, _U8)
+    other = other[~padded[other]]
+    if len(other):
+        body[other] = at[other] + varint_lengths(block.words[at[other]])
+        head[other] = block.words[body[other]]
+    return body, head
+
+
+def _small_numbers(words: U64, tag: np.uint64) -> tuple[Index, Index, Bools]:
+    """Return the numbers of one to three bytes that follow a tag at the start of words, their widths, and
+    which are such.
+    """
+    two = (words >> _U15) & _ONE
+    three = (words >> _U23) & two
+    value = (words >> _U8) & _SEPTET
+    value |= ((words >> _U9) & _SECOND_SEPTET) * two
+    value |= ((words >> _U10) & _THIRD_SEPTET) * three
+    good = (words & _OCTET) == tag
+    good &= ((words >> _U31) & three) == 0
+    two += three
+    two += _ONE
+    return value.view(np.int64), two.view(np.int64), good
 
 
 def _next_threads(block: Block, end: Index) -> tuple[Index, Bools]:
@@ -137,19 +181,35 @@ def _next_threads(block: Block, end: Index) -> tuple[Index, Bools]:
 
     A priority ends them: of one byte, of two where the thread is nice, of ten where it has a deadline.
     """
-    octets = block.octets
-    last, before = octets[end - 1], octets[end - 2]
-    one, two = before == _PRIORITY_TAG, (before > 0x7F) & (octets[end - 3] == _PRIORITY_TAG)
-    ten = (before == 0xFF) & (octets[end - _TEN - 1] == _PRIORITY_TAG)
-    told = (one | two | ten) & (last < 0x80)
-    tag = end - 1 - np.where(one, 1, np.where(two, 2, _TEN))
-    more_two = octets[tag - 2] >> 7
-    more_three = more_two & (octets[tag - 3] >> 7)
-    told &= (octets[tag - 1] < 0x80) & ((more_three & (octets[tag - 4] >> 7)) == 0)
-    start = tag - 1 - more_two - more_three
-    told &= octets[start - 1] == _NEXT_TAG
-    value, _ = varints(block.words[start])
-    return value.astype(np.int64), told
+    tail = block.words[end - _WORD]
+    # The number before a priority of one byte, its last byte lowest; the tag stands before its first.
+    value, told = _numbers_backwards(tail, _U40)
+    told &= (tail & _ONE_BYTE_BITS) == _ONE_BYTE
+    other = np.flatnonzero(~told)
+    if len(other):
+        octets, ends = block.octets, end[other]
+        last, before = octets[ends - 1], octets[ends - 2]
+        two = (before > 0x7F) & (octets[ends - 3] == _PRIORITY_TAG)
+        ten = (before == 0xFF) & (octets[ends - _TEN - 1] == _PRIORITY_TAG)
+        tail = block.words[np.maximum(ends - np.where(ten, _TEN + 1, 3) - _WORD, 0)]
+        value[other], told[other] = _numbers_backwards(tail, _U56)
+        told[other] &= (two | ten) & (last < 0x80)
+    return value, told
+
+
+def _numbers_backwards(words: U64, last: np.uint64) -> tuple[Index, Bools]:
+    """Return numbers of one to three bytes whose last byte stands `last` bits up, and which have their tag."""
+    two = (words >> (last - _ONE)) & _ONE
+    three = (words >> (last - _U9)) & two
+    value = (words >> last) & _OCTET
+    good = value < 0x80  # noqa: PLR2004  a last byte does not go on
+    before = (words >> (last - _U8)) & _SEPTET
+    value = np.where(two == _ONE, value << _U7 | before, value)
+    first = (words >> (last - _U16)) & _SEPTET
+    value = np.where(three == _ONE, value << _U7 | first, value)
+    tag = words >> (last - _U8 - ((two + three) << np.uint64(3)))
+    good &= (tag & _OCTET) == _NEXT_TAG
+    return value.view(np.int64), good
 
 
 def _scanned(

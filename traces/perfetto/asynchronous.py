@@ -9,10 +9,10 @@ from traces.perfetto.readable import readable
 from traces.tables import AsyncSliceTable
 
 if TYPE_CHECKING:
-    from traces.perfetto.atrace import Markers
+    from traces.perfetto.atrace import Texts
 
 
-def pair_async(markers: Markers, process_names: dict[int, str], known_from_ns: int) -> AsyncSliceTable:
+def pair_async(texts: Texts, process_names: dict[int, str], known_from_ns: int) -> AsyncSliceTable:
     """Pair by (pid, track, cookie) in order of time, from the time on that all CPUs are known.
 
     As trace processor does: a second `S` of what is already open is ignored, a second `G` nests in the first
@@ -20,8 +20,8 @@ def pair_async(markers: Markers, process_names: dict[int, str], known_from_ns: i
     """
     rows: list[list[Any]] = []
     begun: dict[tuple[int, bytes, int], list[list[Any]]] = {}
-    for time_ns, number, cookie, begins in markers.joined(markers.asynchronous, known_from_ns).tolist():
-        pid, track, name = markers.tracks[number]
+    for time_ns, number, cookie, begins in texts.joined(texts.asynchronous, known_from_ns).tolist():
+        pid, track, name = texts.tracks[number]
         key = (pid, track, cookie)
         still = begun.setdefault(key, [])
         if not begins:

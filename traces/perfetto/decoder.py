@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from google.protobuf.message import DecodeError
 
-from traces.perfetto.atrace import Edges, Markers, Names, decode_prints
+from traces.perfetto.atrace import Edges, Names, Texts
 from traces.perfetto.buffer_events import BufferCollector
 from traces.perfetto.clock_sync import BOOTTIME, ClockSync
 from traces.perfetto.containers import unpack_packets
@@ -109,7 +109,7 @@ class Decoder:
         states: ThreadStates | None = None,
     ) -> None:
         self.names = Names(slice_names)
-        self.markers = Markers()
+        self.texts = Texts(self.names)
         self.kernel_slices = KernelSlices(self.names)
         self.slices = ThreadSlices(patience, self.kernel_slices.decide)
         self.frames = EventCollector()
@@ -322,7 +322,7 @@ class Decoder:
     def _take_bundles(self, block: Block, first: Index, last: Index) -> None:
         bundled = decode_bundles(block, first, last, self.notes, self.states)
         self.slices.begin_at(self.known_from_ns())
-        edges = [decode_prints(prints, self.names, self.markers) for prints in bundled.prints]
+        edges = [self.texts.edges(prints) for prints in bundled.prints]
         for raw in bundled.tasks:
             try:
                 self.processes.add_task(raw)
@@ -331,7 +331,7 @@ class Decoder:
         texts, rows = marks_of(bundled.tasks)
         if len(rows):
             time_ns, tid, start, end = rows.T
-            edges.append(decode_prints(Prints(texts, time_ns, tid, start, end), self.names, self.markers))
+            edges.append(self.texts.edges(Prints(texts, time_ns, tid, start, end)))
         if bundled.slices is not None and len(bundled.slices[0]):
             edges.append(self.kernel_slices.edges(block, *bundled.slices, self.kernel))
         # All at once, as what is added later may be too old for what is settled by then.

@@ -161,7 +161,7 @@ def _trace(path: Path, decoder: Decoder, damage: Damage, unwrapping: Unwrapping,
         frames=replace(timeline.frames, process=who.frame_process()),
         display=timeline.display,
         slices=_slice_table(decoder, columns, who),
-        async_slices=pair_async(decoder.markers, names, decoder.known_from_ns()),
+        async_slices=pair_async(decoder.texts, names, decoder.known_from_ns()),
         marks=_mark_table(decoder),
         thread_states=_states(decoder),
         buffers=decoder.buffers.build(),
@@ -257,7 +257,7 @@ def _texts(texts: Sequence[str | None]) -> np.ndarray:
 
 
 def _mark_table(decoder: Decoder) -> MarkTable:
-    table = decoder.markers.joined(decoder.markers.marks, decoder.known_from_ns())
+    table = decoder.texts.joined(decoder.texts.marks, decoder.known_from_ns())
     return MarkTable(
         pid=table[:, 1].copy(),
         time_ns=table[:, 0].copy(),

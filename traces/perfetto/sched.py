@@ -161,9 +161,7 @@ def _bodies(block: Block, at: Index, head: U64) -> tuple[Index, U64]:
 
 
 def _small_numbers(words: U64, tag: np.uint64) -> tuple[Index, Index, Bools]:
-    """Return the numbers of one to three bytes that follow a tag at the start of words, their widths, and
-    which are such.
-    """
+    """Return numbers of one to three bytes behind a tag at the start of words, their widths, and whose."""
     two = (words >> _U15) & _ONE
     three = (words >> _U23) & two
     value = (words >> _U8) & _SEPTET
@@ -198,11 +196,11 @@ def _next_threads(block: Block, end: Index) -> tuple[Index, Bools]:
 
 
 def _numbers_backwards(words: U64, last: np.uint64) -> tuple[Index, Bools]:
-    """Return numbers of one to three bytes whose last byte stands `last` bits up, and which have their tag."""
+    """Return numbers of one to three bytes, the last `last` bits up, and which have their tag before them."""
     two = (words >> (last - _ONE)) & _ONE
     three = (words >> (last - _U9)) & two
     value = (words >> last) & _OCTET
-    good = value < 0x80  # noqa: PLR2004  a last byte does not go on
+    good = value < 0x80
     before = (words >> (last - _U8)) & _SEPTET
     value = np.where(two == _ONE, value << _U7 | before, value)
     first = (words >> (last - _U16)) & _SEPTET

@@ -117,24 +117,6 @@ def _joined_septets(words: U64) -> U64:
     return joined
 
 
-def decimals(words: U64) -> tuple[U64, Index]:
-    """Return values and counts of the decimal digits at the start of words (8: perhaps more)."""
-    digits = words ^ np.uint64(0x3030303030303030)
-    other = ((digits + np.uint64(0x7676767676767676)) | digits) & _CONTINUATION
-    lowest = other & (np.uint64(0) - other)
-    count = np.where(other == 0, 8, np.bitwise_count(lowest - _ONE).astype(np.int64) >> 3)
-    return decimal_values(digits, count), count
-
-
-def decimal_values(digits: U64, count: Index) -> U64:
-    """Return the numbers that the first `count` (0..8) of eight digit values (0..9 each) spell."""
-    shift = (64 - 8 * np.maximum(count, 1)).astype(np.uint64)
-    value = np.where(count > 0, digits << shift, np.uint64(0))
-    value = (value * np.uint64(10) + (value >> np.uint64(8))) & np.uint64(0x00FF00FF00FF00FF)
-    value = (value * np.uint64(100) + (value >> np.uint64(16))) & np.uint64(0x0000FFFF0000FFFF)
-    return (value * np.uint64(10000) + (value >> np.uint64(32))) & np.uint64(0xFFFFFFFF)
-
-
 def packed_varints(data: bytes) -> U64:
     """Return the values of a packed list of varints, without a last one that is not whole.
 

@@ -96,7 +96,8 @@ class SimulatedPhone:
             services=services,
             keyboards=behaviours.keyboards,
             uids=self._keyboard_uids,
-            animation_scale=self._animation_scale,
+            animation_scale=lambda: self._scale("animator_duration_scale"),
+            window_scale=lambda: self._scale("window_animation_scale"),
             on_slide=self._slide_began,
         )
         secure = self.settings["secure"]
@@ -187,8 +188,8 @@ class SimulatedPhone:
         fitting = [rate for rate in rates if low - 0.5 <= rate <= peak + 0.5] or [min(rates)]
         self.request_mode(max(fitting))
 
-    def _animation_scale(self) -> float:
-        return _number(self.settings["global"].get("animator_duration_scale"), 1.0)
+    def _scale(self, name: str) -> float:
+        return _number(self.settings["global"].get(name), 1.0)
 
     # input
     def inject_motion(self, action: MotionAction, x: float, y: float, done: Done) -> None:
@@ -286,7 +287,7 @@ class SimulatedPhone:
     def layers(self) -> Sequence[Layer]:
         """Return SurfaceFlinger's layers."""
         layers = self.system.surfaceflinger.layers.values()
-        return [Layer(one.id, one.base, one.parent_id, one.has_buffer) for one in layers]
+        return [Layer(one.id, one.base, one.parent_id, one.has_buffer, one.number) for one in layers]
 
     def layer_presents(self, layer_id: int) -> Sequence[LayerPresent]:
         """Return the last frames of a layer, oldest first; a fence that has not signalled reads INT64_MAX."""

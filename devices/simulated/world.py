@@ -122,8 +122,10 @@ class Persona:
     """Quarterly release after the API level: 1 is ro.build.version.sdk_full 36.1 (Android 16 QPR2)."""
     flags: frozenset[str] = frozenset()
     """The platform's own feature flags (`FLAGS`) that are on in this build."""
-    framestats: int | None = None
-    """Number of columns of framestats where the vendor's differs from the release's."""
+    shell_switch: str | None = None
+    """Property of the vendor's switch without which the shell may neither inject nor write settings."""
+    framestats: str | None = None
+    """Layout of framestats where the vendor's differs from the release's: `huawei`, or a release's name."""
     slide: SlideTimes = SlideTimes()
     """The keyboard's slide, where InsetsController runs it (Android 11 and later)."""
 

@@ -183,8 +183,9 @@ class App:
         title, pid = full_activity(behaviour), self.process.pid
         name, record_hash = f"{self.package}/{behaviour.activity}", rng.randrange(1 << 24, 1 << 28)
         task = f"ActivityRecord{{{record_hash:x} u0 {name} t{pid % 100}}}"
-        record = top.add_layer(task, 0, self.package, "other")
         self.token = f"{rng.randrange(1 << 24, 1 << 28):x}"
+        container = self._system.release.container(task, self.token)
+        record = top.add_layer(container, 0, self.package, "other")
         window = top.add_layer(f"{self.token} {title}", 0, self.package, "other", record.id)
         buffer = top.add_layer(title, pid, self.package, "app", window.id, has_buffer=True)
         self._layers = [record, window, buffer]

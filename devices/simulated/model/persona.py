@@ -83,7 +83,8 @@ class _PersonaFile(BaseModel):
     timings: dict[str, float] = Field(default_factory=dict)
     lacks: list[str] = Field(default_factory=list)
     flags: list[str] = Field(default_factory=list)
-    framestats: Literal[16, 17, 22, 23, 24, 25] | None = None
+    shell_switch: str | None = None
+    framestats: Literal["8", "11", "12", "13", "16", "16.1", "huawei"] | None = None
     slide: _Slide = _Slide()
 
     @field_validator("flags")
@@ -164,5 +165,6 @@ def load_persona(name_or_path: str, without: Collection[str] = ()) -> Persona:
         sdk_minor=raw.sdk_minor,
         flags=frozenset(raw.flags),
         framestats=raw.framestats,
+        shell_switch=raw.shell_switch,
         slide=SlideTimes(**raw.slide.model_dump()),
     )

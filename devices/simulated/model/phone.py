@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from devices.simulated.model.behaviour import Behaviours
     from devices.simulated.model.viewroot import ViewRoot
 
+HAND = "debug.silky.hand"
+"""Property that stands for a person at the phone's menus: `security-settings on` or `off`."""
+
 _KEYBOARD_UID = 10_080
 _BOOT_NS = 2_000_000_000
 _FIRST_COOKIE = 10_000
@@ -173,6 +176,8 @@ class SimulatedPhone:
     def _property_changed(self, _table: str, key: str, value: str | None) -> None:
         if key == PROPERTY and value:
             self.faults.named(value)
+        elif key == HAND and value and self.persona.shell_switch is not None:
+            self.properties[self.persona.shell_switch] = "1" if value == "security-settings on" else "0"
 
     def _setting_changed(self, table: str, key: str, value: str | None) -> None:
         if table == "secure" and key == "default_input_method" and value:

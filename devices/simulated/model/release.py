@@ -86,6 +86,11 @@ class Release:
         """What SurfaceAnimator adds to a leash's name; 12 added the kind of animation."""
         return "animation-leash of insets_animation" if self.sdk >= 31 else "animation-leash"
 
+    def container(self, record: str, token: str) -> str:
+        """Return the name of an activity's container layer: its record, up to 10 its AppWindowToken."""
+        inner = f"token=Token{{{token[::-1]} {record}}}"
+        return record if self.sdk >= 30 else f"AppWindowToken{{{token} {inner}}}"
+
     @property
     def has_leash(self) -> bool:
         """9+: windows are animated on a leash (SurfaceAnimator); 8 moves the window's own surface."""

@@ -66,6 +66,29 @@ LACKS: Mapping[str, str] = {
 """What a phone can be without, and how that shows; `Persona.lacks` names some of them."""
 
 
+FLAGS: Mapping[str, str] = {
+    "deprecate_frame_tracker": "16+: --latency tells the last 64 display frames since --latency-clear",
+    "increase_missed_frame_jank_threshold": "16+: a present is on time within 4 ms of its prediction, not 2",
+    "add_sf_skipped_frames_to_trace": "15+: vsyncs that SurfaceFlinger skipped are frames with token 0",
+    "imetracker_protolog": "16+: ImeTracker's lines go to ProtoLog, not to logcat",
+}
+"""Feature flags of the platform that change what a phone tells; `Persona.flags` names those that are on."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlideTimes:
+    """How the keyboard slides on this phone: ms, and a curve's control points (x1, y1, x2, y2). As AOSP's."""
+
+    sync_show_ms: float = 285
+    sync_hide_ms: float = 285
+    async_show_ms: float = 200
+    async_hide_ms: float = 200
+    sync_show: tuple[float, float, float, float] = (0.2, 0.0, 0.0, 1.0)
+    sync_hide: tuple[float, float, float, float] = (0.2, 0.0, 0.0, 1.0)
+    async_show: tuple[float, float, float, float] = (0.0, 0.0, 0.2, 1.0)
+    async_hide: tuple[float, float, float, float] = (0.4, 0.0, 1.0, 1.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Persona:
     """Which phone is played: identity, platform version and byte formats, panel, timings of the system."""
@@ -95,6 +118,16 @@ class Persona:
     """Named costs in ms (dispatch, composition, input command ...), documented in the persona's file."""
     lacks: frozenset[str] = frozenset()
     """Which of `LACKS` this phone is without."""
+    sdk_minor: int = 0
+    """Quarterly release after the API level: 1 is ro.build.version.sdk_full 36.1 (Android 16 QPR2)."""
+    flags: frozenset[str] = frozenset()
+    """The platform's own feature flags (`FLAGS`) that are on in this build."""
+    shell_switch: str | None = None
+    """Property of the vendor's switch without which the shell may neither inject nor write settings."""
+    framestats: str | None = None
+    """Layout of framestats where the vendor's differs from the release's: `huawei`, or a release's name."""
+    slide: SlideTimes = SlideTimes()
+    """The keyboard's slide, where InsetsController runs it (Android 11 and later)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +283,8 @@ class Layer:
     """Without the `#id`."""
     parent_id: int | None
     has_buffer: bool
+    number: int | None = None
+    """What stands behind `#` in its full name; None: its id, as from Android 13 on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from devices.simulated.world import Done, ViewNode
 
 _FIRST_UID = 10_100
-_RESTORES_SDK = 31
 
 LAUNCHER = AppBehaviour(
     package="sim.launcher",
@@ -156,8 +155,8 @@ class Activities:
 
     def _leave_front(self) -> None:
         self.dialog_text = None
-        # ImeVisibilityStateComputer.shouldRestoreImeVisibility, since Android 12
-        restores = self._services.persona.sdk >= _RESTORES_SDK
+        # ImeVisibilityStateComputer.shouldRestoreImeVisibility
+        restores = self._services.system.release.restores_keyboard
         self.front.restores_keyboard = restores and self.imms.shown and self.imms.target is self.front
         self.imms.drop()
         self.front.pause()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from devices.simulated.model.answers import KeyboardAnswers
 from devices.simulated.model.insets import AnimationThread
-from devices.simulated.model.motion import Cursor, LateMove
+from devices.simulated.model.motion import Cursor
 from devices.simulated.model.noise import Cost
 from devices.simulated.model.screens import ROW_DP, Metrics, ScreenState, chat, search
 from devices.simulated.model.scrolling import Scrolling
@@ -89,6 +90,7 @@ class App:
         self._troubles: Troubles | None = None
         self._animation: AnimationThread | None = None
         self._cursor = Cursor(system.kernel, self)
+        self._answers = KeyboardAnswers(system, self, host.keyboard_height)
         self._forget()
 
     def _forget(self) -> None:
@@ -124,44 +126,26 @@ class App:
 
     def keyboard_starts(self, show: bool) -> None:
         """Take the window's new insets as a slide begins."""
-        answer = self.behaviour.keyboard
-        if answer.resize == "at-start":
-            self._jump(show)
+        self._answers.starts(show)
 
     def keyboard_moves(self, fraction: float, show: bool) -> Cost | None:
         """Follow one step of a synchronised slide; return what the callback costs."""
-        height = self._host.keyboard_height()
-        self.shift = round(height * (fraction if show else 1.0 - fraction))
-        self.root.invalidate(layout=self.behaviour.keyboard.step_layout)
-        return self.behaviour.keyboard.step
+        return self._answers.moves(fraction, show)
 
     def keyboard_rests(self, show: bool) -> None:
         """Take the end of a slide."""
-        answer, around = self.behaviour.keyboard, self.behaviour.around
         if self._troubles is not None:
             self._troubles.rest()
-        if not show and around.idle_hz is not None:
-            self._system.panel.request(around.idle_hz)
-        if answer.resize == "at-end":
-            self._jump(show)
-        elif answer.resize == "after-slide":
-            self._system.kernel.after(int(answer.after_ms * 1e6), lambda: self._move_late(show))
+        idle_hz = self.behaviour.around.idle_hz
+        if not show and idle_hz is not None:
+            self._system.panel.request(idle_hz)
+        self._answers.rests(show)
 
     def keyboard_dropped(self) -> None:
         """Take back the insets: the keyboard went at once, without a slide."""
         self.shift = 0
         if self.root.visible:
             self.root.invalidate(layout=True)
-
-    def _jump(self, show: bool) -> None:
-        self.shift = self._host.keyboard_height() if show else 0
-        self.root.insets_changed = True
-        self.root.invalidate(layout=True, extra=self.behaviour.keyboard.relayout)
-
-    def _move_late(self, show: bool) -> None:
-        if self.alive:
-            goal = self._host.keyboard_height() if show else 0
-            self.root.animate(LateMove(self, goal, self.behaviour.keyboard.after_frames))
 
     # life
     @property
@@ -199,8 +183,9 @@ class App:
         title, pid = full_activity(behaviour), self.process.pid
         name, record_hash = f"{self.package}/{behaviour.activity}", rng.randrange(1 << 24, 1 << 28)
         task = f"ActivityRecord{{{record_hash:x} u0 {name} t{pid % 100}}}"
-        record = top.add_layer(task, 0, self.package, "other")
         self.token = f"{rng.randrange(1 << 24, 1 << 28):x}"
+        container = self._system.release.container(task, self.token)
+        record = top.add_layer(container, 0, self.package, "other")
         window = top.add_layer(f"{self.token} {title}", 0, self.package, "other", record.id)
         buffer = top.add_layer(title, pid, self.package, "app", window.id, has_buffer=True)
         self._layers = [record, window, buffer]

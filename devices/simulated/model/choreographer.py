@@ -6,13 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from devices.simulated.model.display import TIMELINES, Panel, Token, Tokens
+from devices.simulated.model.display import Panel, Token, Tokens
 from devices.simulated.model.tracer import VIEW
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from devices.simulated.model.kernel import Kernel
+    from devices.simulated.model.release import Release
     from devices.simulated.model.threads import SimThread, Work
 
 
@@ -49,6 +50,7 @@ class Choreographer:
         panel: The panel.
         tokens: The tokens.
         thread: The thread that doFrame runs on.
+        release: What its Android release does.
         source: Offsets of its vsync.
         callback: The frame's work.
         every: Only every n-th vsync of the panel (a frame rate override).
@@ -61,6 +63,7 @@ class Choreographer:
         tokens: Tokens,
         thread: SimThread,
         *,
+        release: Release,
         source: Callable[[], VsyncSource],
         callback: Callable[[FrameStart], Work],
         every: int = 1,
@@ -69,6 +72,7 @@ class Choreographer:
         self._panel = panel
         self._tokens = tokens
         self._thread = thread
+        self._release = release
         self._source = source
         self._callback = callback
         self._every = every
@@ -98,17 +102,22 @@ class Choreographer:
 
     def _token(self, present_ns: int, source: VsyncSource) -> Token:
         return self._tokens.give(
-            present_ns - source.lead_ns, present_ns - source.deadline_lead_ns, present_ns, ids=TIMELINES
+            present_ns - source.lead_ns,
+            present_ns - source.deadline_lead_ns,
+            present_ns,
+            ids=self._release.timelines,
         )
 
     def _do_frame(self, token: Token, source: VsyncSource) -> Work:
         self._requested = False
         thread = self._thread
         now = self._kernel.now_ns
-        thread.slice(f"Choreographer#onVsync {token.id}", VIEW, now, now + 9_000)
+        number = f" {token.id}" if self._release.vsync_ids else ""
+        if number:
+            thread.slice(f"Choreographer#onVsync{number}", VIEW, now, now + 9_000)
         yield 15_000
         now = self._kernel.now_ns
-        thread.begin(f"Choreographer#doFrame {token.id}", VIEW)
+        thread.begin(f"Choreographer#doFrame{number}", VIEW)
         start = self._aligned(token, source, now)
         self.last_token = start.token
         if start.resynced:
@@ -120,7 +129,7 @@ class Choreographer:
         thread.end(VIEW)
 
     def _aligned(self, token: Token, source: VsyncSource, now: int) -> FrameStart:
-        """Move a late frame on to the timeline that it can still meet, as doFrame does."""
+        """Move a late frame on to the last vsync, and from 13 on to the timeline that it can still meet."""
         period = self._panel.period_ns
         late = now - token.start_ns
         if late < period:
@@ -128,8 +137,10 @@ class Choreographer:
                 token, token.start_ns, token.start_ns, now, period * self._every, resynced=False
             )
         frame_ns = now - late % period
+        if not self._release.resyncs:
+            return FrameStart(token, token.start_ns, frame_ns, now, period * self._every, resynced=False)
         ahead = math.ceil(late / period)
-        if ahead < TIMELINES:
+        if ahead < self._release.timelines:
             shift = ahead * period
             fresh = Token(
                 token.id + ahead, token.start_ns + shift, token.deadline_ns + shift, token.present_ns + shift

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 TOKEN_LIFE = 500
 """Tokens older than this many are forgotten (kMaxTokens of FrameTimeline's TokenManager)."""
-TIMELINES = 7
-"""Frame timelines that one vsync event offers since Android 13 (each takes a token)."""
 
 
 @dataclass(frozen=True, slots=True)

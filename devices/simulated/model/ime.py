@@ -9,6 +9,7 @@ from devices.simulated.model.insets import AsyncSlide, Slide, SyncSlide
 from devices.simulated.model.keyboard import KeyboardProcess
 from devices.simulated.model.noise import Cost
 from devices.simulated.model.tracer import APP, VIEW, WM
+from devices.simulated.model.windowanimation import ServerAnimations, WindowSlide
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -61,6 +62,7 @@ class InputMethods:
         keyboards: The installed keyboards; the first is current, runs, and has not made its views yet.
         uids: Their uids by package.
         animation_scale: Returns the animator duration scale that is set.
+        window_scale: Returns the window animation scale that is set.
         on_slide: Called with the package when a show begins to slide.
 
     Attributes:
@@ -77,6 +79,7 @@ class InputMethods:
         keyboards: Sequence[KeyboardApp],
         uids: Mapping[str, int],
         animation_scale: Callable[[], float],
+        window_scale: Callable[[], float],
         on_slide: Callable[[str], None],
     ) -> None:
         self._services = services
@@ -86,6 +89,8 @@ class InputMethods:
         self.keyboards = tuple(keyboards)
         self._uids = uids
         self._scale = animation_scale
+        self._window_scale = window_scale
+        self._animations: ServerAnimations | None = None
         self._on_slide = on_slide
         self._rng = self._system.stream("imms")
         self.tracker = ImeTracker(services)
@@ -176,11 +181,14 @@ class InputMethods:
     def _serve(
         self, thread: SimThread, names: Sequence[str], cost: Cost, further: Cost | None = None
     ) -> Work:
+        told = self._system.release.ime_sections
         for name in names:
-            thread.begin(name, WM)
+            if told:
+                thread.begin(name, WM)
             more = further.draw(self._rng, self._system.cpu_factor()) if further is not None else 0
             yield cost.draw(self._rng, self._system.cpu_factor()) + more
-            thread.end(WM)
+            if told:
+                thread.end(WM)
 
     def _server_show(self, turn: int, target: Target, request: Request, restart: bool) -> Work:
         if turn != self._turn:
@@ -218,22 +226,40 @@ class InputMethods:
         names = ("IMMS.applyImeVisibility", "WMS.showImePostLayout", "ISC.onPostLayout")
         yield from self._serve(thread, names, _PLACEMENT)
         request.phase = "PHASE_CLIENT_APPLY_ANIMATION"
-        self._give_control(turn, target, request)
+        self._begin_slide(turn, target, request)
 
-    def _give_control(self, turn: int, target: Target, request: Request) -> None:
-        if self.process is not None:
-            leash = self._new_leash(self.process)
-            self._call(target.root.main, lambda: self._controlled(turn, target, leash, request))
+    def _begin_slide(self, turn: int, target: Target, request: Request) -> None:
+        """Give the app control of a new leash, or up to Android 10 animate the window in the server."""
+        if self.process is None:
+            return
+        if not self._system.release.insets_slide:
+            self._animate_window(self.process, target, request)
+            return
+        leash = self._new_leash(self.process)
+        self._call(target.root.main, lambda: self._controlled(turn, target, leash, request))
+
+    def _animate_window(self, process: KeyboardProcess, target: Target, request: Request) -> None:
+        release = self._system.release
+        layer = self._new_leash(process) if release.has_leash else process.surface_as_leash()
+        if self.slide is not None:
+            self.slide.cancel()
+        if self._animations is None:
+            thread = self._system.thread(self._services.server, release.animation_thread)
+            self._animations = ServerAnimations(self._system, thread)
+        listener = _Listening(self, target, request)
+        slide = WindowSlide(
+            self._system, self._animations, layer, self._window_scale(), show=request.show, listener=listener
+        )
+        listener.slide = self.slide = slide
+        slide.start()
 
     def _controlled(self, turn: int, target: Target, leash: SurfaceLayer, request: Request) -> Work:
         main = target.root.main
         if turn != self._turn or not target.alive:
             return
-        names = (
-            ("MSG_INSETS_CONTROL_CHANGED", "IC.showRequestFromIme")
-            if request.show
-            else ("MSG_INSETS_CONTROL_CHANGED",)
-        )
+        names = ["MSG_INSETS_CONTROL_CHANGED"]
+        if request.show and self._system.release.ime_sections:
+            names.append("IC.showRequestFromIme")
         for name in names:
             main.begin(name, VIEW)
             yield _CONTROL.draw(self._rng, self._system.cpu_factor())
@@ -249,7 +275,7 @@ class InputMethods:
         system, root, scale = self._system, target.root, self._scale()
         slide: Slide
         if target.synchronised:
-            slide = SyncSlide(system, root, leash, scale, listener)
+            slide = SyncSlide(system, root, leash, scale, show=request.show, listener=listener)
         else:
             animation = target.animation_thread()
             slide = AsyncSlide(system, root, animation, leash, scale, show=request.show, listener=listener)
@@ -313,7 +339,7 @@ class InputMethods:
             return
         yield from self._serve(self._binder, ("IMMS.hideSoftInput",), _SERVER)
         if self.visible or self.slide is not None:
-            self._give_control(turn, target, request)
+            self._begin_slide(turn, target, request)
             return
         self.tracker.close(request, "CANCEL", "PHASE_SERVER_SHOULD_HIDE")
         self.target = None
@@ -325,6 +351,6 @@ class InputMethods:
         if self._leash is not None:
             top.layers.pop(self._leash.id, None)
         name = f"Surface(name={process.hash} InputMethod)/@0x{self._rng.randrange(1 << 24, 1 << 28):x}"
-        name += " - animation-leash of insets_animation"
+        name += f" - {self._system.release.leash_name}"
         self._leash = top.add_layer(name, self._services.server.pid, process.app.package, "leash")
         return self._leash

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from devices.simulated.model.services import Services
 
 _HISTORY = 100
-_FIRST_SDK = 34
 
 
 @dataclass(slots=True)
@@ -73,7 +72,7 @@ class ImeTracker:
 
     def animates(self, request: Request) -> None:
         """Say in logcat, as InsetsController does, that the app got the keyboard to show or hide."""
-        if self._services.persona.sdk >= _FIRST_SDK:
+        if self._services.system.release.tells_tracker:
             verb = "show" if request.show else "hide"
             self._services.logs.write(request.pid, "D", "InsetsController", f"{verb}(ime(), fromIme=true)")
 
@@ -96,6 +95,5 @@ class ImeTracker:
         )
 
     def _log(self, pid: int, message: str) -> None:
-        persona = self._services.persona
-        if persona.sdk >= _FIRST_SDK and "imetracker" not in persona.lacks:
+        if "imetracker" not in self._services.persona.lacks:
             self._services.logs.write(pid, "I", "ImeTracker", message)

@@ -97,9 +97,12 @@ class Dispatcher:
         thread.begin(f"prepareDispatchCycleLocked(inputChannel={title}, id=0x{event.id:x})", INPUT)
         yield self._dispatch.draw(self._rng, self._system.cpu_factor())
         tracer.counter(thread, "iq", 0, INPUT)
-        thread.begin(f"publishMotionEvent(inputChannel={title}, action={event.action})", INPUT)
+        publish = self._system.release.names_publish
+        if publish:
+            thread.begin(f"publishMotionEvent(inputChannel={title}, action={event.action})", INPUT)
         yield 40_000
-        thread.end(INPUT)
+        if publish:
+            thread.end(INPUT)
         thread.end(INPUT)
         tracer.counter(thread, f"wq:{title}", 1, INPUT)
         if event.receiver.main.process.alive:
@@ -120,9 +123,13 @@ class Dispatcher:
         )
         stamp = event.time_ns - self._system.persona.suspended_ns
         tracer.async_begin(main, "deliverInputEvent", event.id, VIEW)
-        main.begin(f"deliverInputEvent src=0x{event.source:x} eventTimeNano={stamp} id=0x{event.id:x}", VIEW)
+        named = self._system.release.names_input
+        if named:
+            text = f"deliverInputEvent src=0x{event.source:x} eventTimeNano={stamp} id=0x{event.id:x}"
+            main.begin(text, VIEW)
         yield from event.handle(event.id)
-        main.end(VIEW)
+        if named:
+            main.end(VIEW)
         tracer.async_end(main, "deliverInputEvent", event.id, VIEW)
         kernel.after(_FINISH_NS, lambda: self._finished(event))
 

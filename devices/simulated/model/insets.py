@@ -18,14 +18,8 @@ if TYPE_CHECKING:
     from devices.simulated.model.system import System
     from devices.simulated.model.threads import SimThread, Work
 
-SYNC_MS = 285
-ASYNC_MS = 200
 IME_TYPE = 8
 """WindowInsets.Type.ime(), the cookie of the slide's slices."""
-
-SYNC_CURVE = (0.2, 0.0, 0.0, 1.0)
-ASYNC_SHOW_CURVE = (0.0, 0.0, 0.2, 1.0)
-ASYNC_HIDE_CURVE = (0.4, 0.0, 1.0, 1.0)
 
 _READY = Cost(median_ms=0.3, sigma=0.2)
 _STEP = Cost(median_ms=0.12, sigma=0.25)
@@ -87,12 +81,21 @@ class SyncSlide:
     mode = "sync"
 
     def __init__(
-        self, system: System, root: ViewRoot, leash: SurfaceLayer, scale: float, listener: Listener
+        self,
+        system: System,
+        root: ViewRoot,
+        leash: SurfaceLayer,
+        scale: float,
+        *,
+        show: bool,
+        listener: Listener,
     ) -> None:
         self._system = system
         self._root = root
         self._leash = leash
-        self._duration_ns = SYNC_MS * 1e6 * scale
+        times = system.persona.slide
+        self._curve = times.sync_show if show else times.sync_hide
+        self._duration_ns = (times.sync_show_ms if show else times.sync_hide_ms) * 1e6 * scale
         self._listener = listener
         self._start_ns: int | None = None
         self._raw = 0.0
@@ -102,7 +105,8 @@ class SyncSlide:
 
     def start(self) -> None:
         """Wait for the next traversal, as the animation is prepared before it draws."""
-        self._system.tracer.async_begin(self._root.main, "IC.pendingAnim", 0, VIEW)
+        if self._system.release.ime_sections:
+            self._system.tracer.async_begin(self._root.main, "IC.pendingAnim", 0, VIEW)
         self._root.insets_changed = True
         self._root.pre_draw(self._ready)
         self._root.invalidate(layout=True)
@@ -113,7 +117,8 @@ class SyncSlide:
             self._finish(completed=False)
 
     def _ready(self) -> None:
-        self._system.tracer.async_end(self._root.main, "IC.pendingAnim", 0, VIEW)
+        if self._system.release.ime_sections:
+            self._system.tracer.async_end(self._root.main, "IC.pendingAnim", 0, VIEW)
         if self._ended:
             return
         self.started_ns = self._system.kernel.now_ns
@@ -137,7 +142,7 @@ class SyncSlide:
         """Run the app's callback and move the leash with the next buffer."""
         if self._ended:
             return
-        fraction = interpolate(SYNC_CURVE, self._raw)
+        fraction = interpolate(self._curve, self._raw)
         cost = self._listener.slide_progress(fraction)
         if cost is not None:
             yield cost.draw(root.rng, self._system.cpu_factor())
@@ -166,7 +171,13 @@ class AnimationThread:
         self.rng = system.stream(f"insets/{thread.process.name}/{thread.tid}")
         self.slide: AsyncSlide | None = None
         self.choreographer = Choreographer(
-            system.kernel, system.panel, system.tokens, thread, source=system.sf_source, callback=self._frame
+            system.kernel,
+            system.panel,
+            system.tokens,
+            thread,
+            release=system.release,
+            source=system.sf_source,
+            callback=self._frame,
         )
 
     def _frame(self, start: FrameStart) -> Work:
@@ -194,8 +205,9 @@ class AsyncSlide:
         self._root = root
         self._animation = animation
         self._leash = leash
-        self._curve = ASYNC_SHOW_CURVE if show else ASYNC_HIDE_CURVE
-        self._duration_ns = ASYNC_MS * 1e6 * scale
+        times = system.persona.slide
+        self._curve = times.async_show if show else times.async_hide
+        self._duration_ns = (times.async_show_ms if show else times.async_hide_ms) * 1e6 * scale
         self._listener = listener
         self._start_ns: int | None = None
         self.started_ns = 0
@@ -246,6 +258,8 @@ class AsyncSlide:
         now = self._system.kernel.now_ns
         thread = self._animation.thread
         token = start.token if start is not None else self._animation.choreographer.last_token
+        if not self._system.release.vsync_ids:
+            token = None
         began = start.started_ns if start is not None else None
         origin = Origin(thread.process.pid, thread.name, began, None, layout=False, fraction=fraction)
         frame = SurfaceFrame(self._leash, token, False, 0, now, now, origin)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from devices.simulated.model.surfaces import SurfaceLayer
 from devices.simulated.model.tracer import AM, WM
 from devices.simulated.model.viewroot import Style, ViewRoot
 
 if TYPE_CHECKING:
     from devices.simulated.model.behaviour import KeyboardApp
-    from devices.simulated.model.surfaces import SurfaceLayer
     from devices.simulated.model.system import System
     from devices.simulated.model.threads import ProcessState, SimThread, Work
 
@@ -70,6 +70,11 @@ class KeyboardProcess:
         for layer in self.layers:
             self.system.surfaceflinger.remove_layer(layer)
 
+    def surface_as_leash(self) -> SurfaceLayer:
+        """Return the window's own surface as what an animation moves (Android 8 has no leash)."""
+        own = self.root.layer
+        return SurfaceLayer(own.id, own.base, own.owner_pid, own.package, "leash", number=own.number)
+
     def feedback(self) -> None:
         """Draw a key's preview and its removal."""
         self.root.invalidate()
@@ -82,26 +87,35 @@ class KeyboardProcess:
             main.begin("bindApplication", AM)
             yield app.bind.draw(rng, factor)
             main.end(AM)
-            main.begin("IMS.onCreate", WM)
+            self._begin("IMS.onCreate")
             yield app.create.draw(rng, factor)
-            main.end(WM)
-        main.begin("IMS.restartInput" if restart else "IMS.startInput", WM)
+            self._end()
+        self._begin("IMS.restartInput" if restart else "IMS.startInput")
         yield app.start_input.draw(rng, factor) + self.system.around.keyboard_start.draw(rng, factor)
-        main.end(WM)
-        main.begin("IMS.showSoftInput", WM)
-        main.begin("IMS.updateFullscreenMode", WM)
+        self._end()
+        self._begin("IMS.showSoftInput")
+        self._begin("IMS.updateFullscreenMode")
         yield int(60_000 * factor)
-        main.end(WM)
-        main.begin("IMS.showWindow", WM)
+        self._end()
+        self._begin("IMS.showWindow")
         if not self._inflated:
             self._inflated = True
-            main.begin("IMS.initViews", WM)
+            self._begin("IMS.initViews")
             yield app.views.draw(rng, factor)
-            main.end(WM)
+            self._end()
         yield app.show.draw(rng, factor) + self.system.around.keyboard_show.draw(rng, factor)
-        main.end(WM)
-        main.end(WM)
+        self._end()
+        self._end()
         self._draw_first(then)
+
+    def _begin(self, name: str) -> None:
+        """Open a section of the service, where the release traces it."""
+        if self.system.release.ime_sections:
+            self.main.begin(name, WM)
+
+    def _end(self) -> None:
+        if self.system.release.ime_sections:
+            self.main.end(WM)
 
     def _draw_first(self, then: Then) -> None:
         self.root.visible = True

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from devices.simulated.model.threads import Work
 
 _BLINK_NS = 500_000_000
+COMPAT_NS = 160_000_000
+"""How long AndroidX's WindowInsetsAnimationCompat animates insets where the platform has no callbacks."""
 
 
 class Cursor:
@@ -68,5 +70,17 @@ class LateMove:
         app = self._app
         app.shift = self._from + (self._goal - self._from) * self._done // self._frames
         app.root.insets_changed = self._done == 1
-        app.root.invalidate(layout=True, extra=app.behaviour.keyboard.relayout)
+        self._draw()
         return self._done < self._frames
+
+    def _draw(self) -> None:
+        self._app.root.invalidate(layout=True, extra=self._app.behaviour.keyboard.relayout)
+
+
+class CompatMove(LateMove):
+    """Moves the bar as AndroidX does before Android 11: by the app's own callback, over a fixed time."""
+
+    def _draw(self) -> None:
+        answer = self._app.behaviour.keyboard
+        layout = answer.step_layout or self._done == 1
+        self._app.root.invalidate(layout=layout, extra=answer.step if layout else None)

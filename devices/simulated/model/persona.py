@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from devices.simulated.model.errors import SimulationFileError
+from devices.simulated.model.release import NEWEST, OLDEST, Release
 from devices.simulated.model.yamlfile import listing, read_yaml, resolve
-from devices.simulated.world import LACKS, DisplayMode, Persona
+from devices.simulated.world import FLAGS, LACKS, DisplayMode, Persona, SlideTimes
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
 FOLDER = Path(__file__).resolve().parents[1] / "personas"
-
-_TELLS_OF_FENCES = 34
 
 DEFAULT_TIMINGS: dict[str, float] = {
     "app_work_ms": 16.6,
@@ -41,17 +40,33 @@ DEFAULT_TIMINGS: dict[str, float] = {
 """Named costs of the system; a persona's file may change each and add those of the shell."""
 
 
+_Curve = tuple[float, float, float, float]
+_AOSP = SlideTimes()
+
+
 class _Mode(BaseModel):
     model_config = ConfigDict(extra="forbid")
     id: int
     refresh_hz: float = Field(gt=0, le=240)
 
 
+class _Slide(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    sync_show_ms: float = Field(default=_AOSP.sync_show_ms, gt=0)
+    sync_hide_ms: float = Field(default=_AOSP.sync_hide_ms, gt=0)
+    async_show_ms: float = Field(default=_AOSP.async_show_ms, gt=0)
+    async_hide_ms: float = Field(default=_AOSP.async_hide_ms, gt=0)
+    sync_show: _Curve = _AOSP.sync_show
+    sync_hide: _Curve = _AOSP.sync_hide
+    async_show: _Curve = _AOSP.async_show
+    async_hide: _Curve = _AOSP.async_hide
+
+
 class _PersonaFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
     android: str
-    sdk: int = Field(ge=33, le=34)
-    """What the model plays: token ids and packet clocks differ before 13, fields and sections after 14."""
+    sdk: int = Field(ge=OLDEST, le=NEWEST)
+    sdk_minor: int = Field(default=0, ge=0)
     build_type: str = Field(pattern="^(user|userdebug)$")
     model: str = Field(pattern="Simulated")
     manufacturer: str
@@ -67,6 +82,18 @@ class _PersonaFile(BaseModel):
     properties: dict[str, str] = Field(default_factory=dict)
     timings: dict[str, float] = Field(default_factory=dict)
     lacks: list[str] = Field(default_factory=list)
+    flags: list[str] = Field(default_factory=list)
+    shell_switch: str | None = None
+    framestats: Literal["8", "11", "12", "13", "16", "16.1", "huawei"] | None = None
+    slide: _Slide = _Slide()
+
+    @field_validator("flags")
+    @classmethod
+    def _known_flags(cls, flags: list[str]) -> list[str]:
+        for name in flags:
+            if name not in FLAGS:
+                raise ValueError(f"{name!r} is no flag that is played; these are: {', '.join(FLAGS)}")
+        return flags
 
     @field_validator("lacks")
     @classmethod
@@ -80,8 +107,10 @@ class _PersonaFile(BaseModel):
     def _consistent(self) -> _PersonaFile:
         if self.active_mode not in {mode.id for mode in self.modes}:
             raise ValueError(f"active_mode {self.active_mode} is none of modes")
-        if "present-fences" in self.lacks and self.sdk < _TELLS_OF_FENCES:
-            raise ValueError("what Android 13 traces without present fences is not known: play a newer one")
+        if "present-fences" in self.lacks and not Release(self.sdk).fence_errors:
+            raise ValueError(
+                "what Android traced without present fences before 14 is not known: play a newer one"
+            )
         if self.suspended_s >= self.boot_age_s:
             raise ValueError("suspended_s must be less than boot_age_s")
         return self
@@ -132,5 +161,10 @@ def load_persona(name_or_path: str, without: Collection[str] = ()) -> Persona:
         boot_age_ns=int(raw.boot_age_s * 1e9),
         properties=dict(raw.properties),
         timings=DEFAULT_TIMINGS | raw.timings,
-        lacks=frozenset(raw.lacks),
+        lacks=frozenset(raw.lacks) | Release(raw.sdk).lacks,
+        sdk_minor=raw.sdk_minor,
+        flags=frozenset(raw.flags),
+        framestats=raw.framestats,
+        shell_switch=raw.shell_switch,
+        slide=SlideTimes(**raw.slide.model_dump()),
     )

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from devices.simulated.model.behaviour import Behaviours
     from devices.simulated.model.viewroot import ViewRoot
 
+HAND = "debug.silky.hand"
+"""Property that stands for a person at the phone's menus: `security-settings on` or `off`."""
+
 _KEYBOARD_UID = 10_080
 _BOOT_NS = 2_000_000_000
 _FIRST_COOKIE = 10_000
@@ -96,7 +99,8 @@ class SimulatedPhone:
             services=services,
             keyboards=behaviours.keyboards,
             uids=self._keyboard_uids,
-            animation_scale=self._animation_scale,
+            animation_scale=lambda: self._scale("animator_duration_scale"),
+            window_scale=lambda: self._scale("window_animation_scale"),
             on_slide=self._slide_began,
         )
         secure = self.settings["secure"]
@@ -172,6 +176,8 @@ class SimulatedPhone:
     def _property_changed(self, _table: str, key: str, value: str | None) -> None:
         if key == PROPERTY and value:
             self.faults.named(value)
+        elif key == HAND and value and self.persona.shell_switch is not None:
+            self.properties[self.persona.shell_switch] = "1" if value == "security-settings on" else "0"
 
     def _setting_changed(self, table: str, key: str, value: str | None) -> None:
         if table == "secure" and key == "default_input_method" and value:
@@ -187,8 +193,8 @@ class SimulatedPhone:
         fitting = [rate for rate in rates if low - 0.5 <= rate <= peak + 0.5] or [min(rates)]
         self.request_mode(max(fitting))
 
-    def _animation_scale(self) -> float:
-        return _number(self.settings["global"].get("animator_duration_scale"), 1.0)
+    def _scale(self, name: str) -> float:
+        return _number(self.settings["global"].get(name), 1.0)
 
     # input
     def inject_motion(self, action: MotionAction, x: float, y: float, done: Done) -> None:
@@ -286,7 +292,7 @@ class SimulatedPhone:
     def layers(self) -> Sequence[Layer]:
         """Return SurfaceFlinger's layers."""
         layers = self.system.surfaceflinger.layers.values()
-        return [Layer(one.id, one.base, one.parent_id, one.has_buffer) for one in layers]
+        return [Layer(one.id, one.base, one.parent_id, one.has_buffer, one.number) for one in layers]
 
     def layer_presents(self, layer_id: int) -> Sequence[LayerPresent]:
         """Return the last frames of a layer, oldest first; a fence that has not signalled reads INT64_MAX."""

@@ -23,9 +23,6 @@ _EPOCH_NS = 1_767_225_600_000_000_000
 
 _DISPLAY_ID = 4_619_827_259_835_644_672
 """Physical display id, as SurfaceFlinger names its counters."""
-_RENDER_RATE_SDK = 34
-"""Level from which SurfaceFlinger has a render rate beside the mode's."""
-
 _SYSTEM_UID = 1000
 _NOBODY_UID = 9999
 _SYSTEM_UI_UID = 10_090
@@ -90,12 +87,14 @@ class Services:
             thread=thread,
             timeline=FrameTimeline(
                 system.tracer,
-                empty_frames=self.persona.sdk < 34,
+                system.release,
                 fences="present-fences" not in self.persona.lacks,
             ),
             tracer=system.tracer,
             timings=system.timings,
             rng=system.stream("surfaceflinger"),
+            names=system.release.composition,
+            counts_names=system.release.counts_layer_names,
             on_present=self.truth.presented,
             on_drop=self.truth.dropped,
         )
@@ -125,7 +124,7 @@ class Services:
             return
         tracer = self.system.tracer
         tracer.counter(thread, f"ActiveModeFPS -{_DISPLAY_ID}", round(panel.mode.refresh_hz), GFX)
-        if self.persona.sdk >= _RENDER_RATE_SDK:
+        if self.system.release.render_rate:
             tracer.counter(thread, f"RenderRateFPS -{_DISPLAY_ID}", round(panel.render_hz), GFX)
 
     def clocks(self) -> Clocks:

@@ -283,17 +283,19 @@ class Session:
 
     def _graphics(self, end_ns: int) -> list[bytes]:
         pid, persona = self._host.surfaceflinger_pid, self._host.system.persona
+        release = self._host.system.release
+        clock = service.BOOTTIME_CLOCK if release.boottime_packets else service.MONOTONIC_CLOCK
+        behind = 0 if release.boottime_packets else persona.suspended_ns
         parts = []
         for frame in self._frames:
-            display = display_packet(frame, pid)
-            events, _ = graphics.display_events(
-                display, self._host.next_cookie(2 + 2 * len(display.surfaces))
-            )
+            display = display_packet(frame, pid, release)
+            cookies = 2 + 2 * len(display.surfaces) + (display.skipped is not None)
+            events, _ = graphics.display_events(display, self._host.next_cookie(cookies))
             for time, body in events:
                 parts.append(
                     graphics.timeline_packet(
-                        (time, body),
-                        clock=service.BOOTTIME_CLOCK,
+                        (time - behind, body),
+                        clock=clock,
                         uid=_SYSTEM_UID,
                         sequence=_TIMELINE,
                         pid=pid,

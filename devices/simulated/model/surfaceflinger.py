@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from devices.simulated.model.display import Panel, Token, Tokens
     from devices.simulated.model.kernel import Kernel
+    from devices.simulated.model.release import CompositionNames
     from devices.simulated.model.threads import SimThread, Work
 
 _EARLY_LIMIT_NS = 100_000_000
@@ -32,6 +33,8 @@ class SurfaceFlinger:
         tracer: The tracer.
         timings: The persona's timings.
         rng: Noise.
+        names: How its slices are called.
+        counts_names: Layers are numbered by equal names, not in sequence.
         on_present: Called with the display frame when it reaches the screen.
         on_drop: Called with a frame that never will.
     """
@@ -47,6 +50,8 @@ class SurfaceFlinger:
         tracer: Tracer,
         timings: dict[str, float],
         rng: random.Random,
+        names: CompositionNames,
+        counts_names: bool,
         on_present: Callable[[DisplayFrame], None],
         on_drop: Callable[[SurfaceFrame], None],
     ) -> None:
@@ -57,6 +62,8 @@ class SurfaceFlinger:
         self._timeline = timeline
         self._tracer = tracer
         self._rng = rng
+        self._names = names
+        self._counts_names = counts_names
         self._on_present = on_present
         self._on_drop = on_drop
         self.work_ns = int(timings["sf_work_ms"] * 1e6)
@@ -88,6 +95,9 @@ class SurfaceFlinger:
     ) -> SurfaceLayer:
         """Create a layer with the next sequence number."""
         layer = SurfaceLayer(self._next_layer, base, owner_pid, package, kind, parent, has_buffer)
+        if self._counts_names:
+            taken = {one.number for one in self.layers.values() if one.base == base}
+            layer.number = next(number for number in range(len(taken) + 1) if number not in taken)
         self._next_layer += 1
         self.layers[layer.id] = layer
         return layer
@@ -124,15 +134,23 @@ class SurfaceFlinger:
         if self._last_vsync_ns >= target_ns:  # the previous frame missed its vsync and takes this one
             self._schedule()
             return
-        self._thread.begin(f"commit {token.id} vsyncIn {(target_ns - start) / 1e6:.2f}ms", GFX)
+        names, thread = self._names, self._thread
+        for name in names.commit:
+            thread.begin(name.format(id=token.id, left=(target_ns - start) / 1e6), GFX)
         frames = self._apply(start, target_ns)
         yield self._commit.draw(self._rng)
-        self._thread.end(GFX)
+        if frames and names.nested:
+            yield from self._composited(token, start, target_ns, frames)
+        for _ in names.commit:
+            thread.end(GFX)
         if self._queue:
             self._schedule()
-        if not frames:
-            return
-        self._thread.begin(f"composite {token.id}", GFX)
+        if frames and not names.nested:
+            yield from self._composited(token, start, target_ns, frames)
+
+    def _composited(self, token: Token, start: int, target_ns: int, frames: list[SurfaceFrame]) -> Work:
+        thread = self._thread
+        thread.begin(self._names.composite.format(id=token.id), GFX)
         late = (
             self._late.draw(self._rng) if self._late_chance and self._rng.random() < self._late_chance else 0
         )
@@ -140,7 +158,7 @@ class SurfaceFlinger:
             self.note("compositor", time_ns=self._kernel.now_ns, cost_ns=late)
         yield self._composite.draw(self._rng) + late + self.further()
         self._compose(token, start, target_ns, frames)
-        self._thread.end(GFX)
+        thread.end(GFX)
 
     def _apply(self, now: int, target_ns: int) -> list[SurfaceFrame]:
         """Apply all ready transactions; return the frames of their layers, dropped ones too."""

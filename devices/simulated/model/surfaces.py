@@ -32,13 +32,15 @@ class SurfaceLayer:
     backpressure: bool = True
     last_latch_ns: int = 0
     frame_number: int = 0
+    number: int | None = None
+    """What stands behind `#`; None: its id."""
     presents: deque[tuple[int, int, int]] = field(default_factory=lambda: deque(maxlen=RING))
     """Desired, actual, ready: BOOTTIME ns."""
 
     @property
     def name(self) -> str:
         """The full name."""
-        return f"{self.base}#{self.id}"
+        return f"{self.base}#{self.id if self.number is None else self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class SurfaceFrame:
     present_type: int = 0
     on_time: bool = True
     jank: int = 1
+    severity: int = 1
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from devices.simulated.model.hwui import Gpu
 from devices.simulated.model.kernel import Kernel
 from devices.simulated.model.load import Loads
 from devices.simulated.model.noise import stream
+from devices.simulated.model.release import Release
 from devices.simulated.model.threads import Cpus, Machine, ProcessState, SimThread
 from devices.simulated.model.tracer import Tracer
 from devices.simulated.model.trouble import QUIET
@@ -33,6 +34,7 @@ class System:
         note: Writes a fact to the truth.
 
     Attributes:
+        release: What the Android release does.
         around: What goes on around the app in front.
         sliding: Whether a slide runs.
     """
@@ -47,6 +49,7 @@ class System:
         note: Callable[..., None] = lambda _event, **_facts: None,
     ) -> None:
         self.persona = persona
+        self.release = Release(persona.sdk, persona.flags)
         self.seed = seed
         self.timings = dict(persona.timings)
         self.kernel = Kernel(persona.boot_age_ns)

@@ -10,11 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from devices.simulated.model.frametimeline import DisplayFrame
+    from devices.simulated.model.release import Release
     from devices.simulated.model.surfaces import SurfaceFrame
 
 
-def display_packet(frame: DisplayFrame, pid: int) -> graphics.Display:
-    """Return a display frame as traced; surface frames without a vsync id are not."""
+def display_packet(frame: DisplayFrame, pid: int, release: Release) -> graphics.Display:
+    """Return a display frame as this release traces it; surface frames without a vsync id are not."""
     token = frame.token
     return graphics.Display(
         token=token.id,
@@ -24,11 +25,13 @@ def display_packet(frame: DisplayFrame, pid: int) -> graphics.Display:
         present_type=frame.present_type,
         on_time=frame.on_time,
         jank=frame.jank,
-        surfaces=tuple(_surfaces(frame.surfaces)),
+        surfaces=tuple(_surfaces(frame.surfaces, release)),
+        severity=frame.severity if release.severity else None,
+        skipped=frame.skipped_ns,
     )
 
 
-def _surfaces(frames: Sequence[SurfaceFrame]) -> list[graphics.Surface]:
+def _surfaces(frames: Sequence[SurfaceFrame], release: Release) -> list[graphics.Surface]:
     found = []
     for frame in frames:
         token = frame.token
@@ -40,12 +43,13 @@ def _surfaces(frames: Sequence[SurfaceFrame]) -> list[graphics.Surface]:
                 pid=frame.layer.owner_pid,
                 layer=f"TX - {frame.layer.name}",
                 expected=None if frame.prediction_expired else (token.start_ns, token.deadline_ns),
-                start=frame.start_ns,
+                start=frame.start_ns if release.real_starts else 0,
                 end=frame.dropped_ns or frame.ready_ns,
                 present_type=frame.present_type,
                 on_time=frame.on_time and not frame.dropped_ns,
                 jank=frame.jank,
                 is_buffer=frame.is_buffer,
+                severity=frame.severity if release.severity else None,
             )
         )
     return found

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from devices.simulated.model.behaviour import FrameCosts, Hitch
+    from devices.simulated.model.display import Token
     from devices.simulated.model.noise import Cost
     from devices.simulated.model.system import System
     from devices.simulated.model.threads import SimThread, Work
@@ -108,6 +109,7 @@ class ViewRoot:
             system.panel,
             system.tokens,
             main,
+            release=system.release,
             source=system.app_source,
             callback=self._do_frame,
             every=style.every,
@@ -132,6 +134,10 @@ class ViewRoot:
         self._running: FrameStart | None = None
         self.twice = False
         """Whether the next layouts ask for another pass."""
+
+    def _token(self, start: FrameStart) -> Token | None:
+        """Return the vsync id that goes to SurfaceFlinger with a frame, where the release sends one."""
+        return start.token if self.system.release.vsync_ids else None
 
     def _befall(self, stage: str, thread: SimThread) -> Work:
         if self.troubles is not None:
@@ -173,9 +179,10 @@ class ViewRoot:
             self._leash.append(change)
             return
         now, start, pid = self.system.kernel.now_ns, self._running, self.main.process.pid
+        token = self._token(start)
         origin = Origin(pid, "main", start.started_ns, None, layout=False, fraction=change.fraction)
-        surface = SurfaceFrame(change.layer, start.token, False, start.started_ns, now, now, origin)
-        transaction = Transaction(f"{pid}/leash", start.token, post_ns=now, ready_ns=now, frames=[surface])
+        surface = SurfaceFrame(change.layer, token, False, start.started_ns, now, now, origin)
+        transaction = Transaction(f"{pid}/leash", token, post_ns=now, ready_ns=now, frames=[surface])
         self.system.surfaceflinger.submit(transaction)
 
     # the frame on the main thread
@@ -288,7 +295,8 @@ class ViewRoot:
         self, frame: UiFrame, leash: list[LeashChange], queued: list[Callable[[], None]], factor: float
     ) -> Work:
         render, kernel, costs = self.render, self.system.kernel, self.style.costs
-        render.begin(f"DrawFrames {frame.start.token.id}", VIEW)
+        ids = self.system.release.vsync_ids
+        render.begin(f"DrawFrames {frame.start.token.id}" if ids else "DrawFrame", VIEW)
         frame.sync_ns = kernel.now_ns
         sync = costs.sync.draw(self.rng, factor)
         render.begin("syncFrameState", VIEW)
@@ -327,7 +335,7 @@ class ViewRoot:
         frame.queue_ns = now - frame.swap_ns
         frame.gpu_done_ns = max(frame.gpu_done_ns, now)
         self.frames.append(frame)
-        start, token = frame.start, frame.start.token
+        start, token = frame.start, self._token(frame.start)
         self.layer.frame_number += 1
         self._trace_buffer(buffer, ((DEQUEUE, frame.issue_ns + frame.dequeue_ns), (QUEUE, now)))
         pid = self.main.process.pid

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from devices.simulated.tracefile.wire import data, number, text
 
 PREDICTION_VALID, PREDICTION_EXPIRED = 1, 2
+PRESENT_DROPPED, JANK_DROPPED, _SEVERITY_NONE = 4, 1024, 1
 _EXPIRED_START_NS = 2_000_000
 
 
@@ -25,6 +26,8 @@ class Surface:
     on_time: bool
     jank: int
     is_buffer: bool
+    severity: int | None = None
+    """JankSeverityType, None where the release has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,9 @@ class Display:
     on_time: bool
     jank: int
     surfaces: tuple[Surface, ...]
+    severity: int | None = None
+    skipped: tuple[int, int] | None = None
+    """Start and end of a vsync before it that SurfaceFlinger skipped; traced as a frame with token 0."""
 
 
 Event = tuple[int, bytes]
@@ -52,11 +58,25 @@ def display_events(frame: Display, cookie: int) -> tuple[list[Event], int]:
     cookie += 1
     actual = number(1, cookie) + number(2, frame.token) + number(3, frame.pid) + number(4, frame.present_type)
     actual += number(5, frame.on_time) + number(6, 0) + number(7, frame.jank) + number(8, PREDICTION_VALID)
+    actual += _severity(9, frame.severity)
     events += [(frame.actual[0], data(2, actual)), (frame.actual[1], _end(cookie))]
     cookie += 1
     for surface in frame.surfaces:
         cookie = _surface_events(events, surface, frame.token, cookie)
+    if frame.skipped is not None:
+        events += _skipped_events(frame, frame.skipped, cookie)
+        cookie += 1
     return events, cookie
+
+
+def _skipped_events(frame: Display, times: tuple[int, int], cookie: int) -> list[Event]:
+    body = number(1, cookie) + number(2, 0) + number(3, frame.pid) + number(4, PRESENT_DROPPED)
+    body += number(5, frame.on_time) + number(6, 0) + number(7, JANK_DROPPED) + number(8, PREDICTION_VALID)
+    return [(times[0], data(2, body + number(9, _SEVERITY_NONE))), (times[1], _end(cookie))]
+
+
+def _severity(field: int, value: int | None) -> bytes:
+    return b"" if value is None else number(field, value)
 
 
 def _surface_events(events: list[Event], surface: Surface, display_token: int, cookie: int) -> int:
@@ -78,6 +98,7 @@ def _surface_events(events: list[Event], surface: Surface, display_token: int, c
         + number(8, 0)
     )
     actual += number(9, surface.jank) + number(10, prediction) + number(11, surface.is_buffer)
+    actual += _severity(12, surface.severity)
     events.append((start, data(4, actual)))
     events.append((surface.end, _end(cookie)))
     return cookie + 1

@@ -89,6 +89,8 @@ class FileSystem:
 
     def __init__(self, now: Callable[[], int]) -> None:
         self._now = now
+        self.traces_removable = True
+        """Whether the shell may unlink traces (SELinux allows it from Android 11 on)."""
         self.root = Directory(mode=0o755, owner="root")
         for path in (
             "/data/local/tmp",
@@ -207,7 +209,7 @@ class FileSystem:
         node = self.get(path)
         if isinstance(node, Directory) and not recursive:
             raise FileError(path, EISDIR)
-        if not path.startswith(TRACES + "/"):
+        if not path.startswith(TRACES + "/") or not self.traces_removable:
             self.check_writable(path)
         folder, name = self._folder(path)
         del folder.entries[name]

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from devices.simulated.userland.clock import PhoneClock
     from devices.simulated.world import TraceSession, World
 
+_UNLINKS_TRACES = 30
+"""Level from which the shell may remove traces."""
+
 # Costs in ms of what the shell starts, used where the persona's timings do not name them. The persona is the
 # place
 # to change them; none is measured on a phone, and no result depends on more than their order of magnitude.
@@ -72,6 +75,7 @@ class Phone:
         self.world = world
         self.clock = clock
         self.files = FileSystem(lambda: world.clocks().realtime_ns // 1_000_000_000)
+        self.files.traces_removable = world.persona.sdk >= _UNLINKS_TRACES
         self.processes = ProcessTable()
         self.traces: dict[int, TraceRun] = {}
         self.ports: dict[int, Handler] = {}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from devices.simulated.userland.commands.input_wording import Said, Wording
 from devices.simulated.userland.injection import Injector
 from devices.simulated.userland.keycodes import keycode
+from devices.simulated.userland.permissions import lacking
 from devices.simulated.userland.registry import Context, program
 from devices.simulated.world import MotionAction
 
@@ -12,28 +14,6 @@ _SOURCES = frozenset({"keyboard", "dpad", "mouse", "touchscreen", "touchpad", "t
                       "stylus", "touchnavigation", "rotaryencoder"})  # fmt: skip
 _LONG_PRESS_NS = 400_000_000
 _DOUBLE_TAP_NS = 40_000_000
-_USAGE = """Usage: input [<source>] [-d DISPLAY_ID] <command> [<arg>...]
-
-The commands and default sources are:
-      text <string> (Default: touchscreen)
-      keyevent [--longpress|--doubletap] <key code number or name> ... (Default: keyboard)
-      tap <x> <y> (Default: touchscreen)
-      swipe <x1> <y1> <x2> <y2> [duration(ms)] (Default: touchscreen)
-      draganddrop <x1> <y1> <x2> <y2> [duration(ms)] (Default: touchscreen)
-      motionevent <DOWN|UP|MOVE|CANCEL> <x> <y> (Default: touchscreen)
-"""
-
-
-_REFUSED = (
-    "java.lang.SecurityException: Injecting input events requires the caller (or the source of the "
-    "instrumentation, if any) to have the INJECT_EVENTS permission."
-)
-
-
-def _offered(line: str, known: set[str]) -> bool:
-    """Whether a line of the usage stays: it names no command, or one that this phone has."""
-    word = line.split(maxsplit=1)[0] if line.startswith("      ") else ""
-    return word not in _COMMANDS or word in known
 
 
 class _ArgumentError(Exception):
@@ -54,25 +34,27 @@ async def run_input(context: Context, args: list[str]) -> int:
         args.pop(0)
     if args[:1] == ["-d"]:
         args = args[2:]
-    lacks = context.phone.world.persona.lacks
+    lacks = lacking(context.phone)
     known = _COMMANDS.keys() - ({"motionevent"} if "motionevent" in lacks else set())
-    if not args or args[0] not in known:
-        name = args[0] if args else ""
-        usage = "".join(line for line in _USAGE.splitlines(keepends=True) if _offered(line, known))
-        await context.out(usage if name in ("", "help", "-h", "--help") else f"Unknown command: {name}\n")
-        return 255 if name else 0
+    words = Wording(context.phone.world.persona.sdk, known)
+    name = args[0] if args else ""
+    if name in ("", "help", "-h", "--help"):
+        await context.out(words.usage)
+        return 0
+    if name not in known:
+        return await _fail(context, words.unknown(name))
     if "injection" in lacks:
-        await context.err(f"\nException occurred while executing '{args[0]}':\n{_REFUSED}\n")
-        return 255
+        return await _fail(context, words.refused(name))
     try:
-        await _COMMANDS[args[0]](context, args[1:])
+        await _COMMANDS[name](context, args[1:])
     except _ArgumentError as fault:
-        await context.err(
-            f"\nException occurred while executing '{args[0]}':\njava.lang.IllegalArgumentException: "
-            f"{fault}\n"
-        )
-        return 255
+        return await _fail(context, words.fault(name, str(fault)))
     return 0
+
+
+async def _fail(context: Context, said: Said) -> int:
+    await context.err(said[0])
+    return said[1]
 
 
 def _numbers(args: list[str], count: int, name: str) -> list[float]:

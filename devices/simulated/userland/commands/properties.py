@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from devices.simulated.userland.permissions import lacking
 from devices.simulated.userland.refresh import apply_refresh_settings
 from devices.simulated.userland.registry import Context, program
 
@@ -21,7 +22,6 @@ def properties(phone: Phone) -> dict[str, str]:
     persona = phone.world.persona
     brand = persona.manufacturer.lower()
     device = persona.properties.get("ro.product.device", persona.model.lower().replace(" ", "_"))
-    traced = "stopped" if "tracing-service" in persona.lacks else "running"
     derived = {
         "ro.build.version.release": persona.android, "ro.build.version.sdk": str(persona.sdk),
         "ro.build.version.codename": "REL", "ro.build.type": persona.build_type,
@@ -32,12 +32,14 @@ def properties(phone: Phone) -> dict[str, str]:
         "ro.sf.lcd_density": str(persona.density),
         "ro.debuggable": "0" if persona.build_type == "user" else "1", "ro.secure": "1", "ro.adb.secure": "1",
         "ro.serialno": f"SIM{persona.name.upper()}", "sys.boot_completed": "1", "dev.bootcomplete": "1",
-        "init.svc.traced": traced, "init.svc.adbd": "running", "persist.traced.enable": "1",
+        "init.svc.adbd": "running", "persist.traced.enable": "1",
         "persist.sys.timezone": "UTC", "ro.product.locale": "en-US",
     }  # fmt: skip
     if persona.is_emulator:
         derived |= {"ro.kernel.qemu": "1", "ro.boot.qemu": "1", "ro.hardware": "ranchu"}
-    return derived | dict(persona.properties) | phone.world.properties
+    table = derived | dict(persona.properties) | phone.world.properties
+    running = "tracing-service" not in persona.lacks and table["persist.traced.enable"] == "1"
+    return {"init.svc.traced": "running" if running else "stopped"} | table
 
 
 @program("getprop")
@@ -84,7 +86,7 @@ async def settings(context: Context) -> int:
         await context.err(f"Invalid namespace '{namespace}'\n" if namespace else "Bad arguments\n")
         return 255
     table = context.phone.world.settings.setdefault(namespace, {})
-    if verb in ("put", "delete", "reset") and "settings" in context.phone.world.persona.lacks:
+    if verb in ("put", "delete", "reset") and "settings" in lacking(context.phone):
         await context.err(
             f"\nException occurred while executing '{verb}':\n"
             "java.lang.SecurityException: Permission denial: writing to settings "

@@ -6,6 +6,7 @@ from devices.simulated.userland.commands.activity import run_am
 from devices.simulated.userland.commands.input_command import run_input
 from devices.simulated.userland.commands.input_methods import run_ime
 from devices.simulated.userland.commands.packages import run_package
+from devices.simulated.userland.commands.since import has_service, has_verb
 from devices.simulated.userland.commands.uimode import run_uimode
 from devices.simulated.userland.dumpsys import SERVICES
 from devices.simulated.userland.dumpsys.display import java_float
@@ -69,7 +70,11 @@ async def cmd(context: Context) -> int:
         )
         return 0 if args else 20
     name, rest = args[0], args[1:]
-    handler = _SERVICES.get(name)
+    sdk = context.phone.world.persona.sdk
+    handler = _SERVICES.get(name) if has_service(name, sdk) else None
+    if handler is not None and rest and not has_verb(name, rest[0], sdk):
+        await context.err(f"Unknown command: {rest[0]}\n")
+        return 255
     if handler is not None:
         await context.phone.spend("input_command" if name == "input" else "service_call")
         return await handler(context, rest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from devices.simulated.userland.dumpsys import displayinfo
 from devices.simulated.userland.dumpsys.services import service
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def _mode(mode: DisplayMode, modes: tuple[DisplayMode, ...], sdk: int) -> str:
     text = f"{{id={mode.id}, width={mode.width}, height={mode.height}, fps={java_float(mode.refresh_hz)}"
     if sdk >= 35:
         text += f", vsync={java_float(mode.refresh_hz)}"
+    if sdk <= displayinfo.NEWEST:
+        return text + "}"
     text += f", alternativeRefreshRates=[{others}]"
     return text + (", supportedHdrTypes=[]}" if sdk >= 34 else "}")
 
@@ -124,11 +127,57 @@ def _viewport(facts: _Facts) -> str:
     )
 
 
+def _up_to_11(facts: _Facts) -> str:
+    persona = facts.persona
+    size, mode, modes, dpi = facts.size, facts.mode.id, facts.modes, facts.dpi
+    hdr = _NO_HDR.replace("hdrCapabilities ", "HdrCapabilities ", 1)
+    device = displayinfo.device_info(
+        persona, size=size, mode=mode, modes=modes, dpi=dpi, timing=facts.timing, state=facts.state, hdr=hdr
+    )
+    info = displayinfo.display_info(
+        persona, size=size, mode=mode, modes=modes, dpi=dpi, timing=facts.timing, state=facts.state,
+        rotation=facts.rotation,
+    )  # fmt: skip
+    return "\n".join(
+        [
+            "DISPLAY MANAGER (dumpsys display)",
+            "  mOnlyCode=false",
+            "  mSafeMode=false",
+            "  mPendingTraversal=false",
+            f"  mGlobalDisplayState={facts.state}",
+            "  mNextNonDefaultDisplayId=1",
+            "  mDefaultDisplayDefaultColorMode=0",
+            "  mSingleDisplayDemoMode=false",
+            "  mWifiDisplayScanRequestCount=0",
+            f"  mStableDisplaySize=Point({persona.width}, {persona.height})",
+            "",
+            "Display Devices: size=1",
+            f"  {device}",
+            "    mAdapter=LocalDisplayAdapter",
+            f"    mUniqueId={displayinfo.unique_id(facts.sdk)}",
+            f"    mActiveModeId={mode}",
+            "    mActiveColorMode=0",
+            f"    mState={facts.state}",
+            "",
+            "Logical Displays: size=1",
+            "  Display 0:",
+            "    mDisplayId=0",
+            "    mLayerStack=0",
+            "    mHasContent=true",
+            "    mPrimaryDisplayDevice=Built-in Screen",
+            f"    mBaseDisplayInfo={info}",
+            f"    mOverrideDisplayInfo={info}\n",
+        ]
+    )
+
+
 @service("display")
 def display(phone: Phone, args: list[str]) -> str:
     """Print the display devices and modes."""
     del args
     facts = _Facts(phone)
+    if facts.sdk <= displayinfo.NEWEST:
+        return _up_to_11(facts)
     specs, info = _mode_specs(facts), _display_info(facts)
     return "\n".join(
         [

@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from devices.simulated.world import ImeRequest
 
 _LIVE = "RUN"
+_PERCEPTIBLE = (30, 33)
+_DISPLAYS = 29
+"""Level from which clients and tokens name their display."""
+_SHOW_HIDE_HISTORY = 30
+_MAP_UPDATES = 30
+_STYLUS = 33
+_VR = 28
+"""Levels from which a method prints more of its flags."""
 _METHOD_FLAGS = (
     "mIsVrOnly=false mSupportsSwitchingToNextInputMethod=true mInlineSuggestionsEnabled=false "
     "mSupportsInlineSuggestionsWithTouchExploration=false mSuppressesSpellChecker=false "
@@ -25,14 +33,24 @@ def wall(realtime_ns: int) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}.{realtime_ns // 1_000_000 % 1000:03d}"
 
 
+def _flags(sdk: int) -> str:
+    if sdk >= _STYLUS:
+        return _METHOD_FLAGS
+    words = _METHOD_FLAGS.split()
+    if sdk >= _MAP_UPDATES:
+        return " ".join(words[:3])
+    return words[1] if sdk < _VR else " ".join(words[:2])
+
+
 def _methods(phone: Phone) -> list[str]:
-    lines = ["  Input Methods: mMethodMapUpdateCount=1"]
+    sdk = phone.world.persona.sdk
+    lines = ["  Input Methods: mMethodMapUpdateCount=1" if sdk >= _MAP_UPDATES else "  Input Methods:"]
     for index, method in enumerate(phone.world.ime().enabled_ids):
         package, _, name = method.partition("/")
         full = package + name if name.startswith(".") else name
         lines += [
             f"  InputMethod #{index}:",
-            f"    mId={method} mSettingsActivityName=null {_METHOD_FLAGS}",
+            f"    mId={method} mSettingsActivityName=null {_flags(sdk)}",
             "    mIsDefaultResId=0x0",
             "    Service:",
             "      ServiceInfo:",
@@ -93,7 +111,7 @@ def input_method(phone: Phone, args: list[str]) -> str:
     sdk = world.persona.sdk
     focused = world.focused_window()
     client_hash = identity_hash(str(ime.served_package))
-    client = f"ClientState{{{client_hash} uid=10000 pid={_served_pid(phone)} displayId=0}}"
+    client = _client(client_hash, _served_pid(phone), sdk)
     bound = java_bool(ime.pid is not None)
     focused_binder = f"android.os.BinderProxy@{focused.token_hex if focused else '0'}"
     observer = f"mUserId=0 mRegistered=true mLastEnabled={':'.join(ime.enabled_ids)}"
@@ -104,11 +122,11 @@ def input_method(phone: Phone, args: list[str]) -> str:
         "  Clients:",
         f"  mCurMethodId={ime.method_id}",
         f"  mCurClient={client} mCurSeq=1",
-        "  mCurPerceptible=true" if sdk <= 33 else "",
+        "  mCurPerceptible=true" if _PERCEPTIBLE[0] <= sdk <= _PERCEPTIBLE[1] else "",
         f"  mCurFocusedWindow={focused_binder} softInputMode=STATE_UNSPECIFIED|ADJUST_RESIZE client={client}",
-        f"  mCurId={ime.method_id} mHaveConnection={bound} mBoundToMethod={bound} mVisibleBound={shown}",
+        f"  mCurId={ime.method_id} {_connection(bound, shown, sdk)}",
         f"  mCurToken=android.os.Binder@{identity_hash(ime.method_id)}",
-        "  mCurTokenDisplayId=0",
+        "  mCurTokenDisplayId=0" if sdk >= _DISPLAYS else "",
         f"  mCurIntent=Intent {{ act=android.view.InputMethod cmp={ime.method_id} (has extras) }}",
     ]
     if sdk <= 33:
@@ -126,11 +144,22 @@ def input_method(phone: Phone, args: list[str]) -> str:
         f"  mSystemReady=true mInteractive={java_bool(world.screen_on)}",
         f"  mSettingsObserver=SettingsObserver{{{observer}}}",
         "  mStartInputHistory:",
-        "  mSoftInputShowHideHistory:",
-        *_show_hide(phone),
+        *(["  mSoftInputShowHideHistory:", *_show_hide(phone)] if sdk >= _SHOW_HIDE_HISTORY else []),
         *(_tracker(phone) if sdk >= 34 else []),
     ]
     return "\n".join(line for line in lines if line) + "\n"
+
+
+def _client(key: str, pid: int, sdk: int) -> str:
+    if sdk < _DISPLAYS:
+        return f"ClientState{{{key} uid 10000 pid {pid}}}"
+    return f"ClientState{{{key} uid=10000 pid={pid} displayId=0}}"
+
+
+def _connection(bound: str, shown: str, sdk: int) -> str:
+    if sdk < _SHOW_HIDE_HISTORY:
+        return f"mHaveConnect={bound} mBoundToMethod={bound}"
+    return f"mHaveConnection={bound} mBoundToMethod={bound} mVisibleBound={shown}"
 
 
 def _served_pid(phone: Phone) -> int:

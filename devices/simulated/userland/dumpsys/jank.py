@@ -1,6 +1,6 @@
 """HWUI's own counters and histograms, as gfxinfo prints them.
 
-Source: frameworks/base libs/hwui JankTracker.cpp and ProfileData.cpp (Android 12 to 16).
+Source: frameworks/base libs/hwui JankTracker.cpp and ProfileData.cpp of 8 to 16.
 """
 
 from __future__ import annotations
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 _EXEMPT = 4
 """Flag SurfaceCanvas: such frames are not judged."""
 _DAVEY_LIMIT_NS = 10_000_000_000
+_BY_INTERVAL = 30
+"""Level up to which a frame's duration decides, not its deadline."""
+_COUNTS_DEADLINES = 28
+"""Level from which missed swap deadlines are counted and printed."""
+_GPU_TIMES = 30
+"""Level from which there are times of the graphics processor."""
+_DEQUEUE_NOTED_NS = 500_000
+_FORGIVENESS_NS = 4_000_000
+"""With equal offsets of the app's and SurfaceFlinger's vsync, as the default is."""
 BUCKETS = (*range(5, 33), *range(34, 49, 2), *range(53, 134, 4), *range(150, 4951, 50))
 GPU_BUCKETS = (*range(1, 26), 4950)
 
@@ -57,9 +66,14 @@ def gpu_bucket(duration_ns: int) -> int:
     return whole if whole <= 25 else 4950
 
 
-def count_jank(frames: Iterable[HwuiFrame]) -> JankCounts:
-    """Judge frames as JankTracker does when each is finished."""
+def count_jank(frames: Iterable[HwuiFrame], sdk: int) -> JankCounts:
+    """Judge frames as JankTracker of an API level does when each is finished, oldest first."""
     counts = JankCounts()
+    if sdk <= _BY_INTERVAL:
+        judge = _IntervalJudge(counts, deadlines=sdk >= _COUNTS_DEADLINES)
+        for frame in frames:
+            judge.take(frame)
+        return counts
     for frame in frames:
         duration = frame.frame_completed - frame.intended_vsync
         if duration < 0 or duration > _DAVEY_LIMIT_NS or not frame.sync_start:
@@ -74,22 +88,70 @@ def count_jank(frames: Iterable[HwuiFrame]) -> JankCounts:
     return counts
 
 
+class _IntervalJudge:
+    """JankTracker up to 11: a frame is janky that takes longer than an interval, stalls aside."""
+
+    def __init__(self, counts: JankCounts, *, deadlines: bool) -> None:
+        self._counts = counts
+        self._deadlines = deadlines
+        self._swap_deadline = 0
+
+    def take(self, frame: HwuiFrame) -> None:
+        """Judge the next frame."""
+        counts, interval = self._counts, frame.interval
+        total = _duration(frame) - _forgiven(frame)
+        if total <= 0 or total > _DAVEY_LIMIT_NS or not frame.sync_start:
+            return
+        counts.total += 1
+        counts.frames[bucket(total)] += 1
+        if frame.gpu_completed > frame.swap_buffers > 0:
+            counts.gpu[gpu_bucket(frame.gpu_completed - frame.swap_buffers)] += 1
+        if frame.flags & _EXEMPT:
+            return
+        janky = total > interval
+        counts.janky += janky
+        stuffed = self._swap_deadline - frame.intended_vsync > interval * 0.1
+        self._swap_deadline = max(self._swap_deadline + interval, frame.intended_vsync + interval)
+        if self._deadlines and (frame.swap_completed < self._swap_deadline or total < interval):
+            counts.high_input_latency += stuffed
+            return
+        if not self._deadlines and not janky:
+            return
+        counts.missed_deadline += 1
+        late = (frame.swap_completed - frame.vsync) % interval
+        self._swap_deadline = frame.swap_completed - late + interval
+        _stages(frame, counts, frame.swap_completed)
+
+
+def _duration(frame: HwuiFrame) -> int:
+    """Return the time from the intended vsync to the swap without the wait for the RenderThread."""
+    return frame.swap_completed - frame.intended_vsync - max(frame.sync_start - frame.sync_queued, 0)
+
+
+def _forgiven(frame: HwuiFrame) -> int:
+    if frame.dequeue_duration <= _DEQUEUE_NOTED_NS:
+        return 0
+    return min(max(_FORGIVENESS_NS + frame.vsync - frame.issue_draw_start, 0), frame.dequeue_duration)
+
+
+def _stages(frame: HwuiFrame, counts: JankCounts, completed: int) -> None:
+    interval = frame.interval
+    counts.missed_vsync += frame.vsync - frame.intended_vsync >= 1
+    counts.slow_ui_thread += frame.sync_start - frame.vsync >= 0.5 * interval
+    counts.slow_uploads += frame.issue_draw_start - frame.sync_start >= 0.2 * interval
+    counts.slow_draw += completed - frame.issue_draw_start >= 0.75 * interval
+
+
 def _judge(frame: HwuiFrame, counts: JankCounts) -> None:
     if frame.gpu_completed < frame.deadline:
         return
     counts.janky += 1
     counts.missed_deadline += 1
-    interval = frame.interval
-    counts.missed_vsync += frame.vsync - frame.intended_vsync >= 1
-    counts.slow_ui_thread += frame.sync_start - frame.vsync >= 0.5 * interval
-    counts.slow_uploads += frame.issue_draw_start - frame.sync_start >= 0.2 * interval
-    counts.slow_draw += frame.frame_completed - frame.issue_draw_start >= 0.75 * interval
+    _stages(frame, counts, frame.frame_completed)
 
 
 def _judge_legacy(frame: HwuiFrame, counts: JankCounts) -> None:
-    stall = max(frame.sync_start - frame.sync_queued, 0)
-    total = frame.swap_completed - frame.intended_vsync - stall
-    if total > frame.interval:
+    if _duration(frame) > frame.interval:
         counts.janky_legacy += 1
     if frame.swap_completed >= frame.deadline:
         counts.missed_deadline_legacy += 1
@@ -113,8 +175,19 @@ def _histogram(counts: Counter[int], labels: Sequence[int]) -> str:
     return " ".join(f"{label}ms={counts[label]}" for label in labels)
 
 
-def summary_lines(counts: JankCounts) -> list[str]:
-    """Return the lines from the totals to the GPU histogram."""
+def summary_lines(counts: JankCounts, sdk: int) -> list[str]:
+    """Return the lines from the totals to the GPU histogram, as an API level prints them."""
+    lines = _lines(counts)
+    if sdk <= _BY_INTERVAL:
+        lines = [line for line in lines if "(legacy)" not in line]
+    if sdk < _COUNTS_DEADLINES:
+        lines = [line for line in lines if "Frame deadline missed" not in line]
+    if sdk < _GPU_TIMES:
+        lines = [line for line in lines if "gpu" not in line.lower()]
+    return lines
+
+
+def _lines(counts: JankCounts) -> list[str]:
     gpu_total = sum(counts.gpu.values())
     return [
         f"Total frames rendered: {counts.total}",

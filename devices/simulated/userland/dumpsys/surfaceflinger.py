@@ -16,7 +16,7 @@ _RECORDS = 127
 
 def full_name(layer: Layer) -> str:
     """Return a layer's name with its number, which --latency takes."""
-    return f"{layer.name}#{layer.id}"
+    return f"{layer.name}#{layer.id if layer.number is None else layer.number}"
 
 
 def _list(phone: Phone) -> str:

@@ -5,27 +5,29 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from devices.simulated.userland.dumpsys.insets import ime_window, insets_lines, served
 from devices.simulated.userland.dumpsys.services import (
-    Rect,
     component_short,
     identity_hash,
     java_bool,
-    long_rect,
     service,
-    short_rect,
     window_name,
 )
+from devices.simulated.userland.dumpsys.windowlist import window_lines
 
 if TYPE_CHECKING:
     from devices.simulated.userland.phone import Phone
     from devices.simulated.world import WindowInfo
 
-_LEASH = "animation-leash of insets_animation"
+_FOCUS_PER_DISPLAY = 29
+"""Level from which focus and policy are a display's; before, `dumpsys window windows` tells the focus."""
+_FIRST_INSETS = 30
+_NO_APP_TOKENS = 30
+"""Level from which an activity's record is its own window container."""
+_SPARE_BRACE = 33
+"""Level whose ActivityRecord.toString has a brace too many (in recordings of 13; none in one of 12)."""
 _RULE = "-" * 79 + "\n"
 _RECORD = re.compile(r"ActivityRecord\{(?P<token>\w+) u0 (?P<component>\S+) t(?P<task>\d+)\}")
-_EMPTY: Rect = (0, 0, 0, 0)
-# Name on 13 and before, name and id on 14 and later (frameworks InsetsState.ITYPE_*, InsetsSource.createId).
-_IME_TYPE = ("ITYPE_IME", "ime", "3")
 
 
 def _top_activity(phone: Phone) -> WindowInfo | None:
@@ -40,78 +42,69 @@ def activity_record(phone: Phone, window: WindowInfo) -> str:
     component = component_short(window.title)
     token, task = identity_hash(window.token_hex), str(10 + sum(map(ord, window.package)) % 80)
     for layer in phone.world.layers():
-        match = _RECORD.match(layer.name)
+        match = _RECORD.search(layer.name)
         if match is not None and match["component"] == component:
             token, task = match["token"], match["task"]
-    brace = "}" if phone.world.persona.sdk <= 33 else ""
+    brace = "}" if phone.world.persona.sdk == _SPARE_BRACE else ""
     return f"ActivityRecord{{{token} u0 {component}{brace} t{task}}}"
 
 
-def _insets_source(phone: Phone, type_13: str, type_14: str, number: str, frame: Rect, *, visible: bool,
-                   visible_frame: Rect | None = None) -> str:  # fmt: skip
-    extra = "" if visible_frame is None else f" visibleFrame={short_rect(visible_frame)}"
-    head = f"frame={short_rect(frame)}{extra} visible={java_bool(visible)}"
-    sdk = phone.world.persona.sdk
-    if sdk <= 33:
-        return f"InsetsSource type={type_13} {head} insetsRoundedCornerFrame=false"
-    tail = " flags=" if sdk == 34 else " flags= sideHint=NONE boundingRects=null"
-    return f"InsetsSource id={number} type={type_14} {head}{tail}"
+def _focus(phone: Phone) -> list[str]:
+    focused, activity = phone.world.focused_window(), _top_activity(phone)
+    return [
+        f"  mCurrentFocus={window_name(focused) if focused else 'null'}",
+        f"  mFocusedApp={_focused_app(phone, activity) if activity else 'null'}",
+    ]
 
 
-def _ime_source(phone: Phone) -> str:
-    ime = phone.world.ime()
-    left, top, right, bottom = ime.frame
-    shown = bottom > top and right > left
-    return _insets_source(phone, *_IME_TYPE, ime.frame if shown else _EMPTY, visible=shown,
-                          visible_frame=ime.frame if shown else None)  # fmt: skip
+def _focused_app(phone: Phone, activity: WindowInfo) -> str:
+    """Return the app that has focus: its AppWindowToken up to Android 10, its ActivityRecord then."""
+    record = activity_record(phone, activity)
+    if phone.world.persona.sdk >= _NO_APP_TOKENS:
+        return record
+    inner = f"Token{{{identity_hash('token' + activity.token_hex)} {record}}}"
+    return f"AppWindowToken{{{identity_hash('app' + activity.token_hex)} token={inner}}}"
 
 
-def _bar_sources(phone: Phone) -> list[str]:
-    persona = phone.world.persona
-    bars: list[str] = []
-    for kind, type_13, type_14, index in (
-        ("status-bar", "ITYPE_STATUS_BAR", "statusBars", 0),
-        ("navigation-bar", "ITYPE_NAVIGATION_BAR", "navigationBars", 1),
-    ):
-        window = next((one for one in phone.world.windows() if one.kind == kind), None)
-        if window is not None:
-            number = f"{0x5A1C0000 + index:x}"
-            bars.append(_insets_source(phone, type_13, type_14, number, window.frame, visible=window.visible))
-    gestures = (0, persona.height - 1, persona.width, persona.height)
-    bars.append(_insets_source(phone, "ITYPE_BOTTOM_MANDATORY_GESTURES", "mandatorySystemGestures",
-    "5a1c0025",
-                               gestures, visible=True))  # fmt: skip
-    return bars
+def _display_head(sdk: int) -> str:
+    if sdk >= 34:
+        return " (organized)"
+    return " rootTasks=4" if sdk > _FIRST_INSETS else " stacks=4" if sdk >= _FOCUS_PER_DISPLAY else ""
 
 
 def _displays(phone: Phone) -> str:
     world = phone.world
     persona = world.persona
-    focused = world.focused_window()
-    activity = _top_activity(phone)
     ime = world.ime()
-    awake = java_bool(world.screen_on)
     size = f"{persona.width}x{persona.height}"
     _, top, _, bottom = ime.frame
+    controller = "Task" if persona.sdk > _FIRST_INSETS else "Stack"
     lines = [
         "WINDOW MANAGER DISPLAY CONTENTS (dumpsys window displays)",
-        "  Display: mDisplayId=0" + (" (organized)" if persona.sdk >= 34 else " rootTasks=4"),
+        "  Display: mDisplayId=0" + _display_head(persona.sdk),
         f"    init={size} {persona.density}dpi cur={size} app={size}",
         "    deferred=false mLayoutNeeded=false",
         "",
-        f"  mCurrentFocus={window_name(focused) if focused else 'null'}",
-        f"  mFocusedApp={activity_record(phone, activity) if activity else 'null'}",
-        "",
-        "  displayId=0",
-        "",
-        "  PinnedTaskController",
+        *([*_focus(phone), ""] if persona.sdk >= _FOCUS_PER_DISPLAY else []),
+        *(["  displayId=0", ""] if persona.sdk > _FIRST_INSETS else []),
+        f"  Pinned{controller}Controller",
         f"    mIsImeShowing={java_bool(ime.input_shown)}",
         f"    mImeHeight={max(bottom - top, 0)}",
         "",
         f"  DisplayFrames w={persona.width} h={persona.height} r={world.rotation}",
         "",
+        *(_display_policy(phone) if persona.sdk >= _FOCUS_PER_DISPLAY else []),
+        *insets_lines(phone),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _display_policy(phone: Phone) -> list[str]:
+    world = phone.world
+    focused = world.focused_window()
+    return [
         "  DisplayPolicy",
-        f"    mAwake={awake} mScreenOnEarly={awake} mScreenOnFully={awake}",
+        f"    {_awake(phone)}",
         f"    mShowingDream=false mDreamingLockscreen={java_bool(world.locked and not world.screen_on)}",
         f"    isKeyguardShowing={java_bool(world.locked)}",
         f"    mFocusedWindow={window_name(focused) if focused else 'null'}",
@@ -119,117 +112,29 @@ def _displays(phone: Phone) -> str:
         "  DisplayRotation",
         f"    mRotation={world.rotation} mDeferredRotationPauseCount=0",
         "",
-        "  WindowInsetsStateController",
-        "    InsetsState",
-        f"      mDisplayFrame=Rect(0, 0 - {persona.width}, {persona.height})",
-        *[f"        {source}" for source in (*_bar_sources(phone), _ime_source(phone))],
-        "    Control map:",
-        *_control_map(phone),
-        "    InsetsSourceProviders:",
-        *_ime_provider(phone),
     ]
-    return "\n".join(lines) + "\n"
 
 
-def _control_map(phone: Phone) -> list[str]:
-    served = _served(phone)
-    if served is None:
-        return []
-    if phone.world.persona.sdk <= 33:
-        return [f"      ITYPE_IME -> {window_name(served)}"]
-    return [f"      {window_name(served)}:", f"        InsetsSourceControl: {{3 mType=ime {_leash(phone)}}}"]
-
-
-def _served(phone: Phone) -> WindowInfo | None:
-    package = phone.world.ime().served_package
-    return next((one for one in phone.world.windows() if one.package == package and one.kind != "ime"), None)
-
-
-def _ime_window(phone: Phone) -> WindowInfo | None:
-    return next((one for one in phone.world.windows() if one.kind == "ime"), None)
-
-
-def _leash(phone: Phone) -> str:
-    window = _ime_window(phone)
-    _, top, _, bottom = phone.world.ime().frame
-    hint = f"mInsetsHint=Insets{{left=0, top=0, right=0, bottom={max(bottom - top, 0)}}}"
-    if window is None:
-        return hint
-    surface = f"Surface(name={window.token_hex} InputMethod)/@0x{identity_hash('surface' + window.token_hex)}"
-    name = next(
-        (one.name for one in phone.world.layers() if "InputMethod" in one.name and _LEASH in one.name),
-        f"{surface} - {_LEASH}",
-    )
-    leash = f"mLeash=Surface(name={name})/@0x{identity_hash('leash' + window.token_hex)}"
-    return f"{leash} mSurfacePosition=Point(0, 0) {hint}"
-
-
-def _ime_provider(phone: Phone) -> list[str]:
-    window, served = _ime_window(phone), _served(phone)
-    source = _ime_source(phone)
-    lines = ["      ImeInsetsSourceProvider", f"        mSource={source}"]
-    if phone.world.ime().frame != _EMPTY:
-        lines.append(f"        mSourceFrame={long_rect(phone.world.ime().frame)}")
-    if window is not None:
-        kind = (
-            "InsetsSourceControl type=ITYPE_IME"
-            if phone.world.persona.sdk <= 33
-            else "InsetsSourceControl mType=ime"
-        )
-        lines.append(f"        mControl={kind} {_leash(phone)} mSkipAnimationOnce=false")
-        lines.append(f"        mWindowContainer={window_name(window)}")
-    if served is not None:
-        lines.append(f"        mControlTarget={window_name(served)}")
-    lines.append(f"        mImeShowing={java_bool(phone.world.ime().input_shown)}")
-    return lines
+def _awake(phone: Phone) -> str:
+    awake = java_bool(phone.world.screen_on)
+    return f"mAwake={awake} mScreenOnEarly={awake} mScreenOnFully={awake}"
 
 
 def _windows(phone: Phone) -> str:
     lines = ["WINDOW MANAGER WINDOWS (dumpsys window windows)"]
     for index, window in enumerate(phone.world.windows()):
-        lines += [f"  Window #{index} {window_name(window)}:", *_window_lines(phone, window)]
+        lines += [f"  Window #{index} {window_name(window)}:", *window_lines(phone, window)]
     return "\n".join([*lines, "", _globals(phone)])
-
-
-def _window_lines(phone: Phone, window: WindowInfo) -> list[str]:
-    visible = java_bool(window.visible)
-    session = f"Session{{{identity_hash(window.package)} {window.pid}:{window.package}}}"
-    kind = _TYPES.get(window.kind, "APPLICATION")
-    frame = short_rect(window.frame)
-    return [
-        f"    mDisplayId=0 rootTaskId=1 mSession={session}",
-        f"    mOwnerUid={_uid(phone, window)} showForAllUsers=false package={window.package} appop=NONE",
-        f"    mAttrs={{(0,0)(fillxfill) sim={{adjust=resize}} ty={kind} fmt=TRANSLUCENT}}",
-        f"    mViewVisibility={'0x0' if window.visible else '0x8'} mHaveFrame=true mObscured=false",
-        f"    mHasSurface={visible} isReadyForDisplay()={visible} mWindowRemovalAllowed=false",
-        f"    Frames: parent={frame} display={frame} frame={frame} last={frame} insetsChanged=false",
-        f"    isOnScreen={visible}",
-        f"    isVisible={visible}",
-    ]
-
-
-_TYPES = {
-    "activity": "BASE_APPLICATION",
-    "dialog": "APPLICATION",
-    "ime": "INPUT_METHOD",
-    "status-bar": "STATUS_BAR",
-    "navigation-bar": "NAVIGATION_BAR",
-    "keyguard": "NOTIFICATION_SHADE",
-}
-
-
-def _uid(phone: Phone, window: WindowInfo) -> int:
-    return next((one.uid for one in phone.world.processes() if one.pid == window.pid), 1000)
 
 
 def _globals(phone: Phone) -> str:
     world = phone.world
-    served, ime = _served(phone), _ime_window(phone)
+    target, ime = served(phone), ime_window(phone)
     table = world.settings.get("global", {})
-    lines = ["  mTopFocusedDisplayId=0"]
-    if served is not None:
-        targets = ("imeLayeringTarget", "imeInputTarget", "imeControlTarget")
-        lines += [f"  {target} in display# 0 {window_name(served)}" for target in targets]
+    sdk = world.persona.sdk
+    lines = ["  mTopFocusedDisplayId=0"] if sdk >= _FOCUS_PER_DISPLAY else _focus(phone)
+    if target is not None:
+        lines += [f"  {name}{window_name(target)}" for name in _target_names(sdk)]
     if ime is not None:
         lines.append(f"  mInputMethodWindow={window_name(ime)}")
     window, transition, animator = (
@@ -247,6 +152,18 @@ def _globals(phone: Phone) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _target_names(sdk: int) -> list[str]:
+    """Return what the windows are called that the keyboard is laid over, serves and is controlled by."""
+    if sdk < _FOCUS_PER_DISPLAY:
+        return ["mInputMethodTarget="]
+    names = ["mInputMethodTarget"]
+    if sdk > _FIRST_INSETS:
+        names = ["imeLayeringTarget", "imeInputTarget", "imeControlTarget"]
+    elif sdk == _FIRST_INSETS:
+        names = ["mInputMethodTarget", "mInputMethodInputTarget", "inputMethodControlTarget"]
+    return [f"{name} in display# 0 " for name in names]
+
+
 def _scale(text: str) -> str:
     try:
         return str(float(text))
@@ -258,9 +175,11 @@ def _policy(phone: Phone) -> str:
     world = phone.world
     screen = "SCREEN_STATE_ON" if world.screen_on else "SCREEN_STATE_OFF"
     interactive = "INTERACTIVE_STATE_AWAKE" if world.screen_on else "INTERACTIVE_STATE_SLEEP"
+    early = "" if world.persona.sdk >= _FOCUS_PER_DISPLAY else f"    {_awake(phone)}\n"
     return (
         "WINDOW MANAGER POLICY STATE (dumpsys window policy)\n"
         "    mSafeMode=false mSystemReady=true mSystemBooted=true\n"
+        f"{early}"
         f"    mWakefulness={'WAKEFULNESS_AWAKE' if world.screen_on else 'WAKEFULNESS_ASLEEP'}\n"
         "    KeyguardServiceDelegate\n"
         f"      showing={java_bool(world.locked)}\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devices.simulated.userland.tracing.schema import OPAQUE, SCHEMA, Field, Kind, Message
+from devices.simulated.userland.tracing.schema import OPAQUE, Field, Kind, Message, fields
 from devices.simulated.userland.tracing.text_config import ConfigError
 
 _BROKEN = "Could not parse TraceConfig proto from stdin"
@@ -36,13 +36,13 @@ def _read(data: bytes, at: int, wire: int) -> tuple[int | bytes, int]:
     return data[at:end], end
 
 
-def parse_binary(data: bytes, message: str = "TraceConfig") -> Message:
-    """Read a configuration in binary form.
+def parse_binary(data: bytes, message: str = "TraceConfig", *, sdk: int = 36) -> Message:
+    """Read a configuration in binary form, as the perfetto of an API level does.
 
     Raises:
         ConfigError: Not protobuf.
     """
-    by_number = {field.number: (name, field) for name, field in SCHEMA.get(message, {}).items()}
+    by_number = {field.number: (name, field) for name, field in fields(message, sdk).items()}
     found: Message = {}
     at = 0
     while at < len(data):
@@ -52,11 +52,11 @@ def parse_binary(data: bytes, message: str = "TraceConfig") -> Message:
         value, at = _read(data, at, tag & 7)
         known = by_number.get(tag >> 3)
         if known is not None:
-            _store(found, known[0], known[1], value)
+            _store(found, known[0], known[1], value, sdk)
     return found
 
 
-def _store(found: Message, name: str, field: Field, value: int | bytes) -> None:
+def _store(found: Message, name: str, field: Field, value: int | bytes, sdk: int) -> None:
     values = found.setdefault(name, [])
     if isinstance(value, int):
         if field.kind is Kind.ENUM:
@@ -66,4 +66,4 @@ def _store(found: Message, name: str, field: Field, value: int | bytes) -> None:
     elif field.kind is Kind.STRING:
         values.append(value.decode("utf-8", "replace"))
     elif field.kind is Kind.MESSAGE:
-        values.append({} if field.message == OPAQUE else parse_binary(value, field.message))
+        values.append({} if field.message == OPAQUE else parse_binary(value, field.message, sdk=sdk))

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from dataclasses import dataclass
 
+from devices.simulated.userland.commands.properties import properties
 from devices.simulated.userland.filesystem import CONFIGS, TRACES, FileError
 from devices.simulated.userland.phone import Phone, TraceRun
 from devices.simulated.userland.processes import SIGNALS, ShellProcess
@@ -133,7 +134,9 @@ async def _load_config(context: Context, options: PerfettoOptions) -> TraceConfi
         return _simple_config(options)
     data = await _config_bytes(context, options.config)
     try:
-        message = parse_text(data.decode("utf-8", "replace")) if options.text else parse_binary(data)
+        sdk = context.phone.world.persona.sdk
+        text = data.decode("utf-8", "replace")
+        message = parse_text(text, sdk) if options.text else parse_binary(data, sdk=sdk)
     except ConfigError as error:
         await context.err(f"{error}\n")
         raise PerfettoError("Could not parse TraceConfig proto from stdin") from error
@@ -171,7 +174,7 @@ async def _config_bytes(context: Context, name: str) -> bytes:
 
 
 def _check_service(phone: Phone) -> None:
-    if "tracing-service" in phone.world.persona.lacks:
+    if properties(phone)["init.svc.traced"] != "running":
         raise PerfettoError(_NO_SERVICE)
 
 
@@ -268,8 +271,7 @@ async def _until(phone: Phone, stop: asyncio.Event, duration_ms: int) -> None:
 
 def _query(phone: Phone) -> str:
     sdk, lacks = phone.world.persona.sdk, phone.world.persona.lacks
-    names = [name for name in _SOURCES if sdk >= 31 or "frametimeline" not in name]
-    names = [name for name in names if _NEEDS.get(name) not in lacks]
+    names = [name for name in _SOURCES if _NEEDS.get(name) not in lacks]
     rows = "".join(
         f"{name:<40} {'traced_probes' if name[0] == 'l' else 'surfaceflinger':<30}\n" for name in names
     )

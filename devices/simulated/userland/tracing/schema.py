@@ -27,6 +27,9 @@ class Kind(Enum):
 
 
 OPAQUE = "(opaque)"
+_NEWEST = 36
+_SINCE = {("TraceConfig", "flush_period_ms"): 29, ("FtraceConfig", "compact_sched"): 30}
+"""Level from which perfetto on the phone knows a field, where an older one is played."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +131,9 @@ SCHEMA: Mapping[str, Mapping[str, Field]] = {
 Value = int | str | dict[str, list["Value"]]
 Message = dict[str, list[Value]]
 """A decoded message: every field as the list of its values, in order."""
+
+
+def fields(message: str, sdk: int = _NEWEST) -> dict[str, Field]:
+    """Return the fields of a message that the perfetto of an API level knows."""
+    known = SCHEMA.get(message, {})
+    return {name: field for name, field in known.items() if sdk >= _SINCE.get((message, name), 0)}

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from devices.simulated.userland.tracing.schema import OPAQUE, SCHEMA, Field, Kind, Message, Value
+from devices.simulated.userland.tracing.schema import OPAQUE, Field, Kind, Message, Value, fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,8 @@ def _tokens(source: str) -> Iterator[_Token]:
 
 
 class _Parser:
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, sdk: int) -> None:
+        self._sdk = sdk
         self._tokens = list(_tokens(source))
         self._at = 0
 
@@ -87,7 +88,7 @@ class _Parser:
     def _field(self, message: str, token: _Token) -> Field | None:
         if message == OPAQUE:
             return None
-        field = SCHEMA[message].get(token.text)
+        field = fields(message, self._sdk).get(token.text)
         if field is None:
             raise self._fault(f'No field named "{token.text}" in proto {message}')
         return field
@@ -154,10 +155,10 @@ def _fits(field: Field, token: _Token) -> bool:
     return field.kind is Kind.INT and token.kind == "number"
 
 
-def parse_text(source: str) -> Message:
-    """Read a configuration in text form.
+def parse_text(source: str, sdk: int = 36) -> Message:
+    """Read a configuration in text form, as the perfetto of an API level does.
 
     Raises:
         ConfigError: Unknown field, wrong type, bad syntax.
     """
-    return _Parser(source).parse()
+    return _Parser(source, sdk).parse()

@@ -17,27 +17,35 @@ from devices.simulated.model.frametimeline import (
     SF_CPU_DEADLINE_MISSED,
     SF_SCHEDULING,
     DisplayFrame,
-    judge_display,
-    judge_surface,
+    Judge,
 )
+from devices.simulated.model.release import Release
 from devices.simulated.model.surfaces import Origin, SurfaceFrame, SurfaceLayer
 from devices.simulated.world import TraceConfig
 from tests.devices.simulated.model.play import EMULATOR, FRAMETIMELINE, MS, PIXEL, SECOND, Scene, app
 from tests.devices.simulated.model.reader import one, read
 
 PERIOD = 8_333_333
+A14 = Release(34)
 
 
-def display(present: int, *, vsync: int = 100 * MS, late_end: bool = False) -> DisplayFrame:
+def display(
+    present: int, *, vsync: int = 100 * MS, late_end: bool = False, release: Release = A14
+) -> DisplayFrame:
     token = Token(9, vsync - 10 * MS, vsync, vsync)
     end = vsync + MS if late_end else vsync - 5 * MS
     frame = DisplayFrame(token, vsync - 10 * MS, end, present, PERIOD, [])
-    judge_display(frame)
+    Judge(release).display(frame)
     return frame
 
 
 def surface(
-    frame: DisplayFrame, *, ready: int, present: int = 100 * MS, previous_latch: int = 0
+    frame: DisplayFrame,
+    *,
+    ready: int,
+    present: int = 100 * MS,
+    previous_latch: int = 0,
+    release: Release = A14,
 ) -> SurfaceFrame:
     deadline = present - 10 * MS
     token = Token(8, deadline - 16 * MS, deadline, present)
@@ -45,7 +53,7 @@ def surface(
     layer = SurfaceLayer(1, "layer", 1, "a.b", "app")
     one_frame = SurfaceFrame(layer, token, True, deadline - 15 * MS, ready, ready, origin)
     one_frame.previous_latch_ns = previous_latch
-    judge_surface(one_frame, frame)
+    Judge(release).surface(one_frame, frame)
     return one_frame
 
 

@@ -39,7 +39,7 @@ def test_the_labels_are_right_from_16_on() -> None:
 
 def test_jank_is_counted_by_the_deadline() -> None:
     counts = count_jank(
-        [frame(START), frame(START + 50 * MS, late=True), frame(START + 99 * MS, late=True, flags=4)]
+        [frame(START), frame(START + 50 * MS, late=True), frame(START + 99 * MS, late=True, flags=4)], 34
     )
     assert (counts.total, counts.janky, counts.missed_deadline) == (3, 1, 1)
     assert counts.janky_legacy == 1
@@ -54,7 +54,7 @@ def test_histogram_buckets_are_hwuis() -> None:
 
 
 def test_percentiles_are_bucket_values() -> None:
-    counts = count_jank([frame(START + i * 50 * MS, late=i >= 90) for i in range(100)])
+    counts = count_jank([frame(START + i * 50 * MS, late=i >= 90) for i in range(100)], 34)
     assert percentile(counts.frames, counts.total, 50) == 6
     assert percentile(counts.frames, counts.total, 95) == 30
     assert percentile(counts.frames, 0, 50) >= 0

@@ -40,7 +40,7 @@ def say(script: str, *without: str) -> str:
 SAYINGS = {
     "perfetto": ("perfetto --query; echo $?", "perfetto: inaccessible or not found\n127\n"),
     "trace-marker": ("echo 'C|1|x|1' > /sys/kernel/tracing/trace_marker || echo no", "no\n"),
-    "injection": ("input tap 5 5; echo $?", "INJECT_EVENTS permission.\n255\n"),
+    "injection": ("input tap 5 5 2>&1 | grep -c 'have the INJECT_EVENTS permission'", "1\n"),
     "motionevent": ("input motionevent DOWN 5 5; echo $?", "Unknown command: motionevent\n255\n"),
     "framestats": (f"{START} dumpsys gfxinfo sim.chat.smooth framestats | grep -c '^[01],'", "0\n"),
     "settings": ("settings put system screen_brightness 5; echo $?", "WRITE_SECURE_SETTINGS\n255\n"),

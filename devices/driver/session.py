@@ -9,13 +9,17 @@ from devices.adb.server import AdbServer
 from devices.driver import apps, keyboard
 from devices.driver.capture import TRACE_FILE, Abilities, Tier, capture, round_config
 from devices.driver.checks import refusals, screen_refusals, start_warnings
+from devices.driver.cooling import wait_until_cool
 from devices.driver.facts import phone_facts
 from devices.driver.field import Field
+from devices.driver.holding import DeviceOptions, compile_apps, device_values, hold
 from devices.driver.input import find_marker, has_motionevent, tap
 from devices.driver.journal import Journal
 from devices.driver.keeper import StateKeeper
+from devices.driver.leftovers import Leftover, finish
 from devices.driver.link import AdbLink, Link
 from devices.driver.lock import PhoneLock
+from devices.driver.note import PhoneNote
 from devices.driver.phone import Phone
 from devices.driver.popup_script import PopupTiming
 from devices.driver.recipes import Setting, Typing
@@ -41,8 +45,6 @@ FULL_TIER = (
     "numbers only with those of full runs."
 )
 _WAKE = "input keyevent 224"
-_STAY_ON = "7"
-"""On AC, USB and wireless power (BatteryManager.BATTERY_PLUGGED_*)."""
 
 
 def open_session(
@@ -71,14 +73,30 @@ class PhoneSession:
         link: the connection.
         timing: waits of a pop-up.
         tier: what rounds record if nothing else is said.
+        force: also restore what a run of another computer changed that may still go on.
     """
 
     notes: list[str]
     """What happened at opening that people should read, e.g. settings of a crashed run restored."""
+    leftovers: tuple[Leftover, ...]
+    """What earlier runs had left changed, and what became of it."""
+    options: DeviceOptions
+    """What was asked about the phone's state; to be set before `check_start`."""
+    tell: Callable[[str], None]
+    """Told of waits, while they last."""
 
-    def __init__(self, link: Link, *, timing: PopupTiming | None = None, tier: Tier = Tier.LIGHT) -> None:
+    def __init__(
+        self,
+        link: Link,
+        *,
+        timing: PopupTiming | None = None,
+        tier: Tier = Tier.LIGHT,
+        force: bool = False,
+    ) -> None:
         self.phone = Phone(link)
         self.notes = []
+        self.options = DeviceOptions()
+        self.tell = lambda _text: None
         self._timing = timing or PopupTiming()
         self._tier = tier
         self._facts: PhoneFacts | None = None
@@ -90,12 +108,14 @@ class PhoneSession:
         self._lock.take()
         self._open = True
         try:
-            self._keeper = StateKeeper(self.phone, Journal(self.phone.serial_hash))
-            if self._keeper.unfinished:
-                names = ", ".join(change.name for change in self._keeper.unfinished)
-                left = self._keeper.restore()
-                self.notes.append(f"Restored what an interrupted run had left on {self.phone.name}: {names}.")
-                self.notes += left
+            journal = Journal(self.phone.serial_hash)
+            self._note = PhoneNote(self.phone)
+            self.leftovers = tuple(finish(self.phone, journal, force=force))
+            for left in self.leftovers:
+                self.notes += [left.sentence(self.phone)] if left.changes else []
+                self.notes += left.messages
+            # what would not go back stays written down, and goes back with the rest
+            self._keeper = StateKeeper(self.phone, (self._note, journal), journal.read())
         except BaseException:
             self._lock.free()
             raise
@@ -130,9 +150,9 @@ class PhoneSession:
         return read_state(self.phone, package)
 
     def check_start(self, planned_ime: str | None = None, *, refresh_hz: float | None = None) -> list[str]:
-        """Refuse what makes a run dishonest, then set what the run needs, journalled.
+        """Refuse what makes a run dishonest, wait for a hot phone, then set what the run needs, written down.
 
-        Set: the screen stays on while plugged in, and is on; the refresh rate only if asked for.
+        Set: the screen on, all of `held.HELD`; the refresh rate and the apps' compilation only if asked for.
 
         Args:
             planned_ime: the keyboard that the run is about; None: whichever is chosen.
@@ -145,17 +165,45 @@ class PhoneSession:
             PhoneError: refused; all reasons at once, each with what to do.
         """
         state = self.read_state()
-        self._refuse(refusals(state, planned_ime))
-        self._keeper.set("global", "stay_on_while_plugged_in", _STAY_ON)
-        if refresh_hz is not None:
-            self._hold_refresh(refresh_hz)
+        self._refuse(refusals(state, planned_ime) + self._tracing_refusals())
         if state.screen_on is False:
             self.phone.shell(f"{_WAKE}; sleep 1")
             state = self.read_state()
         self._refuse(screen_refusals(state))
-        auto = self._keeper.get("system", "screen_brightness_mode") == "1"
+        if self._cool_down():
+            state = self.read_state()
+        warnings = hold(self.phone, self._keeper, self.options)
+        if self._note.problem is not None:
+            warnings.append(
+                f"The phone did not take its note of what was changed ({self._note.problem}): after a crash "
+                "only this computer can restore it."
+            )
+        if refresh_hz is not None:
+            self._hold_refresh(refresh_hz)
+        if self.options.compile is not None:
+            warnings += compile_apps(self._keeper, self._packages.values(), self.options.compile, self.tell)
+            for package in self._packages.values():
+                # what runs already runs the old code
+                self.phone.shell(f"am force-stop {package}")
+        auto = (
+            "brightness" in self.options.leave and self._keeper.get("system", "screen_brightness_mode") == "1"
+        )
         tier = [FULL_TIER] if self._tier is Tier.FULL else []
-        return start_warnings(state, brightness_auto=auto) + self._probe().warnings() + tier
+        return warnings + start_warnings(state, brightness_auto=auto) + self._probe().warnings() + tier
+
+    def device_values(self) -> dict[str, str | None]:
+        """Read the phone's settings that matter, and how the apps and the keyboard are compiled."""
+        ime = keyboard.current(self.phone)
+        packages = set(self._packages.values()) | ({ime.partition("/")[0]} if ime else set())
+        return device_values(self.phone, packages)
+
+    def _tracing_refusals(self) -> list[tuple[str, str]]:
+        if self.phone.shell("command -v perfetto").text.strip():
+            return []
+        return [("there is no perfetto program on it", "use another phone: some vendors remove it")]
+
+    def _cool_down(self) -> int:
+        return wait_until_cool(self.phone, self.options.gate, self.tell, alongside=self._note.touch_command())
 
     def prepare(self, profile: AppProfile) -> Field:
         """Bring the app to the front with the keyboard hidden and its input field found, uiautomator2 ended.
@@ -167,6 +215,7 @@ class PhoneSession:
         Raises:
             PhoneError: not installed, doesn't come to the front, no field, the keyboard doesn't come up.
         """
+        self._cool_down()
         package = self._package(profile)
         apps.bring_to_front(self.phone, profile, package)
         keyboard.hide(self.phone)
@@ -224,6 +273,7 @@ class PhoneSession:
         Raises:
             PhoneError: as `prepare`, or the app does not end.
         """
+        self._cool_down()
         field = self._fields.get(profile.name)
         if field is None or keyboard.current(self.phone) != field.ime_id:
             field = self.prepare(profile)

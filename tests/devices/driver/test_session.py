@@ -150,7 +150,12 @@ def profile():
 def test_a_round_is_captured_into_its_folder(link, script, profile, tmp_path):
     with PhoneSession(link) as session:
         assert session.check_start(IME) == ["This phone does not tell: thermal status."]
-        assert session.changes() == {"global/stay_on_while_plugged_in": (None, "7")}
+        assert session.changes() == {
+            "global/stay_on_while_plugged_in": (None, "7"),
+            "global/heads_up_notifications_enabled": (None, "0"),
+            "notification/dnd": ("off", "priority"),
+            "system/accelerometer_rotation": (None, "0"),
+        }
         field = session.prepare(profile)
         assert (field.x, field.y, field.ime_height_px, field.app_pid) == (480, 2260, 900, 100)
         done = session.capture_round(profile, field, tmp_path / "001-demo-smooth-1", 3, number=1)
@@ -170,7 +175,8 @@ def test_a_round_is_captured_into_its_folder(link, script, profile, tmp_path):
         "state_after",
     }
     # the phone is as it was
-    assert link.settings == {("secure", "default_input_method"): IME}
+    assert link.settings == {("secure", "default_input_method"): IME, ("global", "zen_mode"): "0"}
+    assert not any("silky-state" in path for path in link.files)
     assert pending() == []
 
 
@@ -325,4 +331,4 @@ def test_state_files_are_on_this_computer_by_the_serials_hash(link, script, stat
         session.check_start()
         names = [path.name for path in Path(state_home, "silky").iterdir()]
     assert all("SERIAL1" not in name for name in names)
-    assert len(names) == 2
+    assert len(names) == 3

@@ -23,6 +23,7 @@ from devices.driver.note import PhoneNote
 from devices.driver.phone import Phone
 from devices.driver.popup_script import PopupTiming
 from devices.driver.recipes import Setting, Typing
+from devices.driver.refresh import hold_refresh
 from devices.driver.state import read_state
 from devices.driver.trial import trial_trace
 from devices.driver.typing_trial import find_typing
@@ -179,7 +180,7 @@ class PhoneSession:
                 "only this computer can restore it."
             )
         if refresh_hz is not None:
-            self._hold_refresh(refresh_hz)
+            warnings += self._hold_refresh(refresh_hz)
         if self.options.compile is not None:
             warnings += compile_apps(self._keeper, self._packages.values(), self.options.compile, self.tell)
             for package in self._packages.values():
@@ -499,16 +500,15 @@ class PhoneSession:
             self._abilities = Abilities(find_marker(self.phone), has_motionevent(self.phone))
         return self._abilities
 
-    def _hold_refresh(self, hz: float) -> None:
-        modes = self.facts().modes_hz
-        if not any(abs(mode - hz) < 1.0 for mode in modes):
-            there = ", ".join(f"{mode:g}" for mode in modes)
+    def _hold_refresh(self, hz: float) -> list[str]:
+        facts = self.facts()
+        if not any(abs(mode - hz) < 1.0 for mode in facts.modes_hz):
+            there = ", ".join(f"{mode:g}" for mode in facts.modes_hz)
             raise PhoneError(
                 f"{self.phone.name} has no {hz:g} Hz; it has {there}.",
                 next_step="Ask for one of these rates.",
             )
-        self._keeper.set("system", "peak_refresh_rate", f"{hz:.1f}")
-        self._keeper.set("system", "min_refresh_rate", f"{hz:.1f}")
+        return hold_refresh(self.phone, self._keeper, hz, (facts.width, facts.height))
 
     def _refuse(self, reasons: list[tuple[str, str]]) -> None:
         if reasons:

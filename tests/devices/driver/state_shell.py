@@ -72,7 +72,15 @@ class StateShell:
                 return self._service("power/battery_saver", "low_power", mode)
             case ["cmd", "display", "get-user-preferred-display-mode"]:
                 return f"User preferred display mode: {self.settings.get(('display', 'mode'), 'null')}\n"
-            case ["dumpsys", "package", package] if package in self.filters:
+            case ["cmd", "display", "set-user-preferred-display-mode", *mode]:
+                self.settings["display", "mode"] = " ".join(mode)
+                return ""
+            case ["cmd", "display", "clear-user-preferred-display-mode"]:
+                self.settings.pop(("display", "mode"), None)
+                return ""
+            case ["dumpsys", "package", package]:
+                if package not in self.filters:
+                    return f"Unable to find package: {package}\n"
                 return f"Dexopt state:\n  [{package}]\n    arm64: [status={self.filters[package]}]\n"
             case ["cmd", "package", "compile", "-m", wanted, "-f", package]:
                 self.filters[package] = wanted

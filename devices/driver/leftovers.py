@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from devices.driver.keeper import StateKeeper
 from devices.driver.knobs import harmless
 from devices.driver.note import PhoneNote, find_notes
+from devices.driver.vendor_menus import Words
 from traces.errors import PhoneError
 
 if TYPE_CHECKING:
@@ -35,11 +36,15 @@ class Leftover:
     age_s: int | None = None
     elsewhere: bool = False
 
-    def sentence(self, phone: Phone) -> str:
+    def sentence(self, phone: Phone) -> Words:
         """Return in words what was done."""
         names = ", ".join(change.name for change in self.changes)
         who = "a run of another computer" if self.elsewhere else "an interrupted run"
-        return f"Restored what {who} had left on {phone.name}: {names}."
+        zh = "另一台电脑上的测量" if self.elsewhere else "中断的测量"
+        return Words(
+            f"Restored what {who} had left on {phone.name}: {names}.",
+            f"已还原{zh}在手机 {phone.serial} 上留下的设置：{names}。",
+        )
 
 
 def finish(phone: Phone, journal: Journal, *, force: bool = False) -> list[Leftover]:

@@ -113,7 +113,7 @@ class PhoneSession:
             self._note = PhoneNote(self.phone)
             self.leftovers = tuple(finish(self.phone, journal, force=force))
             for left in self.leftovers:
-                self.notes += [left.sentence(self.phone)] if left.changes else []
+                self.notes += [left.sentence(self.phone).en] if left.changes else []
                 self.notes += left.messages
             # what would not go back stays written down, and goes back with the rest
             self._keeper = StateKeeper(self.phone, (self._note, journal), journal.read())
@@ -166,7 +166,7 @@ class PhoneSession:
             PhoneError: refused; all reasons at once, each with what to do.
         """
         state = self.read_state()
-        self._refuse(refusals(state, planned_ime) + self._tracing_refusals())
+        self._refuse(refusals(state, planned_ime))
         if state.screen_on is False:
             self.phone.shell(f"{_WAKE}; sleep 1")
             state = self.read_state()
@@ -192,16 +192,23 @@ class PhoneSession:
         tier = [FULL_TIER] if self._tier is Tier.FULL else []
         return warnings + start_warnings(state, brightness_auto=auto) + self._probe().warnings() + tier
 
+    def require_recording(self) -> None:
+        """Refuse a phone on which no round could be recorded; asked before anything is set on it.
+
+        Raises:
+            PhoneError: it has no perfetto.
+        """
+        if not self.phone.shell("command -v perfetto").text.strip():
+            raise PhoneError(
+                f"There is no perfetto program on {self.phone.name}: rounds can't be recorded.",
+                next_step="Use another phone; some vendors remove it. `silky doctor --deep` tells more.",
+            )
+
     def device_values(self) -> dict[str, str | None]:
         """Read the phone's settings that matter, and how the apps and the keyboard are compiled."""
         ime = keyboard.current(self.phone)
         packages = set(self._packages.values()) | ({ime.partition("/")[0]} if ime else set())
         return device_values(self.phone, packages)
-
-    def _tracing_refusals(self) -> list[tuple[str, str]]:
-        if self.phone.shell("command -v perfetto").text.strip():
-            return []
-        return [("there is no perfetto program on it", "use another phone: some vendors remove it")]
 
     def _cool_down(self) -> int:
         return wait_until_cool(self.phone, self.options.gate, self.tell, alongside=self._note.touch_command())

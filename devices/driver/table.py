@@ -204,10 +204,10 @@ def _lock(view: View) -> Row:
 
 
 def _held(view: View, held: Held) -> Row:
-    told = ", ".join(
-        f"{want.knob.name} = {view.values[want.knob] or 'not set'}"
-        for want in held.wants
-        if want.knob in view.values
+    found = [(want.knob, view.values[want.knob]) for want in held.wants if want.knob in view.values]
+    told = Words(
+        ", ".join(f"{one.name} = {value or 'not set'}" for one, value in found),
+        "，".join(f"{one.name} = {value or '未设置'}" for one, value in found),
     )
     wanted = ", ".join(want.value for want in held.wants)
     path = vendor_of(view.manufacturer).developer
@@ -218,23 +218,23 @@ def _held(view: View, held: Held) -> Row:
     )
     command = "; ".join(want.knob.write_command(want.value) for want in held.wants)
     if held.fine(view.values):
-        return Row("ok", held.key, held.label, Words(told, told))
+        return Row("ok", held.key, held.label, told)
     if not settable(held, view.sdk, has_dnd=view.has_dnd):
         detail = Words(
             f"{held.why.en}; the shell of this Android has no command for it",
             f"{held.why.zh}；此 Android 版本的 shell 没有对应命令",
         )
         return Row("warning", held.key, held.label, detail, by_hand)
-    if not told:
+    if not found:
         return Row("warning", held.key, held.label, _UNTOLD, by_hand, command)
     if view.writable is False and any(
         want.knob.namespace in ("global", "system", "secure") for want in held.wants
     ):
-        detail = Words(f"{told}: {held.why.en}", f"{told}：{held.why.zh}")
+        detail = Words(f"{told.en}: {held.why.en}", f"{told.zh}：{held.why.zh}")
         return Row("needs you", held.key, held.label, detail, by_hand, command)
     detail = Words(
-        f"{told}; {wanted} during a run, then back: {held.why.en}",
-        f"{told}；测量时设为 {wanted}，之后还原：{held.why.zh}",
+        f"{told.en}; {wanted} during a run, then back: {held.why.en}",
+        f"{told.zh}；测量时设为 {wanted}，之后还原：{held.why.zh}",
     )
     return Row("will set", held.key, held.label, detail, command=command)
 

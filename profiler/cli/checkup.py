@@ -145,10 +145,12 @@ def phone_checks(
             label=Words("display", "屏幕模式"),
         ),
     ]
-    checks += [
-        Check("warning", "earlier run", Words(text, text), label=Words("earlier run", "上次测量"))
-        for text in session.notes
-    ]
+    for left in session.leftovers:
+        texts = [left.sentence(phone)] if left.changes else []
+        texts += [Words(text, text) for text in left.messages]
+        checks += [
+            Check("warning", "earlier run", text, label=Words("earlier run", "上次测量")) for text in texts
+        ]
     checks += [
         Check(row.state, row.key, row.detail, row.next_step, row.label, row.command)
         for row in state_rows(look(phone, planned_ime, gate))

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from profiler.run.cost import Cost, Stopwatch, cost_of
-from profiler.run.errors import interrupted, with_kept
+from profiler.run.errors import interrupted, with_kept, with_notes
 from profiler.run.manifest import continued_manifest, new_manifest
 from profiler.run.observer import SilentObserver
 from profiler.run.plan import UNDECIDED, WARM_UP
@@ -112,6 +112,8 @@ class RunLoop:
         try:
             manifest, warnings = begin(self._session, self._plan)
             writer = open_writer(manifest)
+        except SilkyError as error:
+            raise with_notes(error, self._restore()) from error
         except BaseException:
             self._restore()
             raise

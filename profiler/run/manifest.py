@@ -39,6 +39,7 @@ def new_manifest(session: Session, plan: RunPlan) -> tuple[Manifest, list[str]]:
     facts = session.facts()
     _check_version(facts, plan)
     apps = tuple(_app_facts(session, profile) for profile in plan.profiles)
+    session.require_recording()
     state, device = session.read_state(), session.device_values()
     warnings = session.check_start(plan.ime, refresh_hz=plan.refresh_hz)
     if any(name.startswith("compile/") for name in session.changes()):

@@ -32,6 +32,9 @@ class Session(Protocol):
     def read_state(self, package: str | None = None) -> PhoneState:
         """Read the phone's state, outside measured windows."""
 
+    def require_recording(self) -> None:
+        """Refuse a phone on which no round could be recorded; asked before anything is set on it."""
+
     def check_start(self, planned_ime: str | None = None, *, refresh_hz: float | None = None) -> list[str]:
         """Refuse what makes a run dishonest, set what it needs; return warnings."""
 

@@ -42,7 +42,7 @@ def test_another_computers_note_is_finished_and_removed(link, phone, journal):
     put_note(link, [change(was="0")])
     [left] = finish(phone, journal)
     assert (left.source, left.elsewhere, left.age_s, left.messages) == ("note", True, 10_000, ())
-    assert left.sentence(phone) == (
+    assert left.sentence(phone).en == (
         "Restored what a run of another computer had left on phone SERIAL1: global/stay_on_while_plugged_in."
     )
     assert link.settings == {STAY: "0"}
@@ -175,7 +175,8 @@ def test_a_lost_journal_is_made_up_for_by_the_note(link, phone, journal):
     PhoneNote(phone).write([Change(*STAY, "0", ("7",))])
     [left] = finish(phone, journal)
     assert (left.source, left.elsewhere) == ("note", False)
-    assert "an interrupted run" in left.sentence(phone)
+    assert "an interrupted run" in left.sentence(phone).en
+    assert "中断的测量" in left.sentence(phone).zh
     assert link.settings == {STAY: "0"}
 
 

@@ -354,7 +354,7 @@ def test_a_panel_that_does_not_obey_is_asked_by_its_service_and_then_told(link, 
 def test_a_phone_without_perfetto_is_refused_before_anything_is_set(link, script):
     link.answers.insert(0, ("command -v perfetto", ("", "", 1)))
     with PhoneSession(link) as session, pytest.raises(PhoneError, match="no perfetto program"):
-        session.check_start()
+        session.require_recording()
     assert not any(" put " in command or "set_dnd " in command for command in link.commands)
     assert not any("silky-state" in path for path in link.files)
 

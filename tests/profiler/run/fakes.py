@@ -53,6 +53,7 @@ class FakeSession:
         self.script: dict[int, BaseException | tuple[str, ...]] = {}
         self.captures = 0
         self.unplugged = False
+        self.records = True
         self.set: dict[str, tuple[str | None, str]] = {}
         self.notes: list[str] = []
         self.options = DeviceOptions()
@@ -86,6 +87,10 @@ class FakeSession:
 
     def read_state(self, package: str | None = None) -> PhoneState:
         return PhoneState(ime_id="k/.I", ime_shown=False, battery_level=80)
+
+    def require_recording(self) -> None:
+        if not self.records:
+            raise PhoneError("Fake has no perfetto.")
 
     def check_start(self, planned_ime: str | None = None, *, refresh_hz: float | None = None) -> list[str]:
         self.calls.append(("check_start", planned_ime, refresh_hz))

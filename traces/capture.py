@@ -194,3 +194,8 @@ class Manifest:
     warnings: tuple[str, ...] = ()
     capture_config: str = ""
     """The Perfetto configuration in text."""
+    device_before: dict[str, str | None] = field(default_factory=dict)
+    """The phone's settings before silky changed any, by namespace/key, and how apps and keyboard are compiled
+    (`compile/<package>`); None: not set. What the phone does not tell is not there."""
+    device_after: dict[str, str | None] = field(default_factory=dict)
+    """The same after all was restored; empty where the phone could not be asked any more."""

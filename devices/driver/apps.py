@@ -6,6 +6,7 @@ import difflib
 import re
 from typing import TYPE_CHECKING
 
+from devices.driver.knobs import compile_filter
 from devices.driver.steps import HOME
 from traces.capture import AppFacts
 from traces.errors import PhoneError
@@ -21,7 +22,6 @@ _LAUNCHER = "android.intent.category.LAUNCHER"
 _SINGLE_TOP = "0x20000000"
 """Intent.FLAG_ACTIVITY_SINGLE_TOP: no second screen over the one that is there."""
 _FOCUS = "dumpsys window | grep -E 'mCurrentFocus=' | grep -v '=null'"
-_STATUS = re.compile(r"\[(?:status|compilation_filter)=([\w-]+)\]")
 _WORDS = re.compile(r"Error|Exception|does not exist|unable to resolve", re.IGNORECASE)
 
 
@@ -69,7 +69,7 @@ def app_facts(phone: Phone, profile: AppProfile) -> AppFacts:
         label=profile.label,
         version_name=name[1] if name else None,
         version_code=int(code[1]) if code else None,
-        compile_filter=_filter(dump, package),
+        compile_filter=compile_filter(dump, package),
         reference=profile.reference,
     )
 
@@ -172,13 +172,3 @@ def _wait_focus(phone: Phone, profile: AppProfile, package: str) -> None:
             f"{' '.join(text.split()) or 'nothing'}.",
             next_step="Close dialogs and permission questions on the phone, log in, and try again.",
         )
-
-
-def _filter(dump: str, package: str) -> str | None:
-    """Return the compile filter from the dump's `Dexopt state` section."""
-    _, mark, state = dump.partition("Dexopt state:")
-    if not mark:
-        return None
-    _, _, own = state.partition(f"[{package}]")
-    found = _STATUS.search(own or state)
-    return found[1] if found else None

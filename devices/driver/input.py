@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from devices.driver.vendor_menus import refused_switch
 from traces.errors import PhoneError
 
 if TYPE_CHECKING:
@@ -11,16 +12,6 @@ if TYPE_CHECKING:
     from devices.driver.phone import Phone
 
 _MARKERS = ("/sys/kernel/tracing/trace_marker", "/sys/kernel/debug/tracing/trace_marker")
-_SWITCHES = {
-    "xiaomi": (
-        "Developer options > USB debugging (Security settings); it needs a Mi account and a SIM card once"
-    ),
-    "oppo": "Developer options > Disable permission monitoring",
-    "oneplus": "Developer options > Disable permission monitoring",
-    "realme": "Developer options > Disable permission monitoring",
-    "vivo": "Developer options > USB simulated clicks (USB 模拟点击)",
-    "meizu": "Developer options > USB debugging (security settings)",
-}
 
 
 def find_marker(phone: Phone) -> str | None:
@@ -50,11 +41,9 @@ def check_injected(phone: Phone, result: ShellResult) -> None:
     """Raise PhoneError, naming the vendor's switch, if an injection was refused."""
     said = result.error_text + result.text
     if "INJECT_EVENTS" in said or "SecurityException" in said:
-        maker = phone.build.manufacturer.lower()
-        switch = _SWITCHES.get(maker, "Developer options > a switch for simulated input or security settings")
         raise PhoneError(
             f"{phone.name} does not allow touches from adb (INJECT_EVENTS).",
-            next_step=f"Switch on {switch}, then plug the phone in again.",
+            next_step=f"{refused_switch(phone.build.manufacturer).en}.",
         )
     if not result.ok:
         first = (said.strip() or "nothing").splitlines()[0]

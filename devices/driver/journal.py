@@ -1,7 +1,7 @@
-"""The journal of changed settings: on disk before the phone is touched, gone when all is back.
+"""The journal of what was changed on a phone: on disk before the phone is touched, gone when all is back.
 
 It lies on this computer, one file per phone, named by the serial's hash, so a crash or a pulled cable loses
-nothing: the next run or `silky restore` finishes it.
+nothing: the next run or `silky restore` finishes it. The phone itself carries the same (`note.py`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from devices.driver.knobs import Knob, knob
 from devices.driver.places import state_folder
 from traces.errors import InputFileError
 
@@ -22,13 +23,13 @@ _SUFFIX = ".settings.json"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One setting: what it was (None: not set at all) and what silky set it to, in order.
+    """One knob: what it was (None: not set at all) and what silky set it to, in order.
 
     All values are kept, because a crash may leave the phone at the one before the last.
     """
 
     namespace: str
-    """global, system or secure."""
+    """global, system or secure, or another of `knobs.py`."""
     key: str
     was: str | None
     ours: tuple[str, ...]
@@ -39,9 +40,14 @@ class Change:
         return self.ours[-1]
 
     @property
+    def knob(self) -> Knob:
+        """What it is about."""
+        return Knob(self.namespace, self.key)
+
+    @property
     def name(self) -> str:
         """As people and manifests see it."""
-        return f"{self.namespace}/{self.key}"
+        return self.knob.name
 
 
 class Journal:
@@ -62,7 +68,7 @@ class Journal:
             data = json.loads(self.path.read_text(encoding="utf-8"))
             if data["version"] != _VERSION:
                 raise self._unreadable(f"it has version {data['version']}")
-            return [_change(entry) for entry in data["changes"]]
+            return [change_of(entry) for entry in data["changes"]]
         except FileNotFoundError:
             return []
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -92,11 +98,13 @@ class Journal:
         )
 
 
-def _change(entry: dict[str, Any]) -> Change:
+def change_of(entry: dict[str, Any]) -> Change:
+    """Read one change as `dataclasses.asdict` wrote it; ValueError, KeyError or TypeError if it is none."""
     was = entry["was"]
     if not (was is None or isinstance(was, str)) or not entry["ours"]:
         raise ValueError(f"entry {entry}")
-    return Change(str(entry["namespace"]), str(entry["key"]), was, tuple(str(v) for v in entry["ours"]))
+    named = knob(str(entry["namespace"]), str(entry["key"]))
+    return Change(*named, was, tuple(str(v) for v in entry["ours"]))
 
 
 def pending(folder: Path | None = None) -> list[Journal]:

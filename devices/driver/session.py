@@ -9,16 +9,21 @@ from devices.adb.server import AdbServer
 from devices.driver import apps, keyboard
 from devices.driver.capture import TRACE_FILE, Abilities, Tier, capture, round_config
 from devices.driver.checks import refusals, screen_refusals, start_warnings
+from devices.driver.cooling import wait_until_cool
 from devices.driver.facts import phone_facts
 from devices.driver.field import Field
+from devices.driver.holding import DeviceOptions, compile_apps, device_values, hold
 from devices.driver.input import find_marker, has_motionevent, tap
 from devices.driver.journal import Journal
 from devices.driver.keeper import StateKeeper
+from devices.driver.leftovers import Leftover, finish
 from devices.driver.link import AdbLink, Link
 from devices.driver.lock import PhoneLock
+from devices.driver.note import PhoneNote
 from devices.driver.phone import Phone
 from devices.driver.popup_script import PopupTiming
 from devices.driver.recipes import Setting, Typing
+from devices.driver.refresh import hold_refresh
 from devices.driver.state import read_state
 from devices.driver.trial import trial_trace
 from devices.driver.typing_trial import find_typing
@@ -41,8 +46,6 @@ FULL_TIER = (
     "numbers only with those of full runs."
 )
 _WAKE = "input keyevent 224"
-_STAY_ON = "7"
-"""On AC, USB and wireless power (BatteryManager.BATTERY_PLUGGED_*)."""
 
 
 def open_session(
@@ -71,14 +74,30 @@ class PhoneSession:
         link: the connection.
         timing: waits of a pop-up.
         tier: what rounds record if nothing else is said.
+        force: also restore what a run of another computer changed that may still go on.
     """
 
     notes: list[str]
     """What happened at opening that people should read, e.g. settings of a crashed run restored."""
+    leftovers: tuple[Leftover, ...]
+    """What earlier runs had left changed, and what became of it."""
+    options: DeviceOptions
+    """What was asked about the phone's state; to be set before `check_start`."""
+    tell: Callable[[str], None]
+    """Told of waits, while they last."""
 
-    def __init__(self, link: Link, *, timing: PopupTiming | None = None, tier: Tier = Tier.LIGHT) -> None:
+    def __init__(
+        self,
+        link: Link,
+        *,
+        timing: PopupTiming | None = None,
+        tier: Tier = Tier.LIGHT,
+        force: bool = False,
+    ) -> None:
         self.phone = Phone(link)
         self.notes = []
+        self.options = DeviceOptions()
+        self.tell = lambda _text: None
         self._timing = timing or PopupTiming()
         self._tier = tier
         self._facts: PhoneFacts | None = None
@@ -90,12 +109,14 @@ class PhoneSession:
         self._lock.take()
         self._open = True
         try:
-            self._keeper = StateKeeper(self.phone, Journal(self.phone.serial_hash))
-            if self._keeper.unfinished:
-                names = ", ".join(change.name for change in self._keeper.unfinished)
-                left = self._keeper.restore()
-                self.notes.append(f"Restored what an interrupted run had left on {self.phone.name}: {names}.")
-                self.notes += left
+            journal = Journal(self.phone.serial_hash)
+            self._note = PhoneNote(self.phone)
+            self.leftovers = tuple(finish(self.phone, journal, force=force))
+            for left in self.leftovers:
+                self.notes += [left.sentence(self.phone).en] if left.changes else []
+                self.notes += left.messages
+            # what would not go back stays written down, and goes back with the rest
+            self._keeper = StateKeeper(self.phone, (self._note, journal), journal.read())
         except BaseException:
             self._lock.free()
             raise
@@ -130,9 +151,9 @@ class PhoneSession:
         return read_state(self.phone, package)
 
     def check_start(self, planned_ime: str | None = None, *, refresh_hz: float | None = None) -> list[str]:
-        """Refuse what makes a run dishonest, then set what the run needs, journalled.
+        """Refuse what makes a run dishonest, wait for a hot phone, then set what the run needs, written down.
 
-        Set: the screen stays on while plugged in, and is on; the refresh rate only if asked for.
+        Set: the screen on, all of `held.HELD`; the refresh rate and the apps' compilation only if asked for.
 
         Args:
             planned_ime: the keyboard that the run is about; None: whichever is chosen.
@@ -146,16 +167,51 @@ class PhoneSession:
         """
         state = self.read_state()
         self._refuse(refusals(state, planned_ime))
-        self._keeper.set("global", "stay_on_while_plugged_in", _STAY_ON)
-        if refresh_hz is not None:
-            self._hold_refresh(refresh_hz)
         if state.screen_on is False:
             self.phone.shell(f"{_WAKE}; sleep 1")
             state = self.read_state()
         self._refuse(screen_refusals(state))
-        auto = self._keeper.get("system", "screen_brightness_mode") == "1"
+        if self._cool_down():
+            state = self.read_state()
+        warnings = hold(self.phone, self._keeper, self.options)
+        if self._note.problem is not None:
+            warnings.append(
+                f"The phone did not take its note of what was changed ({self._note.problem}): after a crash "
+                "only this computer can restore it."
+            )
+        if refresh_hz is not None:
+            warnings += self._hold_refresh(refresh_hz)
+        if self.options.compile is not None:
+            warnings += compile_apps(self._keeper, self._packages.values(), self.options.compile, self.tell)
+            for package in self._packages.values():
+                # what runs already runs the old code
+                self.phone.shell(f"am force-stop {package}")
+        auto = (
+            "brightness" in self.options.leave and self._keeper.get("system", "screen_brightness_mode") == "1"
+        )
         tier = [FULL_TIER] if self._tier is Tier.FULL else []
-        return start_warnings(state, brightness_auto=auto) + self._probe().warnings() + tier
+        return warnings + start_warnings(state, brightness_auto=auto) + self._probe().warnings() + tier
+
+    def require_recording(self) -> None:
+        """Refuse a phone on which no round could be recorded; asked before anything is set on it.
+
+        Raises:
+            PhoneError: it has no perfetto.
+        """
+        if not self.phone.shell("command -v perfetto").text.strip():
+            raise PhoneError(
+                f"There is no perfetto program on {self.phone.name}: rounds can't be recorded.",
+                next_step="Use another phone; some vendors remove it. `silky doctor --deep` tells more.",
+            )
+
+    def device_values(self) -> dict[str, str | None]:
+        """Read the phone's settings that matter, and how the apps and the keyboard are compiled."""
+        ime = keyboard.current(self.phone)
+        packages = set(self._packages.values()) | ({ime.partition("/")[0]} if ime else set())
+        return device_values(self.phone, packages)
+
+    def _cool_down(self) -> int:
+        return wait_until_cool(self.phone, self.options.gate, self.tell, alongside=self._note.touch_command())
 
     def prepare(self, profile: AppProfile) -> Field:
         """Bring the app to the front with the keyboard hidden and its input field found, uiautomator2 ended.
@@ -167,6 +223,7 @@ class PhoneSession:
         Raises:
             PhoneError: not installed, doesn't come to the front, no field, the keyboard doesn't come up.
         """
+        self._cool_down()
         package = self._package(profile)
         apps.bring_to_front(self.phone, profile, package)
         keyboard.hide(self.phone)
@@ -224,6 +281,7 @@ class PhoneSession:
         Raises:
             PhoneError: as `prepare`, or the app does not end.
         """
+        self._cool_down()
         field = self._fields.get(profile.name)
         if field is None or keyboard.current(self.phone) != field.ime_id:
             field = self.prepare(profile)
@@ -449,16 +507,15 @@ class PhoneSession:
             self._abilities = Abilities(find_marker(self.phone), has_motionevent(self.phone))
         return self._abilities
 
-    def _hold_refresh(self, hz: float) -> None:
-        modes = self.facts().modes_hz
-        if not any(abs(mode - hz) < 1.0 for mode in modes):
-            there = ", ".join(f"{mode:g}" for mode in modes)
+    def _hold_refresh(self, hz: float) -> list[str]:
+        facts = self.facts()
+        if not any(abs(mode - hz) < 1.0 for mode in facts.modes_hz):
+            there = ", ".join(f"{mode:g}" for mode in facts.modes_hz)
             raise PhoneError(
                 f"{self.phone.name} has no {hz:g} Hz; it has {there}.",
                 next_step="Ask for one of these rates.",
             )
-        self._keeper.set("system", "peak_refresh_rate", f"{hz:.1f}")
-        self._keeper.set("system", "min_refresh_rate", f"{hz:.1f}")
+        return hold_refresh(self.phone, self._keeper, hz, (facts.width, facts.height))
 
     def _refuse(self, reasons: list[tuple[str, str]]) -> None:
         if reasons:

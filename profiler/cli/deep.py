@@ -46,11 +46,11 @@ def stops(checks: Sequence[Check]) -> None:
     Raises:
         PhoneError: e.g. locked, or animations off.
     """
-    open_ = [one for one in checks if one.state == "needs you" and one.name not in _ANSWERABLE]
+    open_ = [one for one in checks if one.state == "needs you" and one.key not in _ANSWERABLE]
     if open_:
         raise PhoneError(
-            f"The phone is not ready for its self-test: {'; '.join(one.detail for one in open_)}.",
-            next_step=" ".join(dict.fromkeys(one.next_step for one in open_ if one.next_step)),
+            f"The phone is not ready for its self-test: {'; '.join(one.detail.en for one in open_)}.",
+            next_step=" ".join(dict.fromkeys(one.next_step.en for one in open_ if one.next_step.en)),
         )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from devices.driver.vendor_menus import Words
 from profiler.cli import options
 from traces.errors import UsageError
 
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
     from devices.driver.session import PhoneSession
     from profiler.cli.checkup import Check
 
-_STYLES = {"ok": "green", "will set": "cyan", "warning": "yellow", "needs you": "red"}
+_STATES = {
+    "ok": (Words("ok", "正常"), "green"),
+    "will set": (Words("will set", "自动设置"), "cyan"),
+    "warning": (Words("warning", "注意"), "yellow"),
+    "needs you": (Words("needs you", "需手动"), "red"),
+}
 
 
 @click.command()
@@ -41,7 +47,7 @@ def command(
 
     Looks at this computer too. Changes nothing on the phone, but for what an interrupted run left to restore.
     Each line is ok, will set (silky does it for the time of a run and puts it back), warning, or needs you
-    (exit code 4).
+    (exit code 4), with the command or the place in this vendor's menus.
 
     With --deep it tests the measurement itself on a system text field: an app against itself, the sources
     side by side, clocks, what the tool and its captures cost, and what this phone can't tell. It ends with
@@ -58,15 +64,15 @@ def command(
         raise UsageError("--out belongs to --deep.", next_step="Say silky doctor --deep --out FOLDER.")
     checks = host_checks()
     if not as_json:
-        _print(checks)
+        _print(checks, lang)
     with open_session(device) as session:
         found = phone_checks(session, keyboard)
         if deep:
             return _deep(session, [*checks, *found], out, lang, as_json=as_json)
     if as_json:
-        print_json([check.as_dict() for check in (*checks, *found)])
+        print_json([check.as_dict(lang) for check in (*checks, *found)])
     else:
-        _print(found)
+        _print(found, lang, session.phone.serial)
     return PHONE if any(check.state == "needs you" for check in (*checks, *found)) else DONE
 
 
@@ -76,17 +82,17 @@ def _deep(session: PhoneSession, checks: list[Check], out: Path | None, lang: st
     from profiler.selftest.run import test_phone
 
     if not as_json:
-        _print(checks)
+        _print(checks, lang)
     stops(checks)
     result = test_phone(session, out, note)
     if as_json:
-        print_json({"checks": [check.as_dict() for check in checks], **result.as_dict()})
+        print_json({"checks": [check.as_dict(lang) for check in checks], **result.as_dict()})
     else:
         show(result, lang)
     return result.exit_code()
 
 
-def _print(checks: Sequence[Check]) -> None:
+def _print(checks: Sequence[Check], lang: str, serial: str = "") -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -97,6 +103,11 @@ def _print(checks: Sequence[Check]) -> None:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for check in checks:
-        detail = f"{check.detail}\n{check.next_step}" if check.next_step else check.detail
-        table.add_row(Text(check.state, style=_STYLES[check.state]), check.name, detail)
+        words, style = _STATES[check.state]
+        lines = [check.detail.text(lang), check.next_step.text(lang)]
+        if check.command and check.state == "needs you":
+            quoted = check.command if "'" not in check.command else check.command.replace("'", "'\\''")
+            lines.append(f"adb -s {serial} shell '{quoted}'")
+        detail = Text("\n".join(line for line in lines if line))
+        table.add_row(Text(words.text(lang), style=style), check.name(lang), detail)
     stdout_console().print(table)

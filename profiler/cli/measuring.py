@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from profiler.cli.output import note
 from profiler.cli.progress import progress
+from profiler.cli.state_options import StateWish
 from traces.bundle import Bundle
 from traces.errors import UsageError
 
@@ -54,6 +55,7 @@ class Wish:
     yes_send: bool = False
     """Messages may be sent from a real account."""
     no_network: bool = False
+    state: StateWish = field(default_factory=StateWish)
     looks: tuple[int, ...] = ()
     """Rounds after which is looked whether the complaint is decided."""
 
@@ -71,12 +73,14 @@ def measure_wish(wish: Wish) -> ReportInput:
     plan = _plan(wish)
     path = wish.out or default_folder(plan.scenario.name, datetime.now().astimezone())
     with open_session(wish.device, tier=wish.tier) as session:
+        session.options = wish.state.options()
         for text in session.notes:
             note(text)
         check_sending(plan.scenario, session.facts(), yes=wish.yes_send, no_network=wish.no_network)
         judge = AnalysisJudge(session.facts())
         plan = replace(plan, complaint=_complaint(wish, plan, session))
         with progress() as observer:
+            session.tell = observer.note
             outcome = RunLoop(session, plan, path, judge, observer=observer, look=_look(judge)).run()
     return _finish(outcome, judge)
 
@@ -105,7 +109,9 @@ def check_sending(scenario: Scenario, phone: PhoneFacts, *, yes: bool, no_networ
     note(f"{scenario.name}: messages are sent from the account that is logged in on {phone.model}.")
 
 
-def resume_bundle(path: Path, device: str | None, *, yes_send: bool = False) -> ReportInput:
+def resume_bundle(
+    path: Path, device: str | None, *, yes_send: bool = False, state: StateWish | None = None
+) -> ReportInput:
     """Go on with a run that was cut off; raises what `measure_wish` does."""
     from devices.driver.session import open_session
     from devices.driver.trace_config import tier_of
@@ -115,11 +121,13 @@ def resume_bundle(path: Path, device: str | None, *, yes_send: bool = False) -> 
     bundle = Bundle.open(path)
     plan = planned(bundle)
     with open_session(device, tier=tier_of(bundle.manifest.capture_config)) as session:
+        session.options = (state or StateWish()).options()
         check_sending(plan.scenario, session.facts(), yes=yes_send, no_network=False)
         for text in session.notes:
             note(text)
         judge = AnalysisJudge(session.facts())
         with progress() as observer:
+            session.tell = observer.note
             outcome = RunLoop(session, plan, path, judge, observer=observer, look=_look(judge)).resume()
     return _finish(outcome, judge)
 

@@ -10,9 +10,12 @@ from click.core import ParameterSource
 from profiler.cli import options
 from profiler.cli.invocation import command_line
 from profiler.cli.lazy import ManyCommand
+from profiler.cli.state_options import device_state
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from profiler.cli.state_options import StateWish
 
 
 @click.command(cls=ManyCommand)
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
 @options.refresh
 @options.yes_send
 @options.no_network
+@device_state
 @click.option(
     "--from",
     "bundle",
@@ -73,6 +77,7 @@ def command(
     refresh_hz: float | None,
     yes_send: bool,
     no_network: bool,
+    state: StateWish,
     bundle: Path | None,
     fail_if_reproduced: bool,
     jobs: int,
@@ -121,6 +126,7 @@ def command(
         refresh_hz=refresh_hz,
         yes_send=yes_send,
         no_network=no_network,
+        state=state,
         command=command_line(),
         looks=looks,
     )

@@ -9,10 +9,13 @@ import click
 from profiler.cli import options
 from profiler.cli.invocation import command_line
 from profiler.cli.lazy import ManyCommand
+from profiler.cli.state_options import device_state
 from traces.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from profiler.cli.state_options import StateWish
 
 
 @click.command(cls=ManyCommand)
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 @options.yes_send
 @options.no_network
 @options.tier
+@device_state
 @click.option(
     "--resume",
     type=options.BUNDLE,
@@ -52,6 +56,7 @@ def command(
     yes_send: bool,
     no_network: bool,
     tier: str,
+    state: StateWish,
     resume: Path | None,
     lang: str,
     as_json: bool,
@@ -71,7 +76,7 @@ def command(
             raise UsageError(
                 "--resume goes on in the bundle as it was planned.", next_step="Leave out --app and --out."
             )
-        data = resume_bundle(resume, device, yes_send=yes_send)
+        data = resume_bundle(resume, device, yes_send=yes_send, state=state)
     else:
         wish = Wish(
             scenario=scenario,
@@ -87,6 +92,7 @@ def command(
             yes_send=yes_send,
             no_network=no_network,
             tier=tier,
+            state=state,
             command=command_line(),
         )
         data = measure_wish(wish)

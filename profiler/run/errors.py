@@ -22,6 +22,14 @@ def interrupted() -> RunInterruptedError:
     return RunInterruptedError("The run was stopped by Ctrl-C.")
 
 
+def with_notes(error: Error, notes: Sequence[str]) -> Error:
+    """Return an error of the same kind that also tells what became of the phone's settings."""
+    if not notes:
+        return error
+    happened = error.what if error.what.endswith((".", "!", "?")) else f"{error.what}."
+    return type(error)(" ".join((happened, *notes)), next_step=error.next_step)
+
+
 def with_kept(error: Error, path: Path, kept: int, notes: Sequence[str]) -> Error:
     """Return an error of the same kind that also tells what is kept of the run, and how to go on."""
     rounds = "1 round" if kept == 1 else f"{kept} rounds"

@@ -8,11 +8,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from profiler.run.cost import Cost, Stopwatch, cost_of
-from profiler.run.errors import interrupted, with_kept
+from profiler.run.errors import interrupted, with_kept, with_notes
 from profiler.run.manifest import continued_manifest, new_manifest
 from profiler.run.observer import SilentObserver
 from profiler.run.plan import UNDECIDED, WARM_UP
-from profiler.run.same import Conditions
+from profiler.run.same import Conditions, changed_meanwhile
 from traces.bundle import Bundle
 from traces.bundle_writer import BundleWriter
 from traces.errors import PhoneError, SilkyError
@@ -112,6 +112,8 @@ class RunLoop:
         try:
             manifest, warnings = begin(self._session, self._plan)
             writer = open_writer(manifest)
+        except SilkyError as error:
+            raise with_notes(error, self._restore()) from error
         except BaseException:
             self._restore()
             raise
@@ -125,8 +127,16 @@ class RunLoop:
         began = self._clock()
         self._capture_all(writer, manifest)
         cost = cost_of(self._kept, self._clock() - began)
-        notes = (*manifest.warnings, *self._restore())
-        manifest = replace(manifest, finished=True, warnings=notes, looks=tuple(self._looks))
+        notes = self._restore()
+        after = self._device_after()
+        notes = [*manifest.warnings, *notes, *changed_meanwhile(manifest, after)]
+        manifest = replace(
+            manifest,
+            finished=True,
+            warnings=tuple(notes),
+            looks=tuple(self._looks),
+            device_after=after,
+        )
         writer.write_manifest(manifest)
         self._observer.finished(cost)
         return RunOutcome(self._path, manifest, dict(self._valid), cost)
@@ -194,8 +204,15 @@ class RunLoop:
         """Restore what can be, note in the manifest how it ended; return the error that tells people."""
         notes = self._restore()
         said = (*manifest.warnings, error.what, *notes)
-        writer.write_manifest(replace(manifest, warnings=said, looks=tuple(self._looks)))
+        after = self._device_after()
+        writer.write_manifest(replace(manifest, warnings=said, looks=tuple(self._looks), device_after=after))
         return with_kept(error, self._path, len(self._before) + len(self._kept), notes)
+
+    def _device_after(self) -> dict[str, str | None]:
+        try:
+            return self._session.device_values()
+        except (PhoneError, KeyboardInterrupt):
+            return {}
 
     def _restore(self) -> list[str]:
         try:

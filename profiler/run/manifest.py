@@ -13,6 +13,8 @@ from traces.capture import Manifest
 from traces.errors import PhoneError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from devices.profiles import AppProfile
     from profiler.run.plan import RunPlan
     from profiler.run.session import Session
@@ -37,8 +39,12 @@ def new_manifest(session: Session, plan: RunPlan) -> tuple[Manifest, list[str]]:
     facts = session.facts()
     _check_version(facts, plan)
     apps = tuple(_app_facts(session, profile) for profile in plan.profiles)
-    state = session.read_state()
+    session.require_recording()
+    state, device = session.read_state(), session.device_values()
     warnings = session.check_start(plan.ime, refresh_hz=plan.refresh_hz)
+    if any(name.startswith("compile/") for name in session.changes()):
+        apps = tuple(_app_facts(session, profile) for profile in plan.profiles)
+    warnings += compiled_unlike(apps)
     manifest = Manifest(
         format_version=FORMAT_VERSION,
         tool_version=tool_version(),
@@ -56,8 +62,18 @@ def new_manifest(session: Session, plan: RunPlan) -> tuple[Manifest, list[str]]:
         commands=plan.commands,
         warnings=tuple(warnings),
         capture_config=session.capture_config(plan.profiles[0], plan.popups),
+        device_before=device,
     )
     return manifest, warnings
+
+
+def compiled_unlike(apps: Sequence[AppFacts]) -> list[str]:
+    """Warn where the measured apps are not compiled alike; the system text field is no rival of theirs."""
+    known = {app.label: app.compile_filter for app in apps if not app.reference and app.compile_filter}
+    if len(set(known.values())) < 2:
+        return []
+    told = ", ".join(f"{label} {state}" for label, state in known.items())
+    return [f"The apps are not compiled alike ({told}): --compile speed-profile does it for a run."]
 
 
 def _app_facts(session: Session, profile: AppProfile) -> AppFacts:

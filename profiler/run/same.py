@@ -9,13 +9,31 @@ from traces.appearance import TRAITS, told
 from traces.errors import PhoneError
 
 if TYPE_CHECKING:
-    from traces.capture import RoundCapture
+    from collections.abc import Mapping
+
+    from traces.capture import Manifest, RoundCapture
 
 SAME_RATE_HZ = 0.5
 
 
 AGREE = 3
 """Attempts that overrule a warm-up's rate by agreeing on another."""
+
+
+_RESTLESS = ("system/screen_brightness",)
+"""Settings that the phone itself changes all the time."""
+
+
+def changed_meanwhile(manifest: Manifest, after: Mapping[str, str | None]) -> list[str]:
+    """Return which of the phone's settings are not as before the run, though silky did not set them."""
+    return [
+        f"{name} was {was} before the run and is {after[name]} after it."
+        for name, was in sorted(manifest.device_before.items())
+        if name in after
+        and after[name] != was
+        and name not in manifest.settings_changed
+        and name not in _RESTLESS
+    ]
 
 
 def _same(one: float, other: float) -> bool:

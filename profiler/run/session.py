@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from devices.driver.field import Field
+    from devices.driver.holding import DeviceOptions
     from devices.driver.recipes import Recipe, Setting
     from devices.profiles import AppProfile
     from traces.capture import AppFacts, PhoneFacts, PhoneState, RoundCapture
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 
 class Session(Protocol):
     """One locked phone. Every method may raise `PhoneError`."""
+
+    options: DeviceOptions
+    """What was asked about the phone's state; set before `check_start`."""
+    tell: Callable[[str], None]
+    """Told of waits, while they last."""
 
     def facts(self) -> PhoneFacts:
         """Which phone this is."""
@@ -25,6 +31,9 @@ class Session(Protocol):
 
     def read_state(self, package: str | None = None) -> PhoneState:
         """Read the phone's state, outside measured windows."""
+
+    def require_recording(self) -> None:
+        """Refuse a phone on which no round could be recorded; asked before anything is set on it."""
 
     def check_start(self, planned_ime: str | None = None, *, refresh_hz: float | None = None) -> list[str]:
         """Refuse what makes a run dishonest, set what it needs; return warnings."""
@@ -60,6 +69,9 @@ class Session(Protocol):
 
     def capture_config(self, profile: AppProfile, popups: int) -> str:
         """Return the capture's configuration in text."""
+
+    def device_values(self) -> dict[str, str | None]:
+        """Read the settings that matter by name, and how apps and keyboard are compiled."""
 
     def changes(self) -> dict[str, tuple[str | None, str]]:
         """Return what was set on the phone: name -> (was, is)."""

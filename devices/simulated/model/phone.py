@@ -53,9 +53,12 @@ _SETTINGS = {
         "transition_animation_scale": "1.0",
         "animator_duration_scale": "1.0",
         "airplane_mode_on": "0",
+        "heads_up_notifications_enabled": "1",
+        "zen_mode": "0",
+        "low_power": "0",
     },
     "secure": {"show_ime_with_hard_keyboard": "0"},
-    "system": {"screen_brightness_mode": "0", "screen_brightness": "128", "accelerometer_rotation": "0"},
+    "system": {"screen_brightness_mode": "0", "screen_brightness": "128", "accelerometer_rotation": "1"},
 }
 
 
@@ -75,6 +78,8 @@ class SimulatedPhone:
         self.services = Services(persona, seed, truth)
         self.system = self.services.system
         self.rotation = 0
+        self.tilt = 0
+        """How people hold the phone, in quarter turns: its rotation while that is automatic."""
         self.battery: dict[str, int | bool] = {
             "level": 86, "temperature": 291, "ac": False, "usb": True, "wireless": False, "status": 2,
         }  # fmt: skip
@@ -182,6 +187,8 @@ class SimulatedPhone:
     def _setting_changed(self, table: str, key: str, value: str | None) -> None:
         if table == "secure" and key == "default_input_method" and value:
             self.imms.use(value)
+        if table == "system" and key in ("accelerometer_rotation", "user_rotation"):
+            self._apply_rotation_settings()
         if table == "system" and key in ("peak_refresh_rate", "min_refresh_rate"):
             self._apply_refresh_settings()
 
@@ -195,6 +202,12 @@ class SimulatedPhone:
 
     def _scale(self, name: str) -> float:
         return _number(self.settings["global"].get(name), 1.0)
+
+    def _apply_rotation_settings(self) -> None:
+        """Turn the screen as DisplayRotation does: as the user has fixed it, or as the phone is held."""
+        table = self.settings["system"]
+        fixed = table.get("accelerometer_rotation", "1") == "0"
+        self.rotation = int(_number(table.get("user_rotation"), 0.0)) % 4 if fixed else self.tilt
 
     # input
     def inject_motion(self, action: MotionAction, x: float, y: float, done: Done) -> None:

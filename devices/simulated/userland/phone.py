@@ -52,7 +52,8 @@ class ServiceState:
     """Switches of system services that the model has no part in, as their commands left them."""
 
     thermal_override: int | None = None
-    do_not_disturb: bool = False
+    zen_mode: str = "0"
+    """Settings.Global.ZEN_MODE_*, which the notification service keeps."""
     fixed_performance: bool = False
     battery_unplugged: bool = False
     user_mode: tuple[int, int, float] | None = None

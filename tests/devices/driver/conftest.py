@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import pytest
 from devices.adb.errors import ConnectionLostError
 from devices.adb.shell import ShellResult
 from devices.driver.phone import Phone
+from tests.devices.driver.state_shell import StateShell
 
 if TYPE_CHECKING:
     import socket
@@ -33,22 +33,36 @@ class ScriptedLink:
 
     def __init__(self, serial: str = "SERIAL1") -> None:
         self._serial = serial
-        self.settings: dict[tuple[str, str], str] = {}
-        self.answers: list[tuple[str, Answer]] = [("getprop", GETPROP)]
+        self.state = StateShell()
+        self.answers: list[tuple[str, Answer]] = [
+            ("getprop", GETPROP),
+            ("command -v perfetto", "/system/bin/perfetto\n"),
+        ]
         self.commands: list[str] = []
         self.stdin: list[bytes] = []
-        self.files: dict[str, bytes] = {}
         self.calls_until_unplugged: int | None = None
 
     @property
     def serial(self) -> str:
         return self._serial
 
+    @property
+    def settings(self) -> dict[tuple[str, str], str]:
+        return self.state.settings
+
+    @settings.setter
+    def settings(self, held: dict[tuple[str, str], str]) -> None:
+        self.state.settings = held
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        return self.state.files
+
     def shell(self, command, *, seconds, stdin=b"", on_line=None) -> ShellResult:
         self._cable()
         self.commands.append(command)
         self.stdin.append(stdin)
-        out, err, code = self._answer(command)
+        out, err, code = self._answer(command, stdin)
         if on_line:
             for line in out.splitlines():
                 on_line(line)
@@ -73,24 +87,13 @@ class ScriptedLink:
                 raise ConnectionLostError("the cable is out", next_step="plug it in")
             self.calls_until_unplugged -= 1
 
-    def _answer(self, command: str) -> tuple[str, str, int]:
-        words = shlex.split(command) if "\n" not in command else []
-        if words[:1] == ["settings"] and ";" not in command:
-            return self._settings(*words[1:]), "", 0
+    def _answer(self, command: str, stdin: bytes = b"") -> tuple[str, str, int]:
         for pattern, answer in self.answers:
             if re.fullmatch(pattern, command, re.DOTALL):
                 given = answer(command) if callable(answer) else answer
                 return (given, "", 0) if isinstance(given, str) else given
-        return "", "", 0
-
-    def _settings(self, verb: str, space: str, key: str, value: str = "") -> str:
-        if verb == "put":
-            self.settings[space, key] = value
-        elif verb == "delete":
-            self.settings.pop((space, key), None)
-        else:
-            return self.settings.get((space, key), "null") + "\n"
-        return ""
+        said = self.state.run(command, stdin) if "\n" not in command else None
+        return (said or "", "", 0)
 
 
 @pytest.fixture

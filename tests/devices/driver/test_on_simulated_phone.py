@@ -17,7 +17,7 @@ from devices.driver.hierarchy import parse_hierarchy
 from devices.driver.journal import pending
 from devices.driver.link import AdbLink
 from devices.driver.phone import Phone
-from devices.driver.restore import restore_pending
+from devices.driver.restore import restore_phones
 from devices.driver.session import open_session
 from devices.driver.u2server import U2Server
 from devices.driver.ui import Screen
@@ -127,7 +127,12 @@ def test_a_round_of_an_app(bench, tmp_path, name):
         assert field.ime_height_px is not None
         assert 300 < field.ime_height_px < session.facts().height
         done = session.capture_round(profile, field, tmp_path / "round", 2, number=1)
-        assert session.changes() == {"global/stay_on_while_plugged_in": (None, "7")}
+        assert session.changes() == {
+            "global/stay_on_while_plugged_in": (None, "7"),
+            "global/heads_up_notifications_enabled": ("1", "0"),
+            "notification/dnd": ("off", "priority"),
+            "system/accelerometer_rotation": ("1", "0"),
+        }
     assert done.void == ()
     assert [(popup.shown_before, popup.shown_after) for popup in done.popups] == [(False, True)] * 2
     trace = (tmp_path / "round" / done.trace).read_bytes()
@@ -170,10 +175,56 @@ def test_a_crashed_run_is_finished_by_restore(bench, real):
     session.check_start()
     session._lock.free()  # what the end of a killed process does
     assert real.ask("settings get global stay_on_while_plugged_in").strip() == "7"
-    [done] = restore_pending(server=bench.server)
-    assert (done.serial, done.changes[0].key, done.notes) == (bench.serial, "stay_on_while_plugged_in", ())
+    [done] = restore_phones(server=bench.server)
+    [left] = done.leftovers
+    assert (done.serial, left.source, left.changes[0].name, left.messages) == (
+        bench.serial,
+        "journal",
+        "global/stay_on_while_plugged_in",
+        (),
+    )
     assert real.ask("settings get global stay_on_while_plugged_in").strip() == "null"
-    assert restore_pending(server=bench.server) == []
+    assert real.ask("ls /data/local/tmp").find("silky-state") == -1
+    assert restore_phones(server=bench.server)[0].leftovers == ()
+
+
+def test_the_phones_note_alone_is_enough_for_another_computer(bench, real, tmp_path, monkeypatch):
+    session = open_session(bench.serial)
+    session.check_start()
+    session._lock.free()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    [done] = restore_phones(server=bench.server)
+    [left] = done.leftovers
+    assert (left.source, left.elsewhere) == ("note", True)
+    assert {change.name for change in left.changes} == set(session.changes())
+    assert real.ask("settings get global heads_up_notifications_enabled").strip() == "1"
+    assert real.ask("settings get global zen_mode").strip() == "0"
+    assert real.ask("settings get system accelerometer_rotation").strip() == "1"
+    assert "silky-state" not in real.ask("ls /data/local/tmp")
+
+
+def test_a_screen_that_lies_on_its_side_is_turned_upright_for_the_run(bench, real):
+    real.ask("settings put system accelerometer_rotation 0; settings put system user_rotation 1")
+    try:
+        with open_session(bench.serial) as session:
+            assert session.read_state().rotation == 1
+            session.check_start()
+            assert session.read_state().rotation == 0
+        assert real.ask("settings get system user_rotation").strip() == "1"
+    finally:
+        real.ask("settings delete system user_rotation; settings put system accelerometer_rotation 1")
+
+
+def test_a_hot_phone_is_waited_for(bench, real):
+    told = []
+    real.ask("setprop debug.silky.fault 'thermal on=start value=3'")
+    real.ask("setprop debug.silky.fault 'thermal on=start value=0 after_s=40'")
+    with open_session(bench.serial) as session:
+        session.tell = told.append
+        session.check_start()
+        assert session.read_state().thermal_status == 0
+    assert "is hot (thermal status 3, severe, skin 43.0 °C): waiting until it is below 2" in told[0]
+    assert told[-1].endswith("has cooled down after 45 s.")
 
 
 def test_a_killed_adb_server_is_an_error_at_once_and_the_next_command_finds_the_phone_again(bench, real):

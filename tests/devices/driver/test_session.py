@@ -11,6 +11,7 @@ import pytest
 from devices.adb.errors import ConnectionLostError
 from devices.driver import session as session_module
 from devices.driver.hierarchy import Found, Node
+from devices.driver.holding import DeviceOptions
 from devices.driver.journal import pending
 from devices.driver.session import PhoneSession
 from devices.profiles import load_profile
@@ -150,7 +151,12 @@ def profile():
 def test_a_round_is_captured_into_its_folder(link, script, profile, tmp_path):
     with PhoneSession(link) as session:
         assert session.check_start(IME) == ["This phone does not tell: thermal status."]
-        assert session.changes() == {"global/stay_on_while_plugged_in": (None, "7")}
+        assert session.changes() == {
+            "global/stay_on_while_plugged_in": (None, "7"),
+            "global/heads_up_notifications_enabled": (None, "0"),
+            "notification/dnd": ("off", "priority"),
+            "system/accelerometer_rotation": (None, "0"),
+        }
         field = session.prepare(profile)
         assert (field.x, field.y, field.ime_height_px, field.app_pid) == (480, 2260, 900, 100)
         done = session.capture_round(profile, field, tmp_path / "001-demo-smooth-1", 3, number=1)
@@ -170,7 +176,8 @@ def test_a_round_is_captured_into_its_folder(link, script, profile, tmp_path):
         "state_after",
     }
     # the phone is as it was
-    assert link.settings == {("secure", "default_input_method"): IME}
+    assert link.settings == {("secure", "default_input_method"): IME, ("global", "zen_mode"): "0"}
+    assert not any("silky-state" in path for path in link.files)
     assert pending() == []
 
 
@@ -311,8 +318,10 @@ def test_a_refresh_rate_is_only_held_when_asked_for(link, script, monkeypatch):
     with PhoneSession(link) as session:
         session.check_start()
         assert ("system", "peak_refresh_rate") not in link.settings
-        monkeypatch.setattr(session, "facts", lambda: type("F", (), {"modes_hz": (60.0, 120.0)}))
-        session.check_start(refresh_hz=60)
+        facts = {"modes_hz": (60.0, 120.0), "width": 1080, "height": 2400}
+        monkeypatch.setattr(session, "facts", lambda: type("F", (), facts))
+        script.rates = [1]
+        assert not any("panel" in text for text in session.check_start(refresh_hz=60))
         assert link.settings["system", "peak_refresh_rate"] == "60.0"
         assert link.settings["system", "min_refresh_rate"] == "60.0"
         with pytest.raises(PhoneError, match=r"has no 90 Hz; it has 60, 120"):
@@ -325,4 +334,86 @@ def test_state_files_are_on_this_computer_by_the_serials_hash(link, script, stat
         session.check_start()
         names = [path.name for path in Path(state_home, "silky").iterdir()]
     assert all("SERIAL1" not in name for name in names)
-    assert len(names) == 2
+    assert len(names) == 3
+
+
+def test_a_panel_that_does_not_obey_is_asked_by_its_service_and_then_told(link, script, monkeypatch):
+    facts = {"modes_hz": (60.0, 120.0), "width": 1080, "height": 2400}
+    link.settings["secure", "refresh_rate_mode"] = "1"
+    before = dict(link.settings)
+    with PhoneSession(link) as session:
+        monkeypatch.setattr(session, "facts", lambda: type("F", (), facts))
+        warnings = session.check_start(refresh_hz=60)
+        assert link.settings["secure", "refresh_rate_mode"] == "0"
+        assert link.settings["display", "mode"] == "1080 2400 60"
+        assert ("system", "user_refresh_rate") not in link.settings
+    assert any("The panel runs at 120 Hz, not at the 60 Hz asked for" in text for text in warnings)
+    assert {**before, ("global", "zen_mode"): "0"} == link.settings
+
+
+def test_a_phone_without_perfetto_is_refused_before_anything_is_set(link, script):
+    link.answers.insert(0, ("command -v perfetto", ("", "", 1)))
+    with PhoneSession(link) as session, pytest.raises(PhoneError, match="no perfetto program"):
+        session.require_recording()
+    assert not any(" put " in command or "set_dnd " in command for command in link.commands)
+    assert not any("silky-state" in path for path in link.files)
+
+
+def test_what_the_phone_refuses_is_a_warning_with_the_way_by_hand(link, script):
+    link.state.refuses = {"settings", "notification/dnd"}
+    with PhoneSession(link) as session:
+        warnings = session.check_start()
+        assert session.changes() == {}
+    said = " ".join(warnings)
+    for text in (
+        "Stay awake could not be set (java.lang.SecurityException: Permission denial",
+        "By hand: Settings > Additional settings > Developer options > Stay awake.",
+        "Do not disturb could not be set (Error: notification/dnd)",
+        "Switch on Settings > Additional settings > Developer options > USB debugging (Security settings)",
+        "then silky sets these itself.",
+    ):
+        assert text in said
+    assert pending() == []
+
+
+def test_what_is_to_be_left_is_left(link, script):
+    with PhoneSession(link) as session:
+        session.options = DeviceOptions(leave=frozenset({"dnd", "rotation", "heads-up"}))
+        session.check_start()
+        assert set(session.changes()) == {"global/stay_on_while_plugged_in"}
+
+
+def test_apps_are_compiled_alike_only_when_asked_for_and_go_back(link, script, profile):
+    link.state.filters = {"sim.chat.smooth": "verify"}
+    told = []
+    with PhoneSession(link) as session:
+        session.app_facts(profile)
+        session.check_start()
+        assert link.state.filters == {"sim.chat.smooth": "verify"}
+        session.options, session.tell = DeviceOptions(compile="speed"), told.append
+        session.check_start()
+        assert link.state.filters == {"sim.chat.smooth": "speed"}
+        assert session.device_values()["compile/sim.chat.smooth"] == "speed"
+    assert told == ["Compiling sim.chat.smooth as speed; this may take minutes."]
+    assert link.state.filters == {"sim.chat.smooth": "verify"}
+    assert "am force-stop sim.chat.smooth" in link.commands
+
+
+def test_what_the_phone_made_of_a_compilation_is_told(link, script, profile):
+    link.state.filters = {"sim.chat.smooth": "verify"}
+    link.answers.insert(0, (".*cmd package compile -m speed-profile.*", "Failure: no profile\n"))
+    with PhoneSession(link) as session:
+        session.app_facts(profile)
+        session.options = DeviceOptions(compile="speed-profile")
+        warnings = session.check_start()
+        assert "compile/sim.chat.smooth" not in session.changes()
+    assert any("is compiled as verify, not as speed-profile" in text for text in warnings)
+
+
+def test_the_note_gives_a_sign_of_life_before_each_round(link, script, profile):
+    with PhoneSession(link) as session:
+        session.check_start()
+        [path] = [path for path in link.files if "silky-state" in path]
+        link.state.now += 1000
+        session.prepare(profile)
+        assert link.state.touched[path] == link.state.now

@@ -246,7 +246,11 @@ faults:
         ("{kind: crash, nth: 4}", 0, "round 1, attempt 1 is void: The app's process changed"),
         ("{kind: lossy-trace, on: trace, nth: 2}", 0, "round 1, attempt 1 is void: trace not scorable"),
         ("{kind: keyboard-switch, nth: 4}", 4, "The keyboard was changed to sim.keyboard.other"),
-        ("{kind: thermal, nth: 4, value: 2}", 2, "attempt 3 is void: The phone was hot"),
+        (
+            "{kind: thermal, nth: 4, value: 2}\n  - {kind: thermal, nth: 4, value: 0, after_s: 60}",
+            0,
+            "round 1, attempt 1 is void: The phone was hot",
+        ),
         ("{kind: refresh-rate, nth: 4, value: 60}", 2, "The refresh rate is 60 Hz"),
     ],
 )

@@ -5,6 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from devices.driver.cooling import ThermalGate
+from devices.driver.holding import DeviceOptions
+from devices.driver.journal import Change
+from devices.driver.leftovers import Leftover
+from devices.driver.restore import Restored
 from profiler.cli.measuring import default_folder
 from traces.bundle import Bundle
 from traces.errors import PhoneError
@@ -201,11 +206,65 @@ def test_a_bundle_can_be_analyzed_like_any_recording(silky, phone):
 
 def test_what_an_interrupted_run_left_is_told(silky, phone):
     phone.notes = ["Restored what an interrupted run had left on phone X: global/stay_on."]
-    assert silky("restore").out == phone.notes[0] + "\n"
     assert phone.notes[0] in silky(*RUN).err
-    phone.notes = []
-    assert silky("restore").out == "Nothing was left to restore.\n"
-    assert json.loads(silky("restore", "--json").out) == {"notes": []}
+
+
+STAY = Change("global", "stay_on", "0", ("3", "7"))
+
+
+@pytest.mark.parametrize(
+    ("found", "code", "lines"),
+    [
+        ([Restored("ab", "A1", ())], 0, ["A1: nothing was left to restore."]),
+        (
+            [Restored("ab", "A1", (Leftover("journal", (STAY,), ("Look at it.",)),))],
+            0,
+            ["A1: global/stay_on 7 -> 0 (by this computer's journal)", "  Look at it."],
+        ),
+        (
+            [Restored("ab", "A1", (Leftover("note", (STAY,), (), 600, elsewhere=True),))],
+            0,
+            ["A1: global/stay_on 7 -> 0 (by the note on the phone, last touched 10 min ago)"],
+        ),
+        (
+            [
+                Restored("ab", "A1", ()),
+                Restored("cd", "B2", (), error=PhoneError("It broke.", next_step="Mend it.")),
+            ],
+            4,
+            ["A1: nothing was left to restore.", "B2: It broke.", "  Mend it."],
+        ),
+        (
+            [Restored("ab", None, (), (STAY,))],
+            4,
+            [
+                "A phone that is not connected (hash ab) still has changed settings: global/stay_on.",
+                "  Plug it in and run `silky restore` again, here or on any computer.",
+            ],
+        ),
+    ],
+)
+def test_restore_says_what_it_did_on_which_phone_and_from_what(silky, monkeypatch, found, code, lines):
+    monkeypatch.setattr("devices.driver.restore.restore_phones", lambda serial, force: found)
+    done = silky("restore")
+    assert (done.code, done.out.splitlines()) == (code, lines)
+    assert [phone["serial"] for phone in json.loads(silky("restore", "--json").out)] == [
+        p.serial for p in found
+    ]
+
+
+def test_restore_without_any_phone_is_an_error(silky, monkeypatch):
+    monkeypatch.setattr("devices.driver.restore.restore_phones", lambda serial, force: [])
+    done = silky("restore")
+    assert (done.code, "No phone is connected" in done.err) == (4, True)
+
+
+def test_what_was_asked_about_the_phones_state_reaches_it(silky, phone):
+    assert (
+        silky(*RUN, "--leave", "dnd", "--leave", "rotation", "--cool-down", "0.5", "--compile", "speed").code
+        == 0
+    )
+    assert phone.options == DeviceOptions(frozenset({"dnd", "rotation"}), ThermalGate(2, 30), "speed")
 
 
 def test_resume_holds_the_refresh_rate_that_was_held(silky, phone, monkeypatch):

@@ -64,10 +64,10 @@ def test_doctor_warns_of_distributions_with_the_same_top_level_names():
     assert clashes({"traces": ["silky"], "numpy": ["numpy"]}, here) == []
     (found,) = clashes({"traces": ["silky", "traces"]}, here)
     assert found.state == "warning"
-    assert "also brought by the distribution traces" in found.detail
+    assert "also brought by the distribution traces" in found.detail.en
 
 
 def test_doctor_notices_parts_from_different_folders():
     (found,) = clashes({}, {"profiler": Path("/env/profiler"), "traces": Path("/elsewhere/traces")})
     assert found.state == "needs you"
-    assert "/elsewhere" in found.detail
+    assert "/elsewhere" in found.detail.en

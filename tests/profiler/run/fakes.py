@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from devices.driver.field import Field
+from devices.driver.holding import DeviceOptions
 from devices.profiles.model import AppProfile, Launch, Selector
 from profiler.analysis.results import PopupResult, RoundResult, StripFrame
 from traces.capture import AppFacts, PhoneFacts, PhoneState, PopupCapture, RoundCapture
@@ -52,8 +53,12 @@ class FakeSession:
         self.script: dict[int, BaseException | tuple[str, ...]] = {}
         self.captures = 0
         self.unplugged = False
+        self.records = True
         self.set: dict[str, tuple[str | None, str]] = {}
         self.notes: list[str] = []
+        self.options = DeviceOptions()
+        self.tell = lambda _text: None
+        self.device: dict[str, str | None] = {"global/zen_mode": "0", "compile/k": "speed"}
 
     def __enter__(self):
         return self
@@ -75,8 +80,17 @@ class FakeSession:
             reference=profile.reference,
         )
 
+    def device_values(self) -> dict[str, str | None]:
+        if self.unplugged:
+            raise PhoneError("Fake is gone.")
+        return dict(self.device)
+
     def read_state(self, package: str | None = None) -> PhoneState:
         return PhoneState(ime_id="k/.I", ime_shown=False, battery_level=80)
+
+    def require_recording(self) -> None:
+        if not self.records:
+            raise PhoneError("Fake has no perfetto.")
 
     def check_start(self, planned_ime: str | None = None, *, refresh_hz: float | None = None) -> list[str]:
         self.calls.append(("check_start", planned_ime, refresh_hz))

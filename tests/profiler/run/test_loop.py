@@ -6,9 +6,10 @@ import pytest
 
 from profiler.run.errors import RunInterruptedError
 from profiler.run.loop import RunLoop
+from profiler.run.manifest import compiled_unlike
 from profiler.run.same import Conditions
 from traces.bundle import Bundle
-from traces.capture import ComplaintPlan, PhoneState, RoundCapture
+from traces.capture import AppFacts, ComplaintPlan, PhoneState, RoundCapture
 from traces.errors import PhoneError, UsageError
 
 
@@ -57,6 +58,7 @@ def test_the_manifest_holds_plan_phone_and_what_was_set(loop, session, tmp_path)
     assert manifest.settings_changed == {"system/screen_off_timeout": ("30000", "1800000")}
     assert manifest.warnings == ("The phone is charging.",)
     assert manifest.capture_config == "buffers: ..."
+    assert manifest.device_before == manifest.device_after == {"global/zen_mode": "0", "compile/k": "speed"}
     assert session.calls[0] == ("check_start", None, None)
     assert session.calls[-1] == ("restore",)
 
@@ -153,6 +155,49 @@ def test_a_phone_that_refuses_to_start_leaves_no_bundle(loop, session, tmp_path)
         loop().run()
     assert not (tmp_path / "run").exists()
     assert session.calls == [("restore",)]
+
+
+def test_a_phone_that_can_not_be_recorded_is_refused_before_anything_is_set(loop, session, tmp_path):
+    session.records = False
+    with pytest.raises(PhoneError, match="no perfetto"):
+        loop().run()
+    assert not (tmp_path / "run").exists()
+    assert session.calls == [("restore",)]
+
+
+def test_what_others_set_during_a_run_is_told(loop, session, tmp_path):
+    restore = session.restore
+
+    def meanwhile():
+        session.device["global/zen_mode"] = "2"
+        return restore()
+
+    session.restore = meanwhile
+    loop().run()
+    manifest = Bundle.open(tmp_path / "run").manifest
+    assert "global/zen_mode was 0 before the run and is 2 after it." in manifest.warnings
+
+
+def test_a_phone_that_is_gone_has_no_values_after_the_run(loop, session, tmp_path):
+    session.script = {4: PhoneError("Fake went away.")}
+    with pytest.raises(PhoneError):
+        loop().run()
+    manifest = Bundle.open(tmp_path / "run").manifest
+    assert manifest.device_before
+    assert manifest.device_after == {}
+
+
+def test_apps_that_are_not_compiled_alike_are_told():
+    def facts(label, compiled, *, reference=False):
+        return AppFacts(label, label, label, "1", 1, compiled, reference)
+
+    assert (
+        compiled_unlike([facts("A", "speed"), facts("B", "speed"), facts("F", "verify", reference=True)])
+        == []
+    )
+    assert compiled_unlike([facts("A", "speed"), facts("B", None)]) == []
+    [told] = compiled_unlike([facts("A", "speed"), facts("B", "verify")])
+    assert told.startswith("The apps are not compiled alike (A speed, B verify)")
 
 
 def test_a_phone_too_old_for_the_scenario_is_refused_before_anything_is_set(loop, session):

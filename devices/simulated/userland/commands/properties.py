@@ -112,6 +112,9 @@ async def _one_setting(context: Context, verb: str, namespace: str, args: list[s
         return 0
     if verb == "put":
         table[key] = args[3]
+        if (namespace, key) == ("global", "zen_mode"):
+            # the notification service sees the change, and puts back what it has (ZenModeHelper)
+            table[key] = context.phone.state.zen_mode
         if (namespace, key) == ("secure", "default_input_method"):
             context.phone.world.set_ime(args[3])
     else:

@@ -9,10 +9,14 @@ from devices.simulated.userland.commands.packages import run_package
 from devices.simulated.userland.commands.since import has_service, has_verb
 from devices.simulated.userland.commands.uimode import run_uimode
 from devices.simulated.userland.dumpsys import SERVICES
+from devices.simulated.userland.dumpsys.battery import powered
 from devices.simulated.userland.dumpsys.display import java_float
 from devices.simulated.userland.refresh import wanted_rate
 from devices.simulated.userland.registry import Context, find_program, program
 
+_SET_DND_SDK = 30
+_ZEN = {"on": "2", "none": "2", "priority": "1", "alarms": "3", "all": "0", "off": "0"}
+"""What set_dnd takes -> Settings.Global.ZEN_MODE_* (NotificationShellCmd, ZenModeHelper)."""
 _PLUGGED = {"true": "7", "false": "0", "usb": "2", "ac": "1", "wireless": "4", "dock": "8"}
 _SILENT = frozenset({"connectivity", "wifi", "bluetooth_manager", "deviceidle", "appops",
 "jobscheduler",
@@ -128,13 +132,16 @@ async def _display(context: Context, args: list[str]) -> int:
 
 
 async def _notification(context: Context, args: list[str]) -> int:
-    if args[:1] == ["set_dnd"] and len(args) > 1:
-        context.phone.state.do_not_disturb = args[1] in ("on", "none", "alarms", "priority")
-        context.phone.world.settings.setdefault("global", {})["zen_mode"] = (
-            "1" if context.phone.state.do_not_disturb else "0"
-        )
+    sdk = context.phone.world.persona.sdk
+    if args[:1] in (["set_dnd"], ["set-dnd"]) and len(args) > 1 and sdk >= _SET_DND_SDK:
+        zen = _ZEN.get(args[1])
+        if zen is not None:
+            context.phone.state.zen_mode = zen
+            context.phone.world.settings.setdefault("global", {})["zen_mode"] = zen
         return 0
-    await context.out("usage: cmd notification SUBCMD [args]\n")
+    await context.out("usage: cmd notification SUBCMD [args]\n\nSUBCMDs:\n")
+    if sdk >= _SET_DND_SDK:
+        await context.out("  set_dnd [on|none (same as on)|priority|alarms|all|off (same as all)]\n")
     return 0 if not args else 255
 
 
@@ -151,7 +158,9 @@ async def _power(context: Context, args: list[str]) -> int:
         context.phone.state.fixed_performance = args[1] == "true"
         return 0
     if verb == "set-mode" and len(args) > 1:
-        context.phone.world.settings.setdefault("global", {})["low_power"] = args[1]
+        # on a charger the saver does not come on (BatterySaverStateMachine)
+        if args[1] != "1" or not powered(context.phone):
+            context.phone.world.settings.setdefault("global", {})["low_power"] = str(int(args[1] == "1"))
         return 0
     if verb in ("suppress-ambient-display", "set-adaptive-power-saver-enabled"):
         return 0

@@ -12,20 +12,25 @@ if TYPE_CHECKING:
 _KEYS = ("ac", "usb", "wireless", "status", "level", "temperature")
 
 
+def powered(phone: Phone) -> bool:
+    """Return whether the phone believes that it is on a charger."""
+    return not phone.state.battery_unplugged and any(phone.world.battery.get(name) for name in _KEYS[:3])
+
+
 @service("battery")
 def battery(phone: Phone, args: list[str]) -> str:
     """Print the battery's state, or change what is reported."""
     table = phone.world.battery
     if args and args[0] in ("unplug", "reset", "set"):
         return _command(phone, args)
-    powered = {name: bool(table.get(name, False)) and not phone.state.battery_unplugged for name in _KEYS[:3]}
+    on = {name: bool(table.get(name, False)) and not phone.state.battery_unplugged for name in _KEYS[:3]}
     lines = ["Current Battery Service state:"]
     if phone.state.battery_unplugged:
         lines.append("  (UPDATES STOPPED -- use 'reset' to restart)")
     lines += [
-        f"  AC powered: {java_bool(powered['ac'])}",
-        f"  USB powered: {java_bool(powered['usb'])}",
-        f"  Wireless powered: {java_bool(powered['wireless'])}",
+        f"  AC powered: {java_bool(on['ac'])}",
+        f"  USB powered: {java_bool(on['usb'])}",
+        f"  Wireless powered: {java_bool(on['wireless'])}",
     ]
     if phone.world.persona.sdk >= 34:
         lines.append("  Dock powered: false")

@@ -209,15 +209,46 @@ def test_services_that_are_not_there_are_named() -> None:
 def test_switches_that_are_recorded_and_restored() -> None:
     world = FakeWorld()
     device = Device(world)
-    device.run("svc power stayon usb; cmd notification set_dnd on; cmd statusbar collapse")
+    device.run("svc power stayon usb; cmd statusbar collapse")
     assert world.settings["global"]["stay_on_while_plugged_in"] == "2"
-    assert world.settings["global"]["zen_mode"] == "1"
     device.run("cmd power set-fixed-performance-mode-enabled true")
     assert device.phone.state.fixed_performance
     device.run("cmd thermalservice override-status 3")
     assert "Thermal Status: 3" in device.run("dumpsys thermalservice").out
     device.run("cmd thermalservice reset")
     assert "Thermal Status: 0" in device.run("dumpsys thermalservice").out
+
+
+@pytest.mark.parametrize(
+    ("mode", "zen"),
+    [("on", "2"), ("none", "2"), ("priority", "1"), ("alarms", "3"), ("all", "0"), ("off", "0")],
+)
+def test_do_not_disturb_is_kept_by_the_notification_service(mode, zen) -> None:
+    device = Device(FakeWorld())
+    device.run(f"cmd notification set_dnd {mode}")
+    assert device.run("settings get global zen_mode").out == f"{zen}\n"
+    device.run("settings put global zen_mode 7")
+    assert device.run("settings get global zen_mode").out == f"{zen}\n"
+
+
+def test_older_notification_services_have_no_such_command() -> None:
+    world = FakeWorld()
+    world.persona = persona(29)
+    device = Device(world)
+    assert "set_dnd" not in device.run("cmd notification").out
+    device.run("cmd notification set_dnd none")
+    assert device.run("settings get global zen_mode").out == "null\n"
+    assert "set_dnd" in sh("cmd notification").out
+
+
+def test_battery_saver_does_not_come_on_while_the_phone_is_powered() -> None:
+    device = Device(FakeWorld())
+    device.run("cmd power set-mode 1")
+    assert device.run("settings get global low_power").out == "null\n"
+    device.run("dumpsys battery unplug; cmd power set-mode 1")
+    assert device.run("settings get global low_power").out == "1\n"
+    device.run("dumpsys battery reset; cmd power set-mode 0")
+    assert device.run("settings get global low_power").out == "0\n"
 
 
 def test_a_faults_name_reaches_the_models_properties() -> None:

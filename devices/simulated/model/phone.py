@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TextIO
 
 from devices.simulated.model.activities import Activities
+from devices.simulated.model.evdev import Evdev
 from devices.simulated.model.faults import PROPERTY, Faults
 from devices.simulated.model.gestures import Gestures
 from devices.simulated.model.ime import InputMethods
+from devices.simulated.model.inputreader import InputReader, built_in
 from devices.simulated.model.screens import Metrics, keyboard_window
 from devices.simulated.model.services import NATIVE, Services
 from devices.simulated.model.session import Session, SessionHost
@@ -28,6 +30,7 @@ from devices.simulated.world import (
     PackageInfo,
     Persona,
     Process,
+    ReaderDevice,
     TraceConfig,
     TraceSession,
     ViewNode,
@@ -85,6 +88,13 @@ class SimulatedPhone:
             "properties", properties(persona, seed), self._property_changed
         )
         self._gestures = Gestures(self)
+        self._reader = InputReader(
+            self.system, self.services.reader_thread, self._gestures.motion, self._gestures.hardware_key,
+            rotation=lambda: self.rotation,
+        )  # fmt: skip
+        self.kernel_input = Evdev(self._monotonic, self._reader)
+        for spec in built_in(persona.width, persona.height):
+            self._reader.take(self.kernel_input.plug(spec), spec)
         self._cookie = _FIRST_COOKIE
         self._traces = 0
         self.activities.launcher.bring_up(lambda: None)
@@ -103,6 +113,9 @@ class SimulatedPhone:
         dict.__setitem__(secure, "default_input_method", imms.current.method_id)
         secure["enabled_input_methods"] = ":".join(one.method_id for one in behaviours.keyboards)
         return imms
+
+    def _monotonic(self) -> int:
+        return self.clocks().monotonic_ns
 
     def _slide_began(self, package: str) -> None:
         self.faults.slide_began(package)
@@ -202,6 +215,10 @@ class SimulatedPhone:
     def inject_text(self, text: str, done: Done) -> None:
         """Type text into the focused field, key by key."""
         self._gestures.text(text, done)
+
+    def reader_devices(self) -> Sequence[ReaderDevice]:
+        """Return the devices that InputReader has taken in."""
+        return self._reader.devices()
 
     def set_text(self, node_bounds: tuple[int, int, int, int], text: str) -> bool:
         """Set the text of the editable node with these bounds."""

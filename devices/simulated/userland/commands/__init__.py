@@ -3,6 +3,7 @@
 from devices.simulated.userland.commands import (
     activity,
     files,
+    getevent,
     input_command,
     input_methods,
     logs,
@@ -15,11 +16,13 @@ from devices.simulated.userland.commands import (
     text,
     times,
     tracing,
+    uinput_command,
 )
 
 __all__ = [
     "activity",
     "files",
+    "getevent",
     "input_command",
     "input_methods",
     "logs",
@@ -32,4 +35,5 @@ __all__ = [
     "text",
     "times",
     "tracing",
+    "uinput_command",
 ]

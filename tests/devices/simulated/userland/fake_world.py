@@ -7,6 +7,7 @@ import itertools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from devices.simulated.model.evdev import Evdev
 from devices.simulated.world import (
     Clocks,
     DisplayMode,
@@ -21,6 +22,7 @@ from devices.simulated.world import (
     PackageInfo,
     Persona,
     Process,
+    ReaderDevice,
     TraceConfig,
     ViewNode,
     WindowInfo,
@@ -140,6 +142,7 @@ class FakeWorld:
         self._queue: list[tuple[int, int, Done]] = []
         self._order = itertools.count()
         self._pids = itertools.count(9000)
+        self.kernel_input = Evdev(lambda: self.clocks().monotonic_ns)
 
     # clock
     @property
@@ -183,6 +186,12 @@ class FakeWorld:
         self.did.append(("text", text, self.now))
         self.text += text
         self._handle(done)
+
+    def reader_devices(self) -> Sequence[ReaderDevice]:
+        return [
+            ReaderDevice(number + 1, number, spec, 0x35 in spec.axes, False, (), 0)
+            for number, spec in self.kernel_input.devices().items()
+        ]
 
     def set_text(self, node_bounds: tuple[int, int, int, int], text: str) -> bool:
         if node_bounds != (40, 2000, 900, 2120):

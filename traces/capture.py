@@ -110,6 +110,8 @@ class RoundCapture:
     """What the round does, by the kinds of `MARKS`."""
     interactions: int = 0
     """How many of that kind were planned, where it is another one than show."""
+    input_method: str | None = None
+    """How the phone was touched in this round, as `InputFacts.method`; None in bundles of older versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,18 @@ class PhoneFacts:
     density: int
     ime_id: str | None
     ime_version: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InputFacts:
+    """How the phone was touched, and how that way was found."""
+
+    method: str
+    """uinput or uhid (a touch screen of the shell's own), motionevent or tap (Android's `input`)."""
+    evidence: tuple[str, ...] = ()
+    """What the phone showed of it, each a sentence."""
+    rejected: tuple[tuple[str, str], ...] = ()
+    """Ways that this phone does not allow, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,3 +208,5 @@ class Manifest:
     warnings: tuple[str, ...] = ()
     capture_config: str = ""
     """The Perfetto configuration in text."""
+    input: InputFacts | None = None
+    """How the phone was touched when the run began; None in bundles of older versions."""

@@ -56,6 +56,7 @@ def new_manifest(session: Session, plan: RunPlan) -> tuple[Manifest, list[str]]:
         commands=plan.commands,
         warnings=tuple(warnings),
         capture_config=session.capture_config(plan.profiles[0], plan.popups),
+        input=session.input_facts(),
     )
     return manifest, warnings
 

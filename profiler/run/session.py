@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from devices.driver.field import Field
     from devices.driver.recipes import Recipe, Setting
     from devices.profiles import AppProfile
-    from traces.capture import AppFacts, PhoneFacts, PhoneState, RoundCapture
+    from traces.capture import AppFacts, InputFacts, PhoneFacts, PhoneState, RoundCapture
 
 
 class Session(Protocol):
@@ -60,6 +60,9 @@ class Session(Protocol):
 
     def capture_config(self, profile: AppProfile, popups: int) -> str:
         """Return the capture's configuration in text."""
+
+    def input_facts(self) -> InputFacts:
+        """Return how the phone is touched."""
 
     def changes(self) -> dict[str, tuple[str | None, str]]:
         """Return what was set on the phone: name -> (was, is)."""

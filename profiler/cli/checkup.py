@@ -134,7 +134,9 @@ def _state(phone: Phone, state: PhoneState, planned_ime: str | None) -> Iterator
 
 def _tools(phone: Phone) -> Iterator[Check]:
     from devices.driver.capture import NO_MARKS, ONE_TIME
-    from devices.driver.input import check_injected, find_marker, has_motionevent
+    from devices.driver.injectors.probe import panel_of, probe
+    from devices.driver.input import check_injected, find_marker
+    from devices.driver.state import read_state
 
     perfetto = phone.shell("command -v perfetto").text.strip()
     if perfetto:
@@ -149,13 +151,18 @@ def _tools(phone: Phone) -> Iterator[Check]:
         )
     marker = find_marker(phone)
     yield Check("ok", "trace marks", marker) if marker else Check("warning", "trace marks", NO_MARKS)
+    found = probe(phone, panel_of(read_state(phone)))
+    if found.injector.device:
+        refused = "" if found.allowed else "; `input` itself is refused (INJECT_EVENTS)"
+        yield Check("ok", "touches", f"by a virtual touch screen ({found.injector.name}){refused}")
+        return
     try:
         # KEYCODE_UNKNOWN does nothing, but needs the same permission as a touch
         check_injected(phone, phone.shell("input keyevent 0"))
     except PhoneError as error:
         yield Check("needs you", "touches", error.what, error.next_step)
     else:
-        exact = has_motionevent(phone)
+        exact = found.injector.presses
         yield Check("ok", "touches", "allowed") if exact else Check("warning", "touches", ONE_TIME)
 
 

@@ -57,7 +57,7 @@ def parse_input_devices(data: bytes | str, source: str = "this dumpsys input") -
         InputFileError: no such section.
     """
     text = read_text(data)
-    _, mark, rest = text.partition("\nInput Reader State")
+    _, mark, rest = f"\n{text}".partition("\nInput Reader State")
     if not mark:
         raise not_a("the output of dumpsys input", text, source, "Give the output of `dumpsys input`.")
     blocks: list[tuple[int, str, list[str]]] = []

@@ -442,6 +442,14 @@ class World(Protocol):
         """Return the installed packages."""
         ...
 
+    def install_package(self, package: PackageInfo) -> None:
+        """Install a package or its update, whatever its uid says: a plain app if nothing is known of it."""
+        ...
+
+    def uninstall_package(self, name: str) -> bool:
+        """Remove an app that was installed since boot; False: there is none."""
+        ...
+
     def processes(self) -> Sequence[Process]:
         """Return the running processes, native ones too."""
         ...

@@ -238,6 +238,14 @@ class SimulatedPhone:
             )
         return infos
 
+    def install_package(self, package: PackageInfo) -> None:
+        """Install a package or its update: what it does stays what it was, or is a plain app's."""
+        self.activities.install(package)
+
+    def uninstall_package(self, name: str) -> bool:
+        """Remove an app that was installed since boot."""
+        return self.activities.uninstall(name)
+
     def processes(self) -> Sequence[Process]:
         """Return the running processes."""
         return [

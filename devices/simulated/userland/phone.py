@@ -29,6 +29,7 @@ _COSTS_MS = {
     "trace_start": 120.0,
     "trace_stop": 150.0,
     "screencap": 180.0,
+    "install": 900.0,
     "reboot": 20_000.0,
 }
 

@@ -136,6 +136,7 @@ class FakeWorld:
     presents: list[LayerPresent] = field(default_factory=list)
     lines: list[LogLine] = field(default_factory=list)
     traces: list[FakeTrace] = field(default_factory=list)
+    installed: dict[str, PackageInfo] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.now = self.persona.boot_age_ns
@@ -213,7 +214,14 @@ class FakeWorld:
                 "speed",
                 "Settings",
             ),
+            *self.installed.values(),
         ]
+
+    def install_package(self, package: PackageInfo) -> None:
+        self.installed[package.name] = package
+
+    def uninstall_package(self, name: str) -> bool:
+        return self.installed.pop(name, None) is not None
 
     def processes(self) -> Sequence[Process]:
         base = [

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from devices.driver.injectors import uhid, uinput
 from devices.driver.injectors.base import MISSING, Injection, InputCommand
 from devices.driver.injectors.touchscreen import NAME, Panel
-from devices.driver.injectors.uinput import FIRST_SDK, UinputScreen
+from devices.driver.injectors.uhid import UhidScreen
+from devices.driver.injectors.uinput import UinputScreen
 from devices.driver.input import has_motionevent, refused
 from traces.errors import InputFileError
 from traces.text.input_devices import parse_input_devices
@@ -21,6 +23,7 @@ _ASK = (
     "for t in uinput hid; do command -v $t > /dev/null && echo has-$t; done; "
     "for d in uinput uhid; do if [ -w /dev/$d ]; then echo open-$d; fi; done"
 )
+_NO_KEYS = "it has no Back key, and `input` may not press one either"
 _KEY_OF_NOTHING = "input keyevent 0"
 """KEYCODE_UNKNOWN does nothing, but needs the same permission as a touch."""
 
@@ -67,11 +70,15 @@ def probe(phone: Phone, panel: Panel | None) -> Injection:
 
 def _screens(
     phone: Phone, panel: Panel | None, told: set[str], *, keys: bool
-) -> list[tuple[UinputScreen, str | None]]:
+) -> list[tuple[Injector, str | None]]:
     """Return the virtual screens, best first, each with why it can't be, if that is known without a trial."""
     if panel is None:
         return [(UinputScreen(Panel(1, 1), keys), "the phone does not tell the size of its display")]
-    return [(UinputScreen(panel, keys), _closed(told, "uinput", "uinput", phone.sdk, FIRST_SDK))]
+    without_keys = _NO_KEYS if keys else None
+    return [
+        (UinputScreen(panel, keys), _closed(told, "uinput", "uinput", phone.sdk, uinput.FIRST_SDK)),
+        (UhidScreen(panel), _closed(told, "hid", "uhid", phone.sdk, uhid.FIRST_SDK) or without_keys),
+    ]
 
 
 def _closed(told: set[str], tool: str, node: str, sdk: int, first_sdk: int) -> str | None:

@@ -37,7 +37,8 @@ async def read_objects(source: Source) -> AsyncIterator[dict[str, Value]]:
     text = ""
     while chunk := await source.read():
         text += chunk.decode("utf-8", "replace")
-        while (end := _whole(text)) is not None:
+        # only a bracket ends an object
+        while (b"}" in chunk or b"]" in chunk) and (end := _whole(text)) is not None:
             whole, text = text[:end], text[end:]
             yield parse_object(whole)
     if text.strip():

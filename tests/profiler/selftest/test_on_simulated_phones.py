@@ -43,7 +43,7 @@ def examine(folder: Path, *without: str, tiers: tuple[Tier, ...] = (Tier.LIGHT,)
 @pytest.mark.parametrize(
     ("lacks", "missing"),
     [
-        (("uinput",), ("touch-screen",)),
+        (SCREENS, ("touch-screen",)),
         (("injection", *SCREENS), ("touches", "touch-screen")),
         (("motionevent", *SCREENS), ("press-length", "touch-screen")),
         (("injection", "motionevent"), ()),

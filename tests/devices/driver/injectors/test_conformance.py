@@ -8,6 +8,7 @@ import pytest
 
 from devices.driver.injectors.base import MISSING, InputCommand
 from devices.driver.injectors.touchscreen import NAME, Panel
+from devices.driver.injectors.uhid import UhidScreen
 from devices.driver.injectors.uinput import UinputScreen
 from devices.driver.popup_script import Press, read_output, script
 from devices.driver.steps import Did, Swipe, Wait, read_steps, render
@@ -16,7 +17,7 @@ from tests.devices.driver.injectors.conftest import FIELD
 
 MS = 1_000_000
 PANEL = Panel(1080, 2400)
-ALL = [UinputScreen(PANEL), InputCommand(), InputCommand(presses=False)]
+ALL = [UinputScreen(PANEL), UhidScreen(PANEL), InputCommand(), InputCommand(presses=False)]
 PRESSING = [one for one in ALL if one.presses]
 ids = {"ids": lambda one: one.name}
 
@@ -135,12 +136,13 @@ class TestTouchScreens:
         it.phone.shell(injector.turned(rotation).wrap("input tap 700 300; sleep 0.3"))
         assert seen == [(700, 300)] * 2
 
-    def test_keys_are_its_own_where_input_may_not(self, bench, injector) -> None:
-        it = bench(("injection",))
-        own = type(injector)(PANEL, keys=True)
-        it.phone.shell(own.wrap("input keyevent 4; sleep 0.5"))
-        assert [(one.source, one.action) for one in it.link.inputs()] == [("key", "DOWN"), ("key", "UP")]
-
     def test_a_script_tells_the_host_what_it_did_not_the_device(self, bench, injector) -> None:
         result = bench().phone.shell(injector.wrap("echo told; echo wrong >&2; (exit 3); echo $?"))
         assert (result.text, result.error_text) == ("told\n3\n", "wrong\n")
+
+
+def test_a_uinput_screen_has_keys_of_its_own_where_input_may_not_press_any(bench) -> None:
+    it = bench(("injection",))
+    own = UinputScreen(PANEL, keys=True)
+    it.phone.shell(own.wrap("input keyevent 4; sleep 0.5"))
+    assert [(one.source, one.action) for one in it.link.inputs()] == [("key", "DOWN"), ("key", "UP")]

@@ -24,9 +24,11 @@ def probed(it) -> Injection:
     ("lacks", "method", "allowed", "rejected"),
     [
         ((), "uinput", True, {}),
+        (("uinput",), "uhid", True, {"uinput": "permission denied"}),
         (("uinput", "uhid"), "motionevent", True, {"uinput": "permission denied"}),
         (("uinput", "uhid", "motionevent"), "tap", True, {"motionevent": "does not list"}),
         (("injection",), "uinput", False, {"motionevent": "INJECT_EVENTS"}),
+        (("injection", "uinput"), "motionevent", False, {"uhid": "no Back key"}),
         (("injection", "uinput", "uhid"), "motionevent", False, {"motionevent": "INJECT_EVENTS"}),
     ],
 )

@@ -11,6 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from devices.simulated.userland.hid_descriptor import (
+    CONTACT,
+    COUNT,
+    TIP,
+    BadDescriptorError,
+    X,
+    Y,
+    parse_descriptor,
+)
 from devices.simulated.userland.lenient_json import MalformedError, parse_object, read_objects
 from devices.simulated.userland.streams import BytesSource, Source
 from tests.devices.simulated.userland.fake_world import FakeWorld, persona
@@ -44,10 +53,10 @@ LISTED = """add device 1: /dev/input/event0
 """
 
 
-def feed(*lines: dict[str, object] | str) -> str:
+def feed(*lines: dict[str, object] | str, program: str = "uinput") -> str:
     """Return a script that writes JSON, or does something, while uinput runs."""
     inner = "\n".join(line if isinstance(line, str) else f"echo '{json.dumps(line)}' >&4" for line in lines)
-    return f"{{ {{ {inner}\n}} 4>&1 1>&3 | uinput - ; }} 3>&1"
+    return f"{{ {{ {inner}\n}} 4>&1 1>&3 | {program} - ; }} 3>&1"
 
 
 def world_with_ears(sdk: int = 34, **changes: object) -> tuple[FakeWorld, list[EvdevEvent]]:
@@ -169,7 +178,7 @@ def test_json_is_taken_as_lenient_readers_take_it() -> None:
     assert read(BytesSource(text)) == [{"vid": 0x18D1, "name": "bare", "l": [1, -2, 'q"q']}, {"id": 2}]
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(
         st.dictionaries(
@@ -177,7 +186,9 @@ def test_json_is_taken_as_lenient_readers_take_it() -> None:
                 st.characters(codec="ascii", exclude_characters='\\"', categories=["L", "N", "P"]), min_size=1
             ),
             st.recursive(
-                st.integers() | st.booleans() | st.none(), lambda inner: st.lists(inner, max_size=4)
+                st.integers() | st.booleans() | st.none(),
+                lambda inner: st.lists(inner, max_size=3),
+                max_leaves=5,
             ),
             max_size=4,
         ),
@@ -194,3 +205,70 @@ def test_objects_come_out_as_they_went_in_whatever_the_pieces(objects: list[obje
 def test_anything_else_is_refused_without_another_error(text: str) -> None:
     with contextlib.suppress(MalformedError):
         assert isinstance(parse_object(text), dict)
+
+
+DESCRIPTOR = bytes.fromhex(
+    "050d0904a1010922a102094215002501750195018102750781030951250f7508810205017510093026370481020931265f09"
+    "8102c0050d0954250f75088102c0"
+)
+"""A touch screen of one finger, 1080 x 2400: tip, contact, x, y, count of contacts."""
+HID = {
+    "id": 1,
+    "command": "register",
+    "name": "a hid screen",
+    "vid": 1,
+    "pid": 2,
+    "descriptor": list(DESCRIPTOR),
+}
+
+
+def report(*values: int) -> dict[str, object]:
+    return {"id": 1, "command": "report", "report": list(values)}
+
+
+def test_reports_of_a_hid_digitizer_become_touches() -> None:
+    world, events = world_with_ears(28)
+    touch, lift = report(1, 0, 0x90, 0x01, 0xCA, 0x08, 1), report(0, 0, 0x90, 0x01, 0xCA, 0x08, 1)
+    script = feed(HID, "sleep 1", touch, "sleep 0.07", lift, "sleep 0.1", "getevent -lp", program="hid")
+    out = sh(script, world).out
+    assert 'name:     "a hid screen"' in out
+    assert "ABS_MT_POSITION_X     : value 400, min 0, max 1079" in out
+    assert "INPUT_PROP_DIRECT" in out
+    at = {
+        code: value
+        for code, value in ((e.code, e.value) for e in events if e.type == 3)
+        if code in (0x35, 0x36)
+    }
+    assert at == {0x35: 400, 0x36: 2250}
+    assert [(e.code, e.value) for e in events if e.type == 1] == [(330, 1), (330, 0)]
+    assert 70 <= (events[-1].time_ns - events[0].time_ns) / 1e6 < 90
+    assert world.kernel_input.devices() == {}
+
+
+def test_a_descriptor_cut_short_makes_no_device() -> None:
+    world, _ = world_with_ears(28)
+    short = HID | {"descriptor": list(DESCRIPTOR[:30])}
+    ran = sh(feed(short, "sleep 1", "getevent -p | grep -c name", program="hid"), world)
+    assert ran.out == "Error reading in object, ignoring.\n0\n"
+
+
+def test_before_android_8_1_there_is_no_hid_and_a_closed_node_ends_it() -> None:
+    assert sh("command -v hid || echo none", world_with_ears(26)[0]).out == "none\n"
+    world, _ = world_with_ears(28, lacks=frozenset({"uhid"}))
+    assert sh(f"{feed(HID, program='hid')}; echo $?", world).out == "137\n"
+
+
+@given(st.binary(max_size=60))
+def test_any_descriptor_is_taken_or_refused(data: bytes) -> None:
+    with contextlib.suppress(BadDescriptorError):
+        assert parse_descriptor(data).bits > 0
+
+
+@given(st.integers(0, 1), st.integers(0, 15), st.integers(0, 65535), st.integers(0, 65535))
+def test_fields_of_a_report_are_read_where_the_descriptor_puts_them(
+    tip: int, contact: int, x: int, y: int
+) -> None:
+    data = bytes([tip, contact]) + x.to_bytes(2, "little") + y.to_bytes(2, "little") + b"\1"
+    screen = parse_descriptor(DESCRIPTOR)
+    assert screen.touch_screen
+    assert [screen.value(usage, data) for usage in (TIP, CONTACT, X, Y, COUNT)] == [tip, contact, x, y, 1]

@@ -110,6 +110,8 @@ class RoundCapture:
     """What the round does, by the kinds of `MARKS`."""
     interactions: int = 0
     """How many of that kind were planned, where it is another one than show."""
+    input_method: str | None = None
+    """How the phone was touched in this round, as `InputFacts.method`; None in bundles of older versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,18 @@ class PhoneFacts:
     density: int
     ime_id: str | None
     ime_version: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InputFacts:
+    """How the phone was touched, and how that way was found."""
+
+    method: str
+    """uinput or uhid (a touch screen of the shell's own), motionevent or tap (Android's `input`)."""
+    evidence: tuple[str, ...] = ()
+    """What the phone showed of it, each a sentence."""
+    rejected: tuple[tuple[str, str], ...] = ()
+    """Ways that this phone does not allow, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +213,5 @@ class Manifest:
     (`compile/<package>`); None: not set. What the phone does not tell is not there."""
     device_after: dict[str, str | None] = field(default_factory=dict)
     """The same after all was restored; empty where the phone could not be asked any more."""
+    input: InputFacts | None = None
+    """How the phone was touched when the run began; None in bundles of older versions."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from devices.driver import crash, perfetto
 from devices.driver.checks import popup_void_reasons, refresh_changed, void_reasons
 from devices.driver.dumps import empty_rings, read_dumps
+from devices.driver.injectors.base import MISSING, InputCommand
 from devices.driver.input import check_injected
 from devices.driver.popup_script import PopupOutput, PopupTiming, Press, read_output, script
 from devices.driver.state import read_state
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from devices.adb.shell import ShellResult
     from devices.driver.field import Field
+    from devices.driver.injectors.base import Injection, Injector
     from devices.driver.phone import Phone
     from devices.driver.recipes import Recipe
     from traces.capture import PhoneState
@@ -45,6 +47,14 @@ class Abilities:
 
     marker: str | None
     motion: bool
+    """Whether a press has a length."""
+    injection: Injection | None = None
+    """How the phone is touched; None: by plain `input`."""
+
+    @property
+    def injector(self) -> Injector:
+        """What touches in measured rounds."""
+        return InputCommand(self.motion) if self.injection is None else self.injection.injector
 
     def warnings(self) -> list[str]:
         """Return what the missing abilities mean."""
@@ -73,6 +83,8 @@ class Captured:
     void: tuple[str, ...]
     seconds: dict[str, float]
     extras: tuple[str, ...]
+    touchless: bool = False
+    """The phone did not take the virtual touch screen in: nothing was done."""
 
 
 @dataclass(slots=True)
@@ -132,6 +144,7 @@ def capture(
     """
     watch = _Stopwatch()
     press = Press(where.x, where.y, abilities.motion)
+    injector = abilities.injector
     if recipe is None:
         text, seconds = script(press, popups, abilities.marker, timing), popups * timing.total
     else:
@@ -144,10 +157,12 @@ def capture(
     trace = None
     if tier is not Tier.NONE:
         with watch.step("trace_start"):
-            trace = perfetto.start(phone, timed_config(where.package, before.ime_id, seconds, tier))
+            lasts = seconds + injector.seconds
+            trace = perfetto.start(phone, timed_config(where.package, before.ime_id, lasts, tier))
     try:
         with watch.step("script"):
-            output = _run_script(phone, folder, text, seconds)
+            text = injector.turned(before.rotation or 0).wrap(text)
+            output = _run_script(phone, folder, text, seconds + injector.seconds)
         if trace is not None:
             with watch.step("trace_stop"):
                 perfetto.stop(phone, trace)
@@ -178,8 +193,11 @@ def capture(
     void = _void(where, before=before, after=after, read=read, popups=planned, crashes=crashes, starts=starts)
     if recipe is not None:
         void += read_steps(output.text).void_reasons(recipe.kind, recipe.count)
+    touchless = MISSING in output.text
+    if touchless:
+        void.append(f"The phone did not take the virtual touch screen in ({injector.name}).")
     digest = None if trace is None else _sha256(folder / TRACE_FILE)
-    return Captured(digest, read, before, after, tuple(void), watch.seconds, extras)
+    return Captured(digest, read, before, after, tuple(void), watch.seconds, extras, touchless)
 
 
 def _run_script(phone: Phone, folder: Path, text: str, expected: float) -> ShellResult:

@@ -34,13 +34,19 @@ def has_motionevent(phone: Phone) -> bool:
 
 def tap(phone: Phone, x: int, y: int) -> None:
     """Tap outside measured windows; PhoneError if the phone refuses."""
-    check_injected(phone, phone.shell(f"input tap {x} {y}"))
+    check_injected(phone, phone.shell(phone.by_hand(f"input tap {x} {y}")))
+
+
+def refused(result: ShellResult) -> bool:
+    """Return whether an injection was refused for want of a permission."""
+    said = result.error_text + result.text
+    return "INJECT_EVENTS" in said or "SecurityException" in said
 
 
 def check_injected(phone: Phone, result: ShellResult) -> None:
     """Raise PhoneError, naming the vendor's switch, if an injection was refused."""
     said = result.error_text + result.text
-    if "INJECT_EVENTS" in said or "SecurityException" in said:
+    if refused(result):
         raise PhoneError(
             f"{phone.name} does not allow touches from adb (INJECT_EVENTS).",
             next_step=f"{refused_switch(phone.build.manufacturer).en}.",

@@ -40,7 +40,7 @@ def hide(phone: Phone) -> None:
         f"for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do if {SHOWN}; then sleep 0.2; else break; fi; done; "
         f"sleep 0.6; fi; if {SHOWN}; then echo still-shown; fi"
     )
-    if "still-shown" in phone.ask(script):
+    if "still-shown" in phone.ask(phone.by_hand(script)):
         raise PhoneError(
             f"The keyboard on {phone.name} does not go away with Back.",
             next_step="Close it by hand, look at what the app shows, and run again.",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from devices.adb.shell import OnLine, ShellResult
+    from devices.driver.injectors.base import Injector
     from devices.driver.link import Link
 
 SHELL_SECONDS = 20.0
@@ -27,6 +28,12 @@ class Phone:
 
     def __init__(self, link: Link) -> None:
         self._link = link
+        self.hand: Injector | None = None
+        """What touches outside measured windows where plain `input` may not; None: plain `input` does."""
+
+    def by_hand(self, script: str) -> str:
+        """Return a script with `input` lines as it must be run for them to work outside measured windows."""
+        return script if self.hand is None else self.hand.wrap(script)
 
     @property
     def link(self) -> Link:

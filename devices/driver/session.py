@@ -13,7 +13,9 @@ from devices.driver.cooling import wait_until_cool
 from devices.driver.facts import phone_facts
 from devices.driver.field import Field
 from devices.driver.holding import DeviceOptions, compile_apps, device_values, hold
-from devices.driver.input import find_marker, has_motionevent, tap
+from devices.driver.injectors.base import InputCommand
+from devices.driver.injectors.probe import panel_of, probe
+from devices.driver.input import check_injected, find_marker
 from devices.driver.journal import Journal
 from devices.driver.keeper import StateKeeper
 from devices.driver.leftovers import Leftover, finish
@@ -28,7 +30,7 @@ from devices.driver.state import read_state
 from devices.driver.trial import trial_trace
 from devices.driver.typing_trial import find_typing
 from devices.driver.ui import Screen
-from traces.capture import AppFacts, PhoneFacts, PhoneState, RoundCapture
+from traces.capture import AppFacts, InputFacts, PhoneFacts, PhoneState, RoundCapture
 from traces.errors import PhoneError
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from devices.driver.injectors.base import Injection
     from devices.driver.recipes import Recipe
     from devices.profiles.model import AppProfile
 
@@ -102,6 +105,7 @@ class PhoneSession:
         self._tier = tier
         self._facts: PhoneFacts | None = None
         self._abilities: Abilities | None = None
+        self._confirmed = False
         self._packages: dict[str, str] = {}
         self._fields: dict[str, Field] = {}
         self._typing: dict[str, Typing] = {}
@@ -395,6 +399,8 @@ class PhoneSession:
         if done.void:
             # whatever went wrong, the next attempt looks at the screen anew
             self._fields.pop(profile.name, None)
+        if done.touchless:
+            self._fall_back("it was taken in before, but not in a round")
         return RoundCapture(
             folder=folder.name,
             app=profile.name,
@@ -412,6 +418,7 @@ class PhoneSession:
             extras=done.extras,
             kind="show" if recipe is None else recipe.kind,
             interactions=0 if recipe is None else recipe.count,
+            input_method=abilities.injector.name,
         )
 
     def open(self, profile: AppProfile) -> None:
@@ -432,6 +439,12 @@ class PhoneSession:
     def abilities(self) -> Abilities:
         """Return what was probed of marks and touches. Probed once."""
         return self._probe()
+
+    def input_facts(self) -> InputFacts:
+        """Return how this phone is touched, and how that was found; for the manifest. Probed once."""
+        injection = self._probe().injection
+        assert injection is not None, "_probe always sets it"
+        return injection.facts()
 
     def capture_config(self, profile: AppProfile, popups: int) -> str:
         """Return the Perfetto configuration of a round in text, for the manifest."""
@@ -491,11 +504,51 @@ class PhoneSession:
         )
 
     def _try_field(self, profile: AppProfile, center: tuple[int, int]) -> int | None:
-        """Press once and put the keyboard away again; its height (0: not told), or None if it didn't come."""
-        tap(self.phone, *center)
-        height = keyboard.wait_shown(self.phone)
+        """Press once and put the keyboard away again; its height (0: not told), or None if it didn't come.
+
+        The first press is made by what touches in measured rounds: a virtual touch screen that was accepted
+        may still be deaf. If the keyboard comes only by the next way, that one is used from then on.
+        """
+        height = self._press_field(center)
+        if height is None and not self._confirmed:
+            before = self._probe()
+            if self._fall_back("a press of the field brought no keyboard, though the screen was taken in"):
+                height = self._press_field(center)
+                if height is None:
+                    self._use(before.marker, before.injection)
+        if height is not None and not self._confirmed:
+            self._confirm(profile)
         keyboard.hide(self.phone)
         return height
+
+    def _press_field(self, center: tuple[int, int]) -> int | None:
+        injector = self._probe().injector
+        if self._confirmed and self.phone.hand is None:
+            injector = InputCommand()
+        script = f"input tap {center[0]} {center[1]}"
+        check_injected(self.phone, self.phone.shell(injector.wrap(script), seconds=20.0 + injector.seconds))
+        return keyboard.wait_shown(self.phone)
+
+    def _confirm(self, profile: AppProfile) -> None:
+        abilities = self._probe()
+        self._confirmed = True
+        if abilities.injection is not None:
+            how = f"{abilities.injector.name}: a press of the field brought the keyboard in {profile.label}."
+            self._use(abilities.marker, abilities.injection.confirmed(how))
+
+    def _fall_back(self, why: str) -> bool:
+        """Use the next way to touch; False if there is none."""
+        abilities = self._probe()
+        left = None if abilities.injection is None else abilities.injection.without_first(why)
+        if left is None:
+            return False
+        self._use(abilities.marker, left)
+        return True
+
+    def _use(self, marker: str | None, injection: Injection | None) -> None:
+        presses = injection is None or injection.injector.presses
+        self._abilities = Abilities(marker, presses, injection)
+        self.phone.hand = None if injection is None else injection.helper
 
     def _package(self, profile: AppProfile) -> str:
         if profile.name not in self._packages:
@@ -504,7 +557,8 @@ class PhoneSession:
 
     def _probe(self) -> Abilities:
         if self._abilities is None:
-            self._abilities = Abilities(find_marker(self.phone), has_motionevent(self.phone))
+            self._use(find_marker(self.phone), probe(self.phone, panel_of(self.read_state())))
+        assert self._abilities is not None, "_use sets it"
         return self._abilities
 
     def _hold_refresh(self, hz: float) -> list[str]:

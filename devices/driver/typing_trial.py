@@ -76,4 +76,4 @@ def _written(nodes: tuple[Node, ...], package: str) -> Node | None:
 
 
 def _take_back(phone: Phone) -> None:
-    phone.shell("input keyevent" + f" {DEL}" * (len(PROBE) + SPARE))
+    phone.shell(phone.by_hand("input keyevent" + f" {DEL}" * (len(PROBE) + SPARE)))

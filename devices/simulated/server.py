@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import shlex
 import signal
 import threading
 from concurrent.futures import Future
@@ -35,8 +36,11 @@ if TYPE_CHECKING:
 
 __all__ = ["PortTakenError", "SimulatedPhone", "running_phone"]
 
-FEATURES = ("shell_v2", "stat_v2", "ls_v2", "sendrecv_v2", "fixed_push_mkdir")
-"""Only what is implemented: the host uses whatever is named here."""
+FEATURES = {
+    "shell_v2": 24, "cmd": 24, "stat_v2": 26, "ls_v2": 30, "sendrecv_v2": 30, "fixed_push_mkdir": 28,
+    "abb": 29, "abb_exec": 30,
+}  # fmt: skip
+"""API level from which adbd names each (transport.cpp); only what is implemented, as the host uses it."""
 
 # Importing these packages fills the table of programs.
 _PROGRAM_PACKAGES = (commands, uiservice_program)
@@ -129,7 +133,9 @@ class SimulatedPhone:
         table = properties(self.phone)
         names = ("ro.product.name", "ro.product.model", "ro.product.device")
         identity = "".join(f"{name}={table[name]};" for name in names)
-        return f"device::{identity}features={','.join(FEATURES)}"
+        level = self.world.persona.sdk
+        features = ",".join(name for name, since in FEATURES.items() if level >= since)
+        return f"device::{identity}features={features}"
 
     def disconnected(self, connection: Connection) -> None:
         """Take that a connection is gone: its reverse forwards go with it."""
@@ -139,6 +145,10 @@ class SimulatedPhone:
         """Return what serves a service name, None if there is no such service."""
         service, _, rest = name.partition(":")
         kind, *options = service.split(",")
+        if kind in ("abb", "abb_exec"):
+            # the binder bridge runs `cmd` without a shell; its arguments are parted by NULs
+            rest = "cmd " + " ".join(map(shlex.quote, rest.split("\0")))
+            kind, options = "exec", ["v2"] if kind == "abb" else []
         if kind in ("shell", "exec"):
             if "v2" in options:
                 return lambda stream: self._shells.serve_v2(stream, rest)

@@ -57,6 +57,9 @@ LACKS: Mapping[str, str] = {
     "trace-marker": "the shell may not write trace_marker",
     "injection": "touches need INJECT_EVENTS, which the shell does not have",
     "motionevent": "`input` can only tap",
+    "uinput": "the shell may not open /dev/uinput, so the `uinput` command makes no device",
+    "uhid": "the shell may not open /dev/uhid, so the `hid` command makes no device",
+    "virtual-touch": "virtual touch screens are accepted, but what they touch goes to no window",
     "framestats": "gfxinfo prints no frames",
     "latency": "SurfaceFlinger --latency knows no layer",
     "settings": "settings may be read but not written",
@@ -309,6 +312,97 @@ class TraceConfig:
     unique_session_name: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AbsInfo:
+    """`struct input_absinfo`: the range of one absolute axis."""
+
+    minimum: int
+    maximum: int
+    value: int = 0
+    fuzz: int = 0
+    flat: int = 0
+    resolution: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InputSpec:
+    """What a driver tells the kernel of an input device."""
+
+    name: str
+    bus: int
+    vendor: int
+    product: int
+    version: int
+    phys: str
+    keys: frozenset[int] = frozenset()
+    axes: Mapping[int, AbsInfo] = field(default_factory=dict)
+    properties: frozenset[int] = frozenset()
+    """INPUT_PROP_*."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvdevEvent:
+    """One event as a reader of /dev/input/eventN gets it; those of a packet carry the same time."""
+
+    time_ns: int
+    """MONOTONIC ns in whole us."""
+    type: int
+    code: int
+    value: int
+
+
+EvdevListener = Callable[[int, EvdevEvent], None]
+"""Hears of every event with the number of its device."""
+
+
+class KernelInput(Protocol):
+    """The kernel's input devices."""
+
+    def plug(self, spec: InputSpec) -> int:
+        """Make /dev/input/eventN; returns N."""
+        ...
+
+    def unplug(self, number: int) -> None:
+        """Remove a device; fingers and keys that it holds down are lifted."""
+        ...
+
+    def write(self, number: int, kind: int, code: int, value: int, stamp_ns: int | None = None) -> None:
+        """Take one event from a driver; readers get it with the packet's SYN_REPORT.
+
+        `stamp_ns`: MONOTONIC ns that the driver says; believed if in the past, at most 10 s (uinput.c).
+        """
+        ...
+
+    def devices(self) -> Mapping[int, InputSpec]:
+        """Return the devices by number."""
+        ...
+
+    def values(self, number: int) -> Mapping[int, int]:
+        """Return the last value of each absolute axis of a device."""
+        ...
+
+    def listen(self, listener: EvdevListener) -> Done:
+        """Hear of all events from now on; returns what ends it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderDevice:
+    """A device as InputReader took it in."""
+
+    id: int
+    number: int
+    """Of /dev/input/eventN."""
+    spec: InputSpec
+    touch: bool
+    """A touch screen, mapped to the built-in display."""
+    keyboard: bool
+    fingers: tuple[tuple[int, int], ...]
+    """Where fingers are down, raw."""
+    down_time_ns: int
+    """MONOTONIC ns at which the last gesture began."""
+
+
 class TraceSession(Protocol):
     """A running or ended tracing session."""
 
@@ -365,6 +459,15 @@ class World(Protocol):
         """Type ASCII text into the focused field, key by key."""
         ...
 
+    @property
+    def kernel_input(self) -> KernelInput:
+        """The kernel's input devices, to which virtual ones are added; what they do reaches the windows."""
+        ...
+
+    def reader_devices(self) -> Sequence[ReaderDevice]:
+        """Return the devices that InputReader has taken in; a new one is not among them at once."""
+        ...
+
     def set_text(self, node_bounds: tuple[int, int, int, int], text: str) -> bool:
         """Set a field's text as an accessibility action does; False if there is no editable node there."""
         ...
@@ -372,6 +475,14 @@ class World(Protocol):
     # apps and windows
     def packages(self) -> Sequence[PackageInfo]:
         """Return the installed packages."""
+        ...
+
+    def install_package(self, package: PackageInfo) -> None:
+        """Install a package or its update, whatever its uid says: a plain app if nothing is known of it."""
+        ...
+
+    def uninstall_package(self, name: str) -> bool:
+        """Remove an app that was installed since boot; False: there is none."""
         ...
 
     def processes(self) -> Sequence[Process]:

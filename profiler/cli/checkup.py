@@ -181,7 +181,9 @@ def _connection(phone: Phone) -> Iterator[Check]:
 
 def _tools(phone: Phone) -> Iterator[Check]:
     from devices.driver.capture import NO_MARKS, ONE_TIME
-    from devices.driver.input import check_injected, find_marker, has_motionevent
+    from devices.driver.injectors.probe import panel_of, probe
+    from devices.driver.input import check_injected, find_marker
+    from devices.driver.state import read_state
     from devices.driver.vendor_menus import refused_switch
 
     perfetto = phone.shell("command -v perfetto").text.strip()
@@ -202,6 +204,17 @@ def _tools(phone: Phone) -> Iterator[Check]:
         no_marks = Words(NO_MARKS, "shell 不能写 trace_marker：靠输入事件本身区分各次按压。")
         yield Check("warning", "trace marks", no_marks, label=label)
     label = Words("touches", "模拟触摸")
+    found = probe(phone, panel_of(read_state(phone)))
+    if found.injector.device:
+        name = found.injector.name
+        refused = (
+            Words("", "")
+            if found.allowed
+            else Words("; `input` itself is refused (INJECT_EVENTS)", "；`input` 本身被拒绝（INJECT_EVENTS）")
+        )
+        by = Words(f"by a virtual touch screen ({name}){refused.en}", f"使用虚拟触摸屏（{name}）{refused.zh}")
+        yield Check("ok", "touches", by, label=label)
+        return
     try:
         # KEYCODE_UNKNOWN does nothing, but needs the same permission as a touch
         check_injected(phone, phone.shell("input keyevent 0"))
@@ -214,7 +227,7 @@ def _tools(phone: Phone) -> Iterator[Check]:
             label,
         )
     else:
-        if has_motionevent(phone):
+        if found.injector.presses:
             yield Check("ok", "touches", Words("allowed", "允许"), label=label)
         else:
             one_time = Words(ONE_TIME, "没有 input motionevent：按下与抬起的时间相同。")

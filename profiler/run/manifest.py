@@ -63,6 +63,7 @@ def new_manifest(session: Session, plan: RunPlan) -> tuple[Manifest, list[str]]:
         warnings=tuple(warnings),
         capture_config=session.capture_config(plan.profiles[0], plan.popups),
         device_before=device,
+        input=session.input_facts(),
     )
     return manifest, warnings
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from devices.driver.holding import DeviceOptions
     from devices.driver.recipes import Recipe, Setting
     from devices.profiles import AppProfile
-    from traces.capture import AppFacts, PhoneFacts, PhoneState, RoundCapture
+    from traces.capture import AppFacts, InputFacts, PhoneFacts, PhoneState, RoundCapture
 
 
 class Session(Protocol):
@@ -72,6 +72,9 @@ class Session(Protocol):
 
     def device_values(self) -> dict[str, str | None]:
         """Read the settings that matter by name, and how apps and keyboard are compiled."""
+
+    def input_facts(self) -> InputFacts:
+        """Return how the phone is touched."""
 
     def changes(self) -> dict[str, tuple[str | None, str]]:
         """Return what was set on the phone: name -> (was, is)."""

@@ -52,6 +52,13 @@ MEANINGS: dict[str, Meaning] = {
             "按下与抬起同一时刻，不像手指",
         ),
     ),
+    "touch-screen": Meaning(
+        ("a touch screen of the shell's own", "shell 自建的虚拟触摸屏"),
+        (
+            "touches come from `input`: times in whole milliseconds, and not the way that a finger's go",
+            "触摸由 `input` 注入：时间只精确到毫秒，且不走手指触摸的路径",
+        ),
+    ),
     "settings": Meaning(
         ("changing settings", "修改系统设置"),
         (

@@ -25,8 +25,9 @@ def ask_phone(session: PhoneSession) -> list[Ability]:
     abilities = session.abilities()
     perfetto = phone.shell("command -v perfetto").text.strip()
     return [
-        _touches(phone),
-        _seen("press-length", abilities.motion, "`input motionevent`", "`input` can only tap"),
+        _touches(session),
+        touch_screen(session),
+        _seen("press-length", abilities.motion, abilities.injector.name, "`input` can only tap"),
         _settings(phone),
         _seen("thermal", session.read_state().thermal_status is not None, "told", "not told"),
         _seen("trace-marks", abilities.marker is not None, str(abilities.marker), "trace_marker is closed"),
@@ -53,7 +54,19 @@ def _seen(key: str, given: bool, yes: str, no: str) -> Ability:
     return Ability(key, State.GIVEN, (yes, yes)) if given else Ability(key, State.MISSING, (no, no))
 
 
-def _touches(phone: Phone) -> Ability:
+def touch_screen(session: PhoneSession) -> Ability:
+    """Say whether a touch screen of the shell's own touches, as far as is known by now."""
+    found = session.input_facts()
+    if found.method in ("uinput", "uhid"):
+        return Ability("touch-screen", State.GIVEN, (found.method, found.method))
+    said = "; ".join(f"{name}: {why}" for name, why in found.rejected if name in ("uinput", "uhid"))
+    return Ability("touch-screen", State.MISSING, (said, said))
+
+
+def _touches(session: PhoneSession) -> Ability:
+    phone, abilities = session.phone, session.abilities()
+    if abilities.injector.device:
+        return Ability("touches", State.GIVEN, ("by a touch screen of the shell's own", "虚拟触摸屏"))
     try:
         # KEYCODE_UNKNOWN does nothing, but needs the same permission as a touch
         check_injected(phone, phone.shell("input keyevent 0"))

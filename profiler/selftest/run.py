@@ -16,7 +16,7 @@ from profiler.selftest.abilities import Ability, State, settle
 from profiler.selftest.beliefs import beliefs
 from profiler.selftest.cost import cpu_cost, frame_cost
 from profiler.selftest.noise import a_against_a
-from profiler.selftest.probing import ask_phone, look_at_dumps, look_at_log
+from profiler.selftest.probing import ask_phone, look_at_dumps, look_at_log, touch_screen
 from profiler.selftest.report import ClockCheck, SelfTest
 from profiler.selftest.side_by_side import timeline_against_latency
 from profiler.selftest.traced import SECTIONS, look_at_trace
@@ -170,6 +170,8 @@ class SelfTestRun:
         traces = self._found.given("tracing-service")
         tiers = self._tiers if traces else (Tier.NONE, Tier.NONE)
         field_ = self._session.prepare(self._profile)
+        # the first press may have shown that a touch screen is accepted, but deaf
+        self._found.add(touch_screen(self._session))
         for number, tier in enumerate(tiers, 1):
             self._say(f"Round {number} of {len(tiers)}: {POPUPS} pop-ups, capture: {tier.value} ...")
             self._session.prepare(self._profile)

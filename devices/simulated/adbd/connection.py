@@ -180,7 +180,8 @@ class Connection:
         self._online = True
 
     def _on_open(self, packet: Packet) -> None:
-        name = packet.payload.split(b"\0", 1)[0].decode("utf-8", "replace")
+        # only trailing NULs are stripped (adb.cpp, StripTrailingNulls): abb's arguments are parted by others
+        name = packet.payload.rstrip(b"\0").decode("utf-8", "replace")
         handler = self._services.open(name, self)
         if handler is None or packet.arg0 == 0:
             self._send(Packet(Command.CLSE, 0, packet.arg0))

@@ -12,7 +12,7 @@ from devices.simulated.model.screens import Metrics, dialog, keyguard, launcher
 if TYPE_CHECKING:
     from devices.simulated.model.ime import InputMethods
     from devices.simulated.model.services import Services
-    from devices.simulated.world import Done, ViewNode
+    from devices.simulated.world import Done, PackageInfo, ViewNode
 
 _FIRST_UID = 10_100
 
@@ -57,6 +57,8 @@ class Activities:
         for index, behaviour in enumerate([LAUNCHER, *installed]):
             app = App(services.system, behaviour, _FIRST_UID + index, self, metrics)
             self.by_package[app.package] = app
+        self._next_uid = _FIRST_UID + len(self.by_package)
+        self._added: set[str] = set()
         self.launcher = self.by_package[LAUNCHER.package]
         self.stack: list[App] = [self.launcher]
 
@@ -64,6 +66,37 @@ class Activities:
     def front(self) -> App:
         """The app in front."""
         return self.stack[-1]
+
+    # the package manager
+    def install(self, package: PackageInfo) -> None:
+        """Install an app, or another version of one; a running one is stopped."""
+        self.stop(package.name)
+        known = self.by_package.get(package.name)
+        base = AppBehaviour(package=package.name, label=package.label) if known is None else known.behaviour
+        behaviour = base.model_copy(
+            update={
+                "label": package.label,
+                "version_name": package.version_name,
+                "version_code": package.version_code,
+                "activity": package.launcher.partition("/")[2] if known is None else base.activity,
+                "compile_filter": package.compile_filter,
+            }
+        )
+        uid = self._next_uid if known is None else known.uid
+        self._next_uid += known is None
+        app = App(self._services.system, behaviour, uid, self, self.metrics)
+        self.by_package[package.name] = app
+        if known is None:
+            self._added.add(package.name)
+
+    def uninstall(self, name: str) -> bool:
+        """Remove an app that was installed since boot; False: there is none."""
+        if name not in self._added:
+            return False
+        self.stop(name)
+        self._added.discard(name)
+        del self.by_package[name]
+        return True
 
     # what happens to apps
     def start(self, package: str, done: Done) -> bool:

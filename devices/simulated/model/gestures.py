@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devices.simulated.model.app import App
-from devices.simulated.model.injection import KEY_SOURCE, TOUCH_SOURCE
+from devices.simulated.model.injection import KEY_SOURCE, TOUCH_SOURCE, Stamp
 from devices.simulated.model.screens import hit, key_at
 from devices.simulated.world import Done, MotionAction, ViewNode
 
@@ -45,8 +45,10 @@ class Gestures:
         self._down: ViewNode | None = None
 
     # touch
-    def motion(self, action: MotionAction, x: float, y: float, done: Done) -> None:
-        """Inject a touch event."""
+    def motion(
+        self, action: MotionAction, x: float, y: float, done: Done, stamp: Stamp | None = None
+    ) -> None:
+        """Take a touch event: injected, or of a device if it has a stamp."""
         if action is MotionAction.DOWN:
             self._window = self._window_at(y)
             self._down = None
@@ -58,7 +60,7 @@ class Gestures:
         def handle(event_id: int) -> Work:
             yield from self._touch(window, action, x, y, event_id)
 
-        self._phone.services.dispatcher.send(window, action.name, TOUCH_SOURCE, handle, done)
+        self._phone.services.dispatcher.send(window, action.name, TOUCH_SOURCE, handle, done, stamp=stamp)
 
     def _window_at(self, y: float) -> _Window | None:
         phone, activities = self._phone, self._phone.activities
@@ -143,6 +145,23 @@ class Gestures:
             return None
         return _Window(app.package, app.root.main, app.root.title, "app")
 
+    def hardware_key(self, keycode: int, stamp: Stamp, *, down: bool) -> None:
+        """Take a key of a device; what the policy handles itself, it does when the key goes down."""
+        if keycode in (POWER, SLEEP, WAKEUP, HOME, MENU):
+            if down:
+                self.key(keycode, _nothing)
+            return
+        window, app = self._focus(), self._phone.activities.front
+        if window is None:
+            return
+        act = self._key_down if down else self._key_up
+
+        def handle(_event_id: int) -> Work:
+            yield from act(app, keycode)
+
+        send = self._phone.services.dispatcher.send
+        send(window, "DOWN" if down else "UP", KEY_SOURCE, handle, _nothing, stamp=stamp)
+
     def _send_key(self, keycode: int, done: Done) -> None:
         window, app = self._focus(), self._phone.activities.front
         if window is None:
@@ -204,3 +223,7 @@ def _character(keycode: int) -> str:
     if 7 <= keycode <= 16:
         return str(keycode - 7)
     return {62: " ", 56: ".", 55: ","}.get(keycode, "")
+
+
+def _nothing() -> None:
+    """Nobody waits."""

@@ -42,6 +42,15 @@ class Receiver(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """What InputReader gave an event of a device."""
+
+    time_ns: int
+    """BOOTTIME of the kernel's time, whole us."""
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Event:
     """An event on its way."""
 
@@ -71,9 +80,16 @@ class Dispatcher:
         self._dispatch = Cost(median_ms=system.timings["touch_dispatch_ms"], sigma=0.35)
 
     def send(
-        self, receiver: Receiver, action: str, source: int, handle: Callable[[int], Work], done: Done
+        self,
+        receiver: Receiver,
+        action: str,
+        source: int,
+        handle: Callable[[int], Work],
+        done: Done,
+        *,
+        stamp: Stamp | None = None,
     ) -> None:
-        """Dispatch an event stamped now.
+        """Dispatch an event.
 
         Args:
             receiver: The window.
@@ -81,9 +97,11 @@ class Dispatcher:
             source: The event's source as `deliverInputEvent` prints it.
             handle: What the app's main thread does with it; gets the event's id.
             done: Runs when the app has finished it.
+            stamp: Of a device's event; None: injected, stamped now.
         """
-        number = self._rng.randrange(1 << 28, 1 << 31)
-        event = _Event(receiver, action, source, self._event_time(), number, handle, done)
+        if stamp is None:
+            stamp = Stamp(self._event_time(), self._rng.randrange(1 << 28, 1 << 31))
+        event = _Event(receiver, action, source, stamp.time_ns, stamp.id, handle, done)
         self._thread.post(lambda: self._dispatch_work(event))
 
     def _event_time(self) -> int:

@@ -23,6 +23,7 @@ DEFAULT_TIMINGS: dict[str, float] = {
     "present_jitter_us": 25.0,
     "thread_wake_us": 60.0,
     "touch_dispatch_ms": 1.2,
+    "input_device_added_ms": 180.0,
     "binder_ms": 0.35,
     "sf_commit_ms": 0.6,
     "sf_composite_ms": 1.6,

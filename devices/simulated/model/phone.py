@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TextIO
 
 from devices.simulated.model.activities import Activities
+from devices.simulated.model.evdev import Evdev
 from devices.simulated.model.faults import PROPERTY, Faults
 from devices.simulated.model.gestures import Gestures
 from devices.simulated.model.ime import InputMethods
+from devices.simulated.model.inputreader import InputReader, built_in
 from devices.simulated.model.screens import Metrics, keyboard_window
 from devices.simulated.model.services import NATIVE, Services
 from devices.simulated.model.session import Session, SessionHost
@@ -28,6 +30,7 @@ from devices.simulated.world import (
     PackageInfo,
     Persona,
     Process,
+    ReaderDevice,
     TraceConfig,
     TraceSession,
     ViewNode,
@@ -93,6 +96,13 @@ class SimulatedPhone:
             "properties", properties(persona, seed), self._property_changed
         )
         self._gestures = Gestures(self)
+        self._reader = InputReader(
+            self.system, self.services.reader_thread, self._gestures.motion, self._gestures.hardware_key,
+            rotation=lambda: self.rotation,
+        )  # fmt: skip
+        self.kernel_input = Evdev(self._monotonic, self._reader)
+        for spec in built_in(persona.width, persona.height):
+            self._reader.take(self.kernel_input.plug(spec), spec)
         self._cookie = _FIRST_COOKIE
         self._traces = 0
         self.activities.launcher.bring_up(lambda: None)
@@ -112,6 +122,9 @@ class SimulatedPhone:
         dict.__setitem__(secure, "default_input_method", imms.current.method_id)
         secure["enabled_input_methods"] = ":".join(one.method_id for one in behaviours.keyboards)
         return imms
+
+    def _monotonic(self) -> int:
+        return self.clocks().monotonic_ns
 
     def _slide_began(self, package: str) -> None:
         self.faults.slide_began(package)
@@ -222,6 +235,10 @@ class SimulatedPhone:
         """Type text into the focused field, key by key."""
         self._gestures.text(text, done)
 
+    def reader_devices(self) -> Sequence[ReaderDevice]:
+        """Return the devices that InputReader has taken in."""
+        return self._reader.devices()
+
     def set_text(self, node_bounds: tuple[int, int, int, int], text: str) -> bool:
         """Set the text of the editable node with these bounds."""
         found = any(node.editable and node.bounds == node_bounds for node in _walk(self.view_tree()))
@@ -239,6 +256,14 @@ class SimulatedPhone:
                 PackageInfo(keyboard.package, uid, "1.0", 1, "", (), "speed-profile", keyboard.label)
             )
         return infos
+
+    def install_package(self, package: PackageInfo) -> None:
+        """Install a package or its update: what it does stays what it was, or is a plain app's."""
+        self.activities.install(package)
+
+    def uninstall_package(self, name: str) -> bool:
+        """Remove an app that was installed since boot."""
+        return self.activities.uninstall(name)
 
     def processes(self) -> Sequence[Process]:
         """Return the running processes."""

@@ -68,6 +68,7 @@ class Services:
         self.binder = self._server_thread(f"binder:{self.server.pid}_4")
         self.windows = self._server_thread("android.display")
         self.dispatcher = Dispatcher(self.system, self._server_thread("InputDispatcher"), self.truth)
+        self.reader_thread = self._server_thread("InputReader")
         self.system.surfaceflinger = self._compositor(sf_main)
         self.system.surfaceflinger.note = self.truth.write
         self.system.surfaceflinger.further = self._further_composition

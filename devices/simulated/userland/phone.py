@@ -32,6 +32,7 @@ _COSTS_MS = {
     "trace_start": 120.0,
     "trace_stop": 150.0,
     "screencap": 180.0,
+    "install": 900.0,
     "reboot": 20_000.0,
 }
 
@@ -111,6 +112,9 @@ class Phone:
         marker = Special(lambda: b"", None, 0o220) if closed else Special(lambda: b"", self._mark, 0o222)
         for root in ("/sys/kernel/tracing", "/sys/kernel/debug/tracing"):
             self.files.install(f"{root}/trace_marker", marker)
+        for name in ("uinput", "uhid"):
+            closed = name in self.world.persona.lacks
+            self.files.install(f"/dev/{name}", Special(lambda: b"", None, 0o000 if closed else 0o660))
         self.files.install("/proc/uptime", Special(self._uptime))
         self.files.install("/proc/version", Special(lambda: b"Linux version 5.10.0-simulated\n"))
         self.files.make_directories(TRACES)

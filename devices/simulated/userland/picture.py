@@ -22,6 +22,9 @@ _EDITABLE = (207, 216, 220)
 _KEYBOARD = (176, 190, 197)
 _BLACK = (0, 0, 0)
 
+_COLOURED_SDK = 28
+"""From this level on screencap's header names the colour space."""
+
 Rectangle = tuple[int, int, int, int]
 
 
@@ -78,9 +81,10 @@ def png(canvas: Canvas) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
 
 
-def raw(canvas: Canvas) -> bytes:
-    """Return the canvas as screencap's raw form: width, height, format RGBA_8888, sRGB, pixels."""
-    out = bytearray(struct.pack("<4I", canvas.width, canvas.height, 1, 1))
+def raw(canvas: Canvas, sdk: int) -> bytes:
+    """Return the canvas as screencap's raw form: width, height, format RGBA_8888, since 9 sRGB, pixels."""
+    head = (canvas.width, canvas.height, 1, *((1,) if sdk >= _COLOURED_SDK else ()))
+    out = bytearray(struct.pack(f"<{len(head)}I", *head))
     for row in canvas.rows:
         pixels = bytearray(b"\xff" * (canvas.width * 4))
         for channel in range(3):

@@ -53,15 +53,18 @@ class Context:
 Program = Callable[[Context], Awaitable[int]]
 
 PROGRAMS: dict[str, Program] = {}
+_SINCE: dict[str, int] = {}
+"""API level from which a phone has a program, where it is not all."""
 _BIN = ("/system/bin/", "/bin/", "/vendor/bin/")
 
 
-def program(*names: str) -> Callable[[Program], Program]:
-    """Put a function into the table under these names."""
+def program(*names: str, since: int = 0) -> Callable[[Program], Program]:
+    """Put a function into the table under these names; phones below API level `since` are without it."""
 
     def register(function: Program) -> Program:
         for name in names:
             PROGRAMS[name] = function
+            _SINCE[name] = since
         return function
 
     return register
@@ -69,7 +72,8 @@ def program(*names: str) -> Callable[[Program], Program]:
 
 def installed(phone: Phone, name: str) -> Program | None:
     """Return the program that a command word names on this phone, None if it has none."""
-    lacks = name.rsplit("/", 1)[-1] == "perfetto" and "perfetto" in phone.world.persona.lacks
+    short, persona = name.rsplit("/", 1)[-1], phone.world.persona
+    lacks = (short == "perfetto" and "perfetto" in persona.lacks) or persona.sdk < _SINCE.get(short, 0)
     return None if lacks else find_program(name)
 
 

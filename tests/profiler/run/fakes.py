@@ -8,7 +8,7 @@ from devices.driver.field import Field
 from devices.driver.holding import DeviceOptions
 from devices.profiles.model import AppProfile, Launch, Selector
 from profiler.analysis.results import PopupResult, RoundResult, StripFrame
-from traces.capture import AppFacts, PhoneFacts, PhoneState, PopupCapture, RoundCapture
+from traces.capture import AppFacts, InputFacts, PhoneFacts, PhoneState, PopupCapture, RoundCapture
 from traces.errors import PhoneError
 
 FACTS = PhoneFacts(
@@ -135,6 +135,9 @@ class FakeSession:
 
     def capture_config(self, profile: AppProfile, popups: int) -> str:
         return "buffers: ..."
+
+    def input_facts(self) -> InputFacts:
+        return InputFacts("motionevent", ("motionevent: `input` is allowed.",))
 
     def changes(self) -> dict[str, tuple[str | None, str]]:
         return dict(self.set)

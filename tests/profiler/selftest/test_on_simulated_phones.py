@@ -23,11 +23,13 @@ pytestmark = pytest.mark.adb
 NAMED = {
     "sched": "scheduling",
     "trace-marker": "trace-marks",
-    "injection": "touches",
-    "motionevent": "press-length",
+    "virtual-touch": "touch-screen",
 }
 NAMED |= {"imetracker": "keyboard-log"}
 """What a simulated phone lacks -> how the self-test calls it, where the words differ."""
+ALONE_NO_LOSS = ("injection", "motionevent", "uinput", "uhid")
+"""Ways to touch of which another takes the place."""
+SCREENS = ("uinput", "uhid")
 
 
 def examine(folder: Path, *without: str, tiers: tuple[Tier, ...] = (Tier.LIGHT,)) -> SelfTest:
@@ -38,7 +40,22 @@ def examine(folder: Path, *without: str, tiers: tuple[Tier, ...] = (Tier.LIGHT,)
         return SelfTestRun(session, load_profile(REFERENCE), folder, lambda _text: None, tiers).run()
 
 
-@pytest.mark.parametrize("lack", LACKS)
+@pytest.mark.parametrize(
+    ("lacks", "missing"),
+    [
+        (SCREENS, ("touch-screen",)),
+        (("injection", *SCREENS), ("touches", "touch-screen")),
+        (("motionevent", *SCREENS), ("press-length", "touch-screen")),
+        (("injection", "motionevent"), ()),
+    ],
+)
+def test_ways_to_touch_are_missed_only_where_nothing_takes_their_place(
+    lacks: tuple[str, ...], missing: tuple[str, ...], tmp_path: Path
+) -> None:
+    assert examine(tmp_path, *lacks).missing() == missing
+
+
+@pytest.mark.parametrize("lack", [lack for lack in LACKS if lack not in ALONE_NO_LOSS])
 def test_exactly_what_is_missing_is_named(lack: str, tmp_path: Path) -> None:
     assert examine(tmp_path, lack).missing() == (NAMED.get(lack, lack),)
 

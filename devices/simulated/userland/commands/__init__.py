@@ -3,6 +3,8 @@
 from devices.simulated.userland.commands import (
     activity,
     files,
+    getevent,
+    hid_command,
     input_command,
     input_methods,
     logs,
@@ -15,11 +17,14 @@ from devices.simulated.userland.commands import (
     text,
     times,
     tracing,
+    uinput_command,
 )
 
 __all__ = [
     "activity",
     "files",
+    "getevent",
+    "hid_command",
     "input_command",
     "input_methods",
     "logs",
@@ -32,4 +37,5 @@ __all__ = [
     "text",
     "times",
     "tracing",
+    "uinput_command",
 ]

@@ -15,7 +15,7 @@ async def screencap(context: Context) -> int:
     await context.phone.spend("screencap")
     canvas = draw_screen(context.phone.world)
     as_png = "p" in options or (bool(operands) and operands[0].endswith(".png"))
-    data = png(canvas) if as_png else raw(canvas)
+    data = png(canvas) if as_png else raw(canvas, context.phone.world.persona.sdk)
     if not operands:
         await context.stdout.write(data)
         return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devices.simulated.userland.commands.activity import parse_intent, resolve
+from devices.simulated.userland.commands.install import install, uninstall
 from devices.simulated.userland.dumpsys import SERVICES
 from devices.simulated.userland.dumpsys.package import apk_path
 from devices.simulated.userland.dumpsys.services import component_short
@@ -133,6 +134,8 @@ async def _dump(context: Context, args: list[str]) -> int:
 
 
 _COMMANDS = {
+    "install": install,
+    "uninstall": uninstall,
     "list": _list,
     "path": _path,
     "clear": _clear,

@@ -26,6 +26,14 @@ class ShellExit(Exception):  # noqa: N818 - control flow, no error
         self.code = code
 
 
+class FunctionReturn(Exception):  # noqa: N818 - control flow, no error
+    """`return`."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class LoopControl(Exception):  # noqa: N818 - control flow, no error
     """`break` or `continue`, out of `levels` loops."""
 
@@ -120,6 +128,11 @@ async def _pwd(call: BuiltinContext) -> int:
 async def _exit(call: BuiltinContext) -> int:
     text = call.args[0] if call.args else ""
     raise ShellExit(int(text) & 0xFF if text.isdigit() else call.shell.variables.status)
+
+
+async def _return(call: BuiltinContext) -> int:
+    text = call.args[0] if call.args else ""
+    raise FunctionReturn(int(text) & 0xFF if text.isdigit() else call.shell.variables.status)
 
 
 async def _export(call: BuiltinContext) -> int:
@@ -231,7 +244,7 @@ async def _read(call: BuiltinContext) -> int:
 async def _command(call: BuiltinContext) -> int:
     if call.args[:1] == ["-v"] and len(call.args) > 1:
         name = call.args[1]
-        if name in BUILTINS:
+        if name in BUILTINS or name in call.shell.functions:
             await call.out(f"{name}\n")
         elif installed(call.shell.phone, name) is not None:
             await call.out(f"{name if '/' in name else '/system/bin/' + name}\n")
@@ -239,7 +252,7 @@ async def _command(call: BuiltinContext) -> int:
             return 1
         return 0
     if call.args:
-        return await call.shell.execute(call.args, {}, call.descriptors)
+        return await call.shell.execute(call.args, {}, call.descriptors, functions=False)
     return 0
 
 
@@ -257,7 +270,8 @@ async def _umask(call: BuiltinContext) -> int:
 
 BUILTINS: dict[str, Builtin] = {
     "echo": _echo, "true": _true, ":": _true, "false": _false, "test": _test, "[": _bracket, "cd": _cd,
-    "pwd": _pwd, "exit": _exit, "export": _export, "unset": _unset, "set": _set, "shift": _shift,
+    "pwd": _pwd, "exit": _exit, "return": _return, "export": _export,
+    "unset": _unset, "set": _set, "shift": _shift,
     "break": _break, "continue": _continue, "wait": _wait, "kill": _kill, "eval": _eval, "read": _read,
     "command": _command, "exec": _exec, "umask": _umask, "trap": _true,
 }  # fmt: skip

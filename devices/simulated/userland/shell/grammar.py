@@ -7,6 +7,7 @@ from devices.simulated.userland.shell.tree import (
     Command,
     Compound,
     For,
+    Function,
     If,
     Loop,
     Pipeline,
@@ -134,7 +135,19 @@ class _Parser:
             return self._loop()
         if self._next_keyword("for"):
             return self._for()
-        return self._simple()
+        return self._function() or self._simple()
+
+    def _function(self) -> Function | None:
+        """Parse `name() { ... }`, None if something else follows."""
+        name, *brackets = self._tokens[self._at : self._at + 3]
+        if [getattr(token, "text", None) for token in brackets] != ["(", ")"]:
+            return None
+        plain = name.plain if isinstance(name, Word) else None
+        if not plain:
+            return None
+        self._at += 3
+        self._skip_newlines()
+        return Function(plain, self._command())
 
     def _if(self) -> If:
         branches: list[tuple[Sequence, Sequence]] = []

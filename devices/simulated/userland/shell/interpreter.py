@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from devices.simulated.userland.filesystem import Directory, normalize
@@ -11,7 +11,13 @@ from devices.simulated.userland.options import UsageError
 from devices.simulated.userland.processes import SIGNALS, Session, ShellProcess, finish
 from devices.simulated.userland.registry import Context, Program, installed
 from devices.simulated.userland.shell.arithmetic import ExpressionError
-from devices.simulated.userland.shell.builtins import BUILTINS, BuiltinContext, LoopControl, ShellExit
+from devices.simulated.userland.shell.builtins import (
+    BUILTINS,
+    BuiltinContext,
+    FunctionReturn,
+    LoopControl,
+    ShellExit,
+)
 from devices.simulated.userland.shell.expand import Expander, ExpansionError, Variables
 from devices.simulated.userland.shell.grammar import parse
 from devices.simulated.userland.shell.redirection import (
@@ -25,6 +31,7 @@ from devices.simulated.userland.shell.tree import (
     Command,
     Compound,
     For,
+    Function,
     If,
     Loop,
     Pipeline,
@@ -53,6 +60,7 @@ class Shell:
     cwd: str = "/"
     adopt: ShellProcess | None = None
     """A process made beforehand for the one program that this subshell runs (so `$!` names it)."""
+    functions: dict[str, Command] = field(default_factory=dict)
 
     @classmethod
     def create(cls, phone: Phone, session: Session, process: ShellProcess) -> Shell:
@@ -78,7 +86,7 @@ class Shell:
         except ShellSyntaxError as error:
             await descriptors.stderr.write(f"{SHELL}: {error}\n".encode())
             return 1
-        except ShellExit as ended:
+        except (ShellExit, FunctionReturn) as ended:
             return ended.code
         except LoopControl:
             return 0
@@ -101,6 +109,9 @@ class Shell:
         if isinstance(node, Pipeline):
             status = await self._pipeline(node, descriptors)
             return int(status == 0) if node.negated else status
+        if isinstance(node, Function):
+            self.functions[node.name] = node.body
+            return 0
         return await self._compound(node, descriptors)
 
     async def _sequence(self, node: Sequence, descriptors: Descriptors) -> int:
@@ -167,12 +178,12 @@ class Shell:
 
     def subshell(self, adopt: ShellProcess | None = None) -> Shell:
         """Return a copy whose changes stay its own."""
-        return replace(self, variables=self.variables.copy(), adopt=adopt)
+        return replace(self, variables=self.variables.copy(), adopt=adopt, functions=dict(self.functions))
 
     async def _guarded(self, shell: Shell, node: Command, descriptors: Descriptors) -> int:
         try:
             return await shell.run(node, descriptors)
-        except ShellExit as ended:
+        except (ShellExit, FunctionReturn) as ended:
             return ended.code
         except BrokenPipe:
             return 141
@@ -255,8 +266,13 @@ class Shell:
             return self.variables.status if node.words else 0
         return await self.execute(argv, values, inner)
 
-    async def execute(self, argv: list[str], values: dict[str, str], descriptors: Descriptors) -> int:
-        """Run a builtin or a program by its arguments."""
+    async def execute(
+        self, argv: list[str], values: dict[str, str], descriptors: Descriptors, *, functions: bool = True
+    ) -> int:
+        """Run a function, a builtin or a program by its arguments."""
+        if functions and argv[0] in self.functions:
+            self.variables.values.update(values)
+            return await self._call(self.functions[argv[0]], argv[1:], descriptors)
         builtin = BUILTINS.get(argv[0])
         if builtin is not None:
             if self.adopt is not None:
@@ -267,6 +283,15 @@ class Shell:
         if found is None:
             return await self._not_found(argv[0], descriptors)
         return await self._program(found, argv, values, descriptors)
+
+    async def _call(self, body: Command, args: list[str], descriptors: Descriptors) -> int:
+        before, self.variables.arguments = self.variables.arguments, args
+        try:
+            return await self.run(body, descriptors)
+        except FunctionReturn as ended:
+            return ended.code
+        finally:
+            self.variables.arguments = before
 
     async def _not_found(self, name: str, descriptors: Descriptors) -> int:
         node = self.phone.files.find(normalize(name, self.cwd)) if "/" in name else None

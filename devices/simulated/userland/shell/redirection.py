@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from devices.simulated.userland.filesystem import FileError, FileSystem, normalize
 from devices.simulated.userland.streams import BytesSource, FileSink, NullSink, Sink, Source
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from devices.simulated.userland.shell.tree import Redirect
 
 
 @dataclass(frozen=True, slots=True)
 class Descriptors:
-    """stdin, stdout and stderr."""
+    """stdin, stdout and stderr, and outputs under higher numbers, which only the shell itself writes to."""
 
     stdin: Source
     stdout: Sink
     stderr: Sink
+    others: Mapping[int, Sink] = field(default_factory=dict)
 
     @property
     def hold_session(self) -> bool:
@@ -82,7 +85,8 @@ def apply_redirect(redirect: Redirect, target: str, current: Descriptors, opener
 def _duplicate(descriptor: int, target: str, current: Descriptors) -> Descriptors:
     if descriptor == 0:
         return replace(current, stdin=BytesSource()) if target == "-" else current
-    outputs = {"1": current.stdout, "2": current.stderr, "-": NullSink()}
+    others = {str(number): sink for number, sink in current.others.items()}
+    outputs = {"1": current.stdout, "2": current.stderr, "-": NullSink(), **others}
     if target not in outputs:
         raise RedirectError(f"{target}: bad file descriptor")
     return _with_output(current, descriptor, outputs[target])
@@ -93,4 +97,4 @@ def _with_output(current: Descriptors, descriptor: int, sink: Sink) -> Descripto
         return replace(current, stdout=sink)
     if descriptor == 2:
         return replace(current, stderr=sink)
-    return current
+    return replace(current, others={**current.others, descriptor: sink}) if descriptor > 2 else current

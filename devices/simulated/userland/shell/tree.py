@@ -89,4 +89,12 @@ class For:
     redirects: tuple[Redirect, ...]
 
 
-Command = Simple | Pipeline | AndOr | Sequence | Compound | If | Loop | For
+@dataclass(frozen=True, slots=True)
+class Function:
+    """`name() body`: the body runs when the name is called, with the call's arguments as `$1` ..."""
+
+    name: str
+    body: Command
+
+
+Command = Simple | Pipeline | AndOr | Sequence | Compound | If | Loop | For | Function

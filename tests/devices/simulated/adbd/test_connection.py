@@ -68,7 +68,9 @@ def test_the_banner_names_the_device_and_only_features_it_has() -> None:
     async def scenario(host: Host) -> None:
         banner = (await host.connect()).decode()
         assert banner.startswith("device::ro.product.name=testphone;ro.product.model=Test Phone;")
-        assert banner.endswith("features=shell_v2,stat_v2,ls_v2,sendrecv_v2,fixed_push_mkdir")
+        assert banner.endswith(
+            "features=shell_v2,cmd,stat_v2,ls_v2,sendrecv_v2,fixed_push_mkdir,abb,abb_exec"
+        )
 
     with_host(scenario)
 

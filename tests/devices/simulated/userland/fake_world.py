@@ -7,6 +7,7 @@ import itertools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from devices.simulated.model.evdev import Evdev
 from devices.simulated.world import (
     Clocks,
     DisplayMode,
@@ -21,6 +22,7 @@ from devices.simulated.world import (
     PackageInfo,
     Persona,
     Process,
+    ReaderDevice,
     TraceConfig,
     ViewNode,
     WindowInfo,
@@ -134,12 +136,14 @@ class FakeWorld:
     presents: list[LayerPresent] = field(default_factory=list)
     lines: list[LogLine] = field(default_factory=list)
     traces: list[FakeTrace] = field(default_factory=list)
+    installed: dict[str, PackageInfo] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.now = self.persona.boot_age_ns
         self._queue: list[tuple[int, int, Done]] = []
         self._order = itertools.count()
         self._pids = itertools.count(9000)
+        self.kernel_input = Evdev(lambda: self.clocks().monotonic_ns)
 
     # clock
     @property
@@ -184,6 +188,12 @@ class FakeWorld:
         self.text += text
         self._handle(done)
 
+    def reader_devices(self) -> Sequence[ReaderDevice]:
+        return [
+            ReaderDevice(number + 1, number, spec, 0x35 in spec.axes, False, (), 0)
+            for number, spec in self.kernel_input.devices().items()
+        ]
+
     def set_text(self, node_bounds: tuple[int, int, int, int], text: str) -> bool:
         if node_bounds != (40, 2000, 900, 2120):
             return False
@@ -204,7 +214,14 @@ class FakeWorld:
                 "speed",
                 "Settings",
             ),
+            *self.installed.values(),
         ]
+
+    def install_package(self, package: PackageInfo) -> None:
+        self.installed[package.name] = package
+
+    def uninstall_package(self, name: str) -> bool:
+        return self.installed.pop(name, None) is not None
 
     def processes(self) -> Sequence[Process]:
         base = [

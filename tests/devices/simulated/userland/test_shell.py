@@ -48,6 +48,13 @@ from tests.devices.simulated.userland.helpers import Device, sh
         ("echo x 2>/dev/null >&2 | cat; echo y", "y\n"),
         ("eval 'echo evaluated'", "evaluated\n"),
         ("yes=1; echo a#b # comment", "a#b\n"),
+        ("f() { echo $1-$2 $#; }; set -- o; f a b; echo $1", "a-b 2\no\n"),
+        ("f() { return 3; echo never; }; f || echo $?", "3\n"),
+        ("f()\n{\nif [ $1 = 0 ]; then return; fi; echo $1; f $(($1-1)); }\nf 2", "2\n1\n"),
+        ("echo() { command echo mine \"$@\"; }; echo a; (unset x; echo b)", "mine a\nmine b\n"),
+        ("f() { x=$1; }; f kept; echo $x", "kept\n"),
+        ("{ { echo told; echo piped >&4; } 4>&1 1>&3 | tr p P; } 3>&1", "told\nPiPed\n"),
+        ("{ echo a >&5; } 5>/data/local/tmp/five; cat /data/local/tmp/five", "a\n"),
     ],
 )  # fmt: skip
 def test_programs_print_what_posix_says(script: str, out: str) -> None:

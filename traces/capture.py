@@ -152,6 +152,19 @@ class PhoneFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ScenarioOptions:
+    """What was asked of a scenario beside its name; kept, so that a run can go on as it began."""
+
+    messages: tuple[str, ...] = ()
+    """What is sent, in order; empty: the messages that come with silky."""
+    reply_limit_s: int | None = None
+    """How long a reply is watched at most; None: as long as the scenario says."""
+
+
+NO_OPTIONS = ScenarioOptions()
+
+
+@dataclass(frozen=True, slots=True)
 class ComplaintPlan:
     """What is to be judged, named before the run."""
 
@@ -194,3 +207,5 @@ class Manifest:
     warnings: tuple[str, ...] = ()
     capture_config: str = ""
     """The Perfetto configuration in text."""
+    options: ScenarioOptions = NO_OPTIONS
+    """What was asked of the scenario."""

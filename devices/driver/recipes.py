@@ -18,10 +18,14 @@ from devices.driver.steps import (
     Step,
     Swipe,
     Wait,
+    Waited,
+    WaitForRest,
 )
-from devices.driver.typist import UNHURRIED, latin_text, message
+from devices.driver.typist import UNHURRIED, latin_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from devices.driver.field import Field
     from devices.driver.keys import Keys
 
@@ -189,30 +193,52 @@ def _path(setting: Setting, *, keyboard_up: bool, older: bool) -> tuple[tuple[in
     return tuple((setting.width // 2, y) for y in (ys if older else reversed(ys)))
 
 
-def send(setting: Setting, count: int, first: int) -> Recipe:
-    """Type a message on the keyboard's keys and tap send, a message after another, at a person's pace.
-
-    `first`: index of the first message; each is another one.
-    """
-    assert setting.typing is not None, "the session looks for the keys before it makes the setting"
-    assert setting.typing.send is not None, "the session refuses where no send button was found"
-    x, y = setting.typing.send
+def send(setting: Setting, messages: Sequence[str]) -> Recipe:
+    """Type each message on the keyboard's keys and tap send, at a person's pace."""
     steps: list[Step] = []
-    for number in range(1, count + 1):
-        text = message(first + number - 1)
-        written: list[Step] = []
-        for char, (hold, pause) in zip(text, UNHURRIED.times(text, text), strict=True):
-            written += [_key(setting, char, hold), Wait(pause)]
+    for number, text in enumerate(messages, 1):
         window = (
-            *written,
-            Wait(QUIET),
+            *_written(setting, text),
             Mark("send", number),
-            Press(x, y, motion=setting.motion),
+            _send(setting),
             Wait(WATCH),
             Mark("send", 0),
         )
         steps += [BringUp(setting.press), IfShown(number, window), Did(number), Wait(PACE)]
-    return Recipe("send", count, (*steps, PutAway()))
+    return Recipe("send", len(messages), (*steps, PutAway()))
+
+
+def stream(setting: Setting, messages: Sequence[str], limit: int) -> Recipe:
+    """As `send`, and watch each reply until the app has come to rest, `limit` seconds at most."""
+    steps: list[Step] = []
+    for number, text in enumerate(messages, 1):
+        window = (
+            *_written(setting, text),
+            Mark("send", number),
+            _send(setting),
+            Mark("stream", number),
+            WaitForRest(setting.field.app_pid, limit=limit),
+            Mark("stream", 0),
+            Mark("send", 0),
+            Waited(number),
+        )
+        steps += [BringUp(setting.press), IfShown(number, window), Did(number), Wait(PACE)]
+    return Recipe("stream", len(messages), (*steps, PutAway()))
+
+
+def _written(setting: Setting, text: str) -> tuple[Step, ...]:
+    """Return the steps that type a message, with a moment of quiet after it."""
+    steps: list[Step] = []
+    for char, (hold, pause) in zip(text, UNHURRIED.times(text, text), strict=True):
+        steps += [_key(setting, char, hold), Wait(pause)]
+    return (*steps, Wait(QUIET))
+
+
+def _send(setting: Setting) -> Press:
+    assert setting.typing is not None, "the session looks for the keys before it makes the setting"
+    assert setting.typing.send is not None, "the session refuses where no send button was found"
+    x, y = setting.typing.send
+    return Press(x, y, motion=setting.motion)
 
 
 def _key(setting: Setting, char: str, hold: float) -> Press:

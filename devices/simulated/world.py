@@ -186,6 +186,8 @@ class Process:
     name: str
     """Process name: the package for apps, system_server, surfaceflinger ..."""
     threads: tuple[tuple[int, str], ...]
+    cpu_ns: int = 0
+    """CPU time that its threads have used since it began."""
 
 
 @dataclass(frozen=True, slots=True)

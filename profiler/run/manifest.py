@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from traces.bundle import FORMAT_VERSION, UNFINISHED
-from traces.capture import Manifest
+from traces.capture import NO_OPTIONS, Manifest
 from traces.errors import PhoneError, UsageError
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def new_manifest(session: Session, plan: RunPlan) -> tuple[Manifest, list[str]]:
         commands=plan.commands,
         warnings=tuple(warnings),
         capture_config=session.capture_config(plan.profiles[0], plan.popups),
+        options=getattr(plan.scenario, "options", NO_OPTIONS),
     )
     return manifest, warnings
 

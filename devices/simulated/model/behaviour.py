@@ -78,10 +78,16 @@ class Reply(_Part):
     """An answer that streams into the message list after a message is sent."""
 
     delay_ms: float = Field(default=600, ge=0)
+    """Network and server, until the first chunk."""
     chunks: int = Field(default=20, ge=1)
     every_ms: float = Field(default=80, gt=0)
+    """Median of the time between two chunks."""
+    jitter: float = Field(default=0, ge=0, le=2)
+    """Sigma of a lognormal factor on that time."""
     cost: CostField = _ms(2.0)
     """Main-thread work per chunk."""
+    follow_ms: float = Field(default=0, ge=0)
+    """For so long after a chunk the list glides after the answer; 0: it jumps with the layout."""
 
 
 class ResourceIds(_Part):

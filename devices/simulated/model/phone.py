@@ -224,7 +224,8 @@ class SimulatedPhone:
     def processes(self) -> Sequence[Process]:
         """Return the running processes."""
         return [
-            Process(p.pid, p.uid, p.name, tuple(p.threads.items())) for p in self.system.processes.values()
+            Process(p.pid, p.uid, p.name, tuple(p.threads.items()), p.cpu_ns)
+            for p in self.system.processes.values()
         ]
 
     def start_activity(self, package: str, done: Done) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 Bounds = tuple[int, int, int, int]
 ROW_DP = 48
+_CHAR_DP = 8
+"""Width of a character of a message."""
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", " ")
 
 
@@ -241,11 +244,19 @@ def keyboard_window(package: str, top: int, m: Metrics) -> ViewNode:
 
 
 def _rows(package: str, messages: Sequence[str], span: tuple[int, int], m: Metrics) -> tuple[ViewNode, ...]:
-    row, top, rows = int(ROW_DP * m.dp), span[0], []
-    room = max(0, (span[1] - span[0]) // row)
-    for text in messages[-room:] if room else ():
-        rows.append(_node("widget.TextView", package, (0, top, m.width, top + row), text=text))
-        top += row
+    """Return the last messages that have room, each over as many rows as its text takes."""
+    row, top = int(ROW_DP * m.dp), span[0]
+    room, shown = max(0, (span[1] - span[0]) // row), []
+    for text in reversed(messages):
+        lines = min(room, max(1, math.ceil(len(text) * _CHAR_DP * m.dp / m.width)))
+        if not lines:
+            break
+        shown.append((text, lines * row))
+        room -= lines
+    rows = []
+    for text, height in reversed(shown):
+        rows.append(_node("widget.TextView", package, (0, top, m.width, top + height), text=text))
+        top += height
     return tuple(rows)
 
 

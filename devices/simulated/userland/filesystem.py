@@ -89,6 +89,8 @@ class FileSystem:
 
     def __init__(self, now: Callable[[], int]) -> None:
         self._now = now
+        self.made_up: Callable[[str], Node | None] = lambda _path: None
+        """Asked for a node where none stands: files that come and go with processes."""
         self.root = Directory(mode=0o755, owner="root")
         for path in (
             "/data/local/tmp",
@@ -112,7 +114,7 @@ class FileSystem:
             if not part:
                 continue
             if not isinstance(node, Directory) or part not in node.entries:
-                return None
+                return self.made_up(path)
             node = node.entries[part]
         return node
 

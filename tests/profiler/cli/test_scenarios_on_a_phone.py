@@ -85,6 +85,42 @@ def test_the_list_is_flung_with_the_keyboard_down_and_up(measure):
     assert metrics["scroll.fps"]["mean"] == pytest.approx(120, abs=1)
 
 
+def test_a_reply_that_stutters_is_told_from_one_that_flows(plugged, silky, tmp_path, monkeypatch):
+    """From a person's sentence to the verdict; the heavy app formats its whole answer at every piece of it."""
+    monkeypatch.chdir(tmp_path)
+    apps = ("--app", "demo-heavy", "--against", "demo-smooth", "--rounds", "3")
+    words = ("--reply-limit", "20", "--json", "--out", "here")
+    done = silky("reproduce", "回复输出的时候卡顿", *apps, *words)
+    document = json.loads(done.out)
+    assert (done.code, document["verdict"]["outcome"]) == (0, "reproduced"), done.err
+    means = {app["app"]: app["metrics"] for app in document["apps"]}
+    assert means["demo-smooth"]["stream.hitch_ratio_ms_per_s"]["mean"] < 5
+    assert means["demo-heavy"]["stream.hitch_ratio_ms_per_s"]["mean"] > 50
+    # behaviours/demo.yaml: the first piece comes after 900 and 700 ms, which is no smoothness
+    assert means["demo-smooth"]["stream.wait_ms"]["mean"] > means["demo-heavy"]["stream.wait_ms"]["mean"]
+    ended = [one["metrics"]["ended"] for r in document["rounds"] for one in r["interactions"][1:]]
+    assert set(ended) == {"rest"}
+    assert Bundle.open(tmp_path / "here").manifest.options.reply_limit_s == 20
+
+
+def test_options_of_sending_are_refused_where_nothing_is_sent(silky, tmp_path):
+    (tmp_path / "m.txt").write_text("hello\n")
+    refused = silky("run", "--app", "demo-smooth", "--messages", str(tmp_path / "m.txt"))
+    assert (refused.code, "keyboard-popup sends nothing" in refused.err) == (3, True)
+    few = silky(
+        "run",
+        "--scenario",
+        "send",
+        "--app",
+        "demo-smooth",
+        "--messages",
+        str(tmp_path / "m.txt"),
+        "--rounds",
+        "1",
+    )
+    assert (few.code, "need 4 different ones; there are 1" in few.err) == (3, True)
+
+
 def test_messages_are_typed_and_sent(measure, silky, tmp_path):
     metrics, interactions = measure("send", 1)
     assert [(one["kind"], one["number"]) for one in interactions] == [("send", 1)]

@@ -209,3 +209,5 @@ class Manifest:
     """The Perfetto configuration in text."""
     options: ScenarioOptions = NO_OPTIONS
     """What was asked of the scenario."""
+    scenario_text: str = ""
+    """The YAML of a scenario that came from a file; empty: one that comes with silky, or of a package."""

@@ -152,7 +152,7 @@ def type_text(setting: Setting, count: int, seed: str) -> Recipe:
     text = latin_text(count)
     steps: list[Step] = []
     for number, (char, (hold, pause)) in enumerate(zip(text, UNHURRIED.times(text, seed), strict=True), 1):
-        steps += [Mark("key", number), _key(setting, char, hold), Wait(pause)]
+        steps += [Mark("key", number), key_press(setting, char, hold), Wait(pause)]
     window = (Wait(QUIET), *steps, Wait(ANSWERED), Mark("key", 0), Did(count, 1), Key(DEL, count + SPARE))
     return Recipe("key", count, (BringUp(setting.press), IfShown(1, window), PutAway()))
 
@@ -200,7 +200,7 @@ def send(setting: Setting, messages: Sequence[str]) -> Recipe:
         window = (
             *_written(setting, text),
             Mark("send", number),
-            _send(setting),
+            send_press(setting),
             Wait(WATCH),
             Mark("send", 0),
         )
@@ -215,7 +215,7 @@ def stream(setting: Setting, messages: Sequence[str], limit: int) -> Recipe:
         window = (
             *_written(setting, text),
             Mark("send", number),
-            _send(setting),
+            send_press(setting),
             Mark("stream", number),
             WaitForRest(setting.field.app_pid, limit=limit),
             Mark("stream", 0),
@@ -230,18 +230,20 @@ def _written(setting: Setting, text: str) -> tuple[Step, ...]:
     """Return the steps that type a message, with a moment of quiet after it."""
     steps: list[Step] = []
     for char, (hold, pause) in zip(text, UNHURRIED.times(text, text), strict=True):
-        steps += [_key(setting, char, hold), Wait(pause)]
+        steps += [key_press(setting, char, hold), Wait(pause)]
     return (*steps, Wait(QUIET))
 
 
-def _send(setting: Setting) -> Press:
+def send_press(setting: Setting) -> Press:
+    """Return a tap on the send button."""
     assert setting.typing is not None, "the session looks for the keys before it makes the setting"
     assert setting.typing.send is not None, "the session refuses where no send button was found"
     x, y = setting.typing.send
     return Press(x, y, motion=setting.motion)
 
 
-def _key(setting: Setting, char: str, hold: float) -> Press:
+def key_press(setting: Setting, char: str, hold: float) -> Press:
+    """Return a press of a key of the keyboard."""
     assert setting.typing is not None, "the session looks for the keys before it makes the setting"
     x, y = setting.typing.keys.at[char]
     return Press(x, y, hold, setting.motion)

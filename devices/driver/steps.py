@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 COMMAND_SECONDS = 0.3
 """What one command on the phone may cost at most; only deadlines are made of it."""
+BACK_KEY = 4
 HOME = "am start -a android.intent.action.MAIN -c android.intent.category.HOME"
 _DID = re.compile(r"^@@silky did (\d+) (\d+)$")
 _UNMET = re.compile(r"^@@silky unmet (\d+)$")

@@ -156,10 +156,14 @@ def planned(bundle: Bundle) -> RunPlan:
     from profiler.run.plan import RunPlan
     from profiler.scenarios import load_scenario
     from profiler.scenarios.others import RecipeScenario
+    from profiler.scenarios.own import parse_scenario
 
     manifest = bundle.manifest
     held = manifest.settings_changed.get("system/peak_refresh_rate")
-    scenario = load_scenario(manifest.scenario)
+    if manifest.scenario_text:
+        scenario: Scenario = parse_scenario(manifest.scenario_text, f"{bundle.path} (the scenario in it)")
+    else:
+        scenario = load_scenario(manifest.scenario)
     if isinstance(scenario, RecipeScenario):
         scenario = replace(scenario, options=manifest.options)
     return RunPlan(

@@ -57,6 +57,7 @@ def new_manifest(session: Session, plan: RunPlan) -> tuple[Manifest, list[str]]:
         warnings=tuple(warnings),
         capture_config=session.capture_config(plan.profiles[0], plan.popups),
         options=getattr(plan.scenario, "options", NO_OPTIONS),
+        scenario_text=getattr(plan.scenario, "text", ""),
     )
     return manifest, warnings
 
@@ -94,8 +95,8 @@ def continued_manifest(session: Session, plan: RunPlan, bundle: Bundle) -> tuple
         "Android build": (old.phone.fingerprint, new.phone.fingerprint),
         "keyboard": (old.phone.ime_id, new.phone.ime_id),
         "plan": (
-            (old.scenario, old.order, old.popups_per_round),
-            (new.scenario, new.order, new.popups_per_round),
+            (old.scenario, old.order, old.popups_per_round, old.scenario_text, old.options),
+            (new.scenario, new.order, new.popups_per_round, new.scenario_text, new.options),
         ),
         **{
             f"app {was.profile}": ((was.package, was.version_code), (now.package, now.version_code))

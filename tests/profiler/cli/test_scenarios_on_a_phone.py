@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
+from profiler.cli.measuring import planned
 from profiler.cli.sandbox import _environment, simulated_phone
 from traces.bundle import Bundle
 
+DOCS = Path(__file__).parents[3] / "docs" / "scenarios.md"
 pytestmark = pytest.mark.adb
 
 
@@ -101,6 +105,24 @@ def test_a_reply_that_stutters_is_told_from_one_that_flows(plugged, silky, tmp_p
     ended = [one["metrics"]["ended"] for r in document["rounds"] for one in r["interactions"][1:]]
     assert set(ended) == {"rest"}
     assert Bundle.open(tmp_path / "here").manifest.options.reply_limit_s == 20
+
+
+def test_a_scenario_of_ones_own_runs_and_its_bundle_needs_no_file(plugged, silky, tmp_path, monkeypatch):
+    """The first example of docs/scenarios.md, as it stands there."""
+    monkeypatch.chdir(tmp_path)
+    example = re.findall(r"```yaml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)[0]
+    (tmp_path / "mine.yaml").write_text(example)
+    args = ("--app", "demo-smooth", "--no-reference", "--rounds", "1", "--popups", "2", "--out", "here")
+    done = silky("run", "--scenario", "mine.yaml", *args, "--json")
+    assert done.code == 0, done.err
+    measured = json.loads(done.out)["apps"][0]
+    assert (measured["rounds_valid"], measured["rounds_void"]) == (1, 0)
+    assert 250 < measured["metrics"]["hide.settled_ms"]["mean"] < 400
+    (tmp_path / "mine.yaml").unlink()
+    bundle = Bundle.open(tmp_path / "here")
+    assert (bundle.manifest.scenario, bundle.manifest.scenario_text) == ("hide-after-typing", example)
+    assert planned(bundle).scenario.kind == "hide"
+    assert silky("report", "here").code == 0
 
 
 def test_options_of_sending_are_refused_where_nothing_is_sent(silky, tmp_path):

@@ -39,7 +39,7 @@ def scrolled() -> Recording:
 
 def streamed() -> Recording:
     rec = recording("stream")
-    for i in range(30):
+    for i in range(60):
         rec.app_frame(on_panel(T0 + 500) + i * T, layout=True)
     return rec
 

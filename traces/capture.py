@@ -14,6 +14,7 @@ MARKS: dict[str, str] = {
     "show": POPUP_MARK,
     "hide": "silky_hide",
     "key": "silky_key",
+    "pick": "silky_pick",
     "send": "silky_send",
     "stream": "silky_stream",
     "scroll": "silky_scroll",

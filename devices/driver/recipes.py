@@ -21,7 +21,7 @@ from devices.driver.steps import (
     Waited,
     WaitForRest,
 )
-from devices.driver.typist import UNHURRIED, latin_text
+from devices.driver.typist import UNHURRIED, latin_text, pinyin_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +40,10 @@ COMES_BACK = 3.0
 """Seconds of a window in which an app comes back to the front."""
 FLIES = 3.0
 """Seconds of a window of a fling."""
+LOOKS = 0.35
+"""Seconds in which a person finds the candidate."""
+PICKED = 0.9
+"""Seconds of a window of a candidate, at least."""
 MOVES = 6
 """Steps of a fling's path."""
 PACE = 12.0
@@ -81,6 +85,8 @@ class Typing:
     """Middle of the send button, px; None: not found."""
     send_by: str
     """In words: how it was found, or that it was not."""
+    candidate: tuple[int, int] | None = None
+    """Middle of the first candidate of a keyboard that composes pinyin, px; None: it writes letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +161,35 @@ def type_text(setting: Setting, count: int, seed: str) -> Recipe:
         steps += [Mark("key", number), key_press(setting, char, hold), Wait(pause)]
     window = (Wait(QUIET), *steps, Wait(ANSWERED), Mark("key", 0), Did(count, 1), Key(DEL, count + SPARE))
     return Recipe("key", count, (BringUp(setting.press), IfShown(1, window), PutAway()))
+
+
+def type_pinyin(setting: Setting, count: int, seed: str) -> Recipe:
+    """Tap words of `count` letters or more in pinyin, each word's first candidate, then take all back.
+
+    The keys are marked as such, the taps on candidates as picks.
+    """
+    assert setting.typing is not None, "the session looks for the keys before it makes the setting"
+    assert setting.typing.candidate is not None, "the session refuses a keyboard without candidates"
+    steps: list[Step] = []
+    keys = signs = 0
+    for pick, (word, meaning) in enumerate(pinyin_words(count), 1):
+        times = UNHURRIED.times(f"{word} ", f"{seed}/{pick}")
+        for char, (hold, pause) in zip(word, times[:-1], strict=True):
+            keys += 1
+            steps += [Mark("key", keys), key_press(setting, char, hold), Wait(pause)]
+        signs += len(meaning)
+        hold, pause = times[-1]
+        x, y = setting.typing.candidate
+        steps += [
+            Wait(LOOKS),
+            Mark("pick", pick),
+            Press(x, y, hold, setting.motion),
+            Wait(max(pause, PICKED)),
+            Mark("pick", 0),
+        ]
+    back = Key(DEL, signs + SPARE)
+    window = (Wait(QUIET), *steps, Wait(ANSWERED), Mark("key", 0), Did(keys, 1), back)
+    return Recipe("key", keys, (BringUp(setting.press), IfShown(1, window), PutAway()))
 
 
 def scroll(setting: Setting, count: int) -> Recipe:

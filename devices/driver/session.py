@@ -201,6 +201,18 @@ class PhoneSession:
             self._typing[profile.name] = find_typing(self.phone, profile, field, facts)
         return field
 
+    def prepare_pinyin(self, profile: AppProfile) -> Field:
+        """As `prepare_typing`, for a keyboard that composes pinyin; its first candidate is found too.
+
+        Raises:
+            PhoneError: as `prepare_typing`, or the keyboard writes Latin letters.
+        """
+        known = self._fields.get(profile.name)
+        field = self.prepare(profile)
+        if field is not known or profile.name not in self._typing:
+            self._typing[profile.name] = find_typing(self.phone, profile, field, self.facts(), pinyin=True)
+        return field
+
     def prepare_sending(self, profile: AppProfile) -> Field:
         """As `prepare_typing`; the send button must have been found.
 

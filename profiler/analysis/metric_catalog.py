@@ -26,13 +26,15 @@ _START = (
     *("first_frame_ms", "fully_drawn_ms", "keyboard_shown_ms", "keyboard_settled_ms", "usable_ms"),
     *_LATE,
 )
+_KEY = ("key_preview_ms", "candidates_ms", "commit_ms", "held_ms", *_LATE)
 _FLING = ("missed_vsyncs", "hitch_ms", "hitch_ratio_ms_per_s", "longest_standstill_ms", "first_move_ms")
 _KINDS: dict[str, tuple[str, ...]] = {
     "hide": (*_SLIDE, "content_returned_ms", "driver_start_ms", "driver_end_ms"),
     "key": (
-        *("key_preview_ms", "key_preview_ms.p90", "commit_ms", "commit_ms.p90", "held_ms", "rate_hz"),
-        *("commit_gap_longest_ms", "keys_in_a_shared_frame", *_LATE),
+        *(*_KEY, "key_preview_ms.p90", "candidates_ms.p90", "commit_ms.p90", "rate_hz"),
+        *("commit_gap_longest_ms", "keys_in_a_shared_frame"),
     ),
+    "pick": _KEY,
     "send": (
         *("response_ms", "bubble_ms", "list_settled_ms", "list_missed_vsyncs", "list_hitch_ms"),
         *("list_longest_gap_ms", *_LATE),

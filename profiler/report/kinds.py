@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 KINDS: dict[str, Text] = {
     "hide": Text("keyboard hides", "键盘收起"),
     "key": Text("typing", "打字"),
+    "pick": Text("candidates", "选候选词"),
     "send": Text("sending", "发送"),
     "stream": Text("reply", "回复"),
     "scroll": Text("scrolling", "滚动"),
@@ -32,6 +33,7 @@ _ROWS: dict[str, tuple[str, str, str, int]] = {
     "settled_ms": ("settled", "完全就位", "ms", 1),
     "content_returned_ms": ("content back in place", "内容归位", "ms", 1),
     "key_preview_ms": ("key preview", "按键预览", "ms", 1),
+    "candidates_ms": ("candidates, from DOWN", "候选词更新（自按下）", "ms", 1),
     "commit_ms": ("text on screen, from DOWN", "文字上屏（自按下）", "ms", 1),
     "commit_ms.p90": ("text on screen, 90th percentile", "文字上屏，第90百分位", "ms", 1),
     "rate_hz": ("keys a second", "每秒按键", "1/s", 1),

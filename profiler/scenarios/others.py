@@ -132,6 +132,18 @@ OTHERS = (
         ready=lambda session, profile: session.prepare_typing(profile),
     ),
     RecipeScenario(
+        name="typing-pinyin",
+        words=(
+            "Brings the keyboard up, taps words in pinyin on its own keys and each word's first candidate, "
+            "with the unhurried times of a person; then takes the text back."
+        ),
+        kind="key",
+        popups=20,
+        complaint=None,
+        recipe=lambda setting, turn: recipes.type_pinyin(setting, turn.count, seed=str(turn.number)),
+        ready=lambda session, profile: session.prepare_pinyin(profile),
+    ),
+    RecipeScenario(
         name="scroll",
         words=(
             "Flings the list towards older content and back, half of the times with the keyboard "

@@ -9,7 +9,7 @@ from devices.simulated.model.motion import Cursor, Follow, LateMove
 from devices.simulated.model.noise import Cost
 from devices.simulated.model.screens import ROW_DP, Metrics, ScreenState, chat, search
 from devices.simulated.model.scrolling import Scrolling
-from devices.simulated.model.tracer import AM, APP, VIEW
+from devices.simulated.model.tracer import AM, APP, INPUT, VIEW
 from devices.simulated.model.viewroot import Style, ViewRoot
 from devices.simulated.model.waits import Troubles
 from devices.simulated.world import MotionAction
@@ -360,6 +360,12 @@ class App:
         yield self.behaviour.typing.draw(self.rng, self._system.cpu_factor())
         self.text = self.text[:-1] if text == "\b" else self.text + text
         self.root.invalidate(layout=True)
+
+    def committed(self, text: str) -> Work:
+        """Take what the keyboard writes into the focused field (RemoteInputConnectionImpl)."""
+        self.root.main.begin("InputConnection#commitText", INPUT)
+        yield from self.typed(text)
+        self.root.main.end(INPUT)
 
     def set_text(self, text: str) -> None:
         """Replace the field's text."""

@@ -170,6 +170,10 @@ class KeyboardApp(_Part):
     show: CostField = _ms(3.0)
     """IMS.showSoftInput and IMS.showWindow."""
     frame: FrameCosts = FrameCosts(record=_ms(1.2), issue=_ms(1.8))
+    writes: Literal["latin", "pinyin"] = "latin"
+    """pinyin: letters stand in the keyboard's own strip until a candidate is tapped."""
+    strip: CostField = _ms(2.5)
+    """pinyin: layout work when the candidates change."""
     extra_frames: int = Field(default=2, ge=0)
     """Frames of its own (suggestions, key colours) after the first."""
 
@@ -206,6 +210,9 @@ class Behaviours(_Part):
         KeyboardApp(),
         KeyboardApp(
             package="sim.keyboard.other", service=".OtherKeyboard", label="Other Keyboard", height=0.33
+        ),
+        KeyboardApp(
+            package="sim.keyboard.pinyin", service=".PinyinKeyboard", label="Pinyin Keyboard", writes="pinyin"
         ),
     )
     faults: tuple[Fault, ...] = ()

@@ -266,7 +266,14 @@ class SimulatedPhone:
         """Return the view tree of the keyboard's window, None while it is not up."""
         if not self.imms.visible:
             return None
-        return keyboard_window(self.imms.current.package, self.ime().frame[1], self.activities.metrics)
+        composer = self.imms.process.composer if self.imms.process else None
+        return keyboard_window(
+            self.imms.current.package,
+            self.ime().frame[1],
+            self.activities.metrics,
+            strip=composer is not None and composer.pinyin,
+            candidates=composer.candidates if composer else (),
+        )
 
     def ime(self) -> ImeState:
         """Return the keyboard's state."""

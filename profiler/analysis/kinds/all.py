@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 KINDS: dict[str, Kind] = {
     "hide": measure_hide,
     "key": measure_key,
+    "pick": measure_key,
     "send": measure_send,
     "scroll": measure_scroll,
     "return": measure_start,

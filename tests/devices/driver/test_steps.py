@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -163,6 +165,19 @@ def test_no_question_is_asked_while_keys_are_typed(setting):
     assert all(
         line.startswith(("echo", "input motionevent", "sleep")) for line in lines[marks[0] : marks[-1]]
     )
+    assert "input text" not in "\n".join(lines)
+
+
+def test_pinyin_is_typed_letter_by_letter_and_its_first_candidate_tapped(setting):
+    setting = replace(setting, typing=replace(setting.typing, candidate=(105, 1652)))
+    recipe = recipes.type_pinyin(setting, 6, "1")
+    lines = render(recipe.steps, MARKER).splitlines()
+    marks = [re.search(r"silky_(key|pick)\|(\d+)", line) for line in lines]
+    numbers = [(m[1], int(m[2])) for m in marks if m]
+    first, second = [("key", n) for n in range(1, 6)], [("key", n) for n in range(6, 13)]
+    assert numbers == [*first, ("pick", 1), ("pick", 0), *second, ("pick", 2), ("pick", 0), ("key", 0)]
+    assert lines.count("input motionevent DOWN 105 1652 || e=1") == 2
+    assert recipe.count == 12
     assert "input text" not in "\n".join(lines)
 
 

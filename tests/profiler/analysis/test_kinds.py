@@ -126,6 +126,26 @@ class TestKey:
         assert found.metrics["commit_seen"] == "lift"
         assert found.metrics["commit_ms"] == approx_ms(on_panel(T0 + 75) - T0)
 
+    def test_a_key_that_a_keyboard_composes_brings_the_app_nothing_and_the_candidate_brings_it(self) -> None:
+        """The cursor that blinks after the lift is no text; the candidates are laid out after it."""
+        rec = self.typed(commit=None)
+        p = on_panel(T0 + 90)
+        token = rec.keyboard_frame(p, start=p - 10, deadline=p - 1)
+        rec.do_frame(token, p - 10, pid=KEYBOARD_PID, layout=True)
+        mark(rec, "pick", T0 + 400)
+        rec.press(T0 + 560, held=60, pid=KEYBOARD_PID)
+        rec.slice(T0 + 570, 0.4, "InputConnection#commitText")
+        rec.app_frame(on_panel(T0 + 590), start=T0 + 572)
+        key, pick = measured(rec)
+        assert key.metrics["commit_ms"] is None
+        assert key.reasons["commit_ms"] == "nothing reached the app: the keyboard composes"
+        assert key.metrics["candidates_ms"] == approx_ms(p - T0)
+        assert pick.kind == "pick"
+        assert pick.metrics["commit_ms"] == approx_ms(on_panel(T0 + 590) - (T0 + 500))
+        assert pick.metrics["candidates_ms"] is None
+        assert has_a_source_or_a_reason(key)
+        assert has_a_source_or_a_reason(pick)
+
     def test_a_round_of_keys_has_its_rate_and_its_tail(self) -> None:
         rec = Recording()
         rec.panel(0, 6000)

@@ -7,12 +7,28 @@ import pytest
 from profiler.analysis.kinds.all import interaction_means
 from profiler.analysis.metric_catalog import check_names, known_metrics
 from profiler.analysis.rounds import round_means
-from tests.profiler.analysis.synthetic import example
-from tests.profiler.analysis.test_kinds import TestHide, TestSendAndStream, TestStart, measured
+from tests.profiler.analysis.synthetic import KEYBOARD_PID, example
+from tests.profiler.analysis.test_kinds import (
+    T0,
+    TestHide,
+    TestSendAndStream,
+    TestStart,
+    measured,
+    recording,
+)
 from tests.profiler.complaints.test_metrics import popped, returned, scrolled, typed
 from traces.errors import UsageError
 
+
+
+def picked():
+    rec = recording("pick")
+    rec.press(T0 + 60, held=60, pid=KEYBOARD_PID)
+    return rec
+
+
 RECORDINGS = (
+    picked,
     TestHide().hidden,
     TestSendAndStream().sent,
     TestStart().launched,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from devices.driver.session import open_session
 from profiler.cli.measuring import planned
 from profiler.cli.sandbox import _environment, simulated_phone
 from traces.bundle import Bundle
@@ -21,6 +22,15 @@ def plugged(tmp_path_factory):
     home = str(tmp_path_factory.mktemp("home"))
     with _environment(XDG_STATE_HOME=home), simulated_phone(speed=40, seed=3) as serial:
         yield serial
+
+
+@pytest.fixture
+def adb_shell(plugged):
+    def run(command):
+        with open_session() as session:
+            session.phone.ask(command)
+
+    return run
 
 
 @pytest.fixture
@@ -78,6 +88,27 @@ def test_words_are_typed_on_the_keyboards_own_keys(measure):
     assert 0 < metrics["key.key_preview_ms"]["mean"] < metrics["key.commit_ms"]["mean"]
     assert metrics["key.commit_ms"]["mean"] > metrics["key.held_ms"]["mean"] > 45
     assert 1.5 < metrics["key.rate_hz"]["mean"] < 4
+
+
+def test_pinyin_is_typed_and_candidates_are_tapped(measure, plugged, silky, adb_shell):
+    """The keyboard that writes letters is refused, and the other way round."""
+    latin = silky(
+        "run", "--scenario", "typing-pinyin", "--app", "demo-smooth", "--no-reference", "--out", "no"
+    )
+    assert (latin.code, "writes Latin letters" in latin.err) == (4, True)
+    adb_shell("ime set sim.keyboard.pinyin/.PinyinKeyboard")
+    try:
+        composed = silky(
+            "run", "--scenario", "typing", "--app", "demo-smooth", "--no-reference", "--out", "not"
+        )
+        assert (composed.code, "composes pinyin" in composed.err) == (4, True)
+        metrics, interactions = measure("typing-pinyin", 6)
+    finally:
+        adb_shell("ime set sim.keyboard/.SimKeyboard")
+    assert [one["kind"] for one in interactions] == ["key"] * 5 + ["pick"] + ["key"] * 7 + ["pick"]
+    assert metrics["key.key_preview_ms"]["mean"] < metrics["key.candidates_ms"]["mean"]
+    assert metrics["key.commit_ms"]["mean"] is None
+    assert metrics["pick.commit_ms"]["mean"] > metrics["pick.held_ms"]["mean"]
 
 
 def test_the_list_is_flung_with_the_keyboard_down_and_up(measure):

@@ -20,7 +20,6 @@ from tests.profiler.complaints.test_metrics import popped, returned, scrolled, t
 from traces.errors import UsageError
 
 
-
 def picked():
     rec = recording("pick")
     rec.press(T0 + 60, held=60, pid=KEYBOARD_PID)

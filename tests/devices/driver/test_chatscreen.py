@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 
 import pytest
@@ -34,6 +35,27 @@ def test_the_right_place_is_named_on_nearly_all_screens_that_have_it(measured):
     assert len(there) > 400
     missed = {(one.app, one.layout.state) for one in there if not one.right}
     assert sum(one.right for one in there) / len(there) >= 0.95, missed
+
+
+def test_a_dialog_whose_words_are_not_known_is_told_by_its_window_and_nothing_is_touched():
+    """As Android draws one: a window of the app's own in the middle, with a text and two buttons."""
+    app = by_name("doubao")
+    chat = make(app, Layout()).xml()
+    right = max(int(n) for n in re.findall(r"\]\[(\d+),", chat))
+
+    def node(cls, left, top, width, height, text="", inner=""):
+        bounds = f"[{left},{top}][{left + width},{top + height}]"
+        flags = f'class="android.widget.{cls}" package="{app.package}" text="{text}" bounds="{bounds}"'
+        return f'<node {flags} enabled="true" clickable="{str(cls == "Button").lower()}">{inner}</node>'
+
+    words = node("TextView", 140, 900, right - 280, 100, "新しいバージョンがあります")
+    buttons = node("Button", 140, 1100, 300, 100, "後で") + node(
+        "Button", right - 440, 1100, 300, 100, "今すぐ"
+    )
+    over = node("FrameLayout", 100, 850, right - 200, 400, "", words + buttons)
+    assert read_chat_screen(parse_hierarchy(chat), app.package).kind is Kind.CHAT
+    seen = read_chat_screen(parse_hierarchy(chat.replace("</hierarchy>", f"{over}</hierarchy>")), app.package)
+    assert (seen.kind, touched_next(seen)) == (Kind.DIALOG, None)
 
 
 def test_nothing_wrong_is_ever_named(measured):

@@ -111,6 +111,12 @@ class RoundCapture:
     """What the round does, by the kinds of `MARKS`."""
     interactions: int = 0
     """How many of that kind were planned, where it is another one than show."""
+    keyboard_px: int | None = None
+    """Height of the keyboard over this app's field, from the insets while the field was tried."""
+    input_type: int | None = None
+    """`EditorInfo.inputType` that the field gave the keyboard then: keyboards lay themselves out by it."""
+    chat_rows: int | None = None
+    """Texts that stood in the chat's list then; None: no list was found."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from devices.adb.inventory import choose_phone
 from devices.adb.server import AdbServer
 from devices.driver import apps, keyboard
 from devices.driver.capture import TRACE_FILE, Abilities, Tier, capture, round_config
+from devices.driver.chatscreen import chat_rows
 from devices.driver.checks import refusals, screen_refusals, start_warnings
 from devices.driver.facts import phone_facts
 from devices.driver.field import Field
@@ -366,6 +367,9 @@ class PhoneSession:
             extras=done.extras,
             kind="show" if recipe is None else recipe.kind,
             interactions=0 if recipe is None else recipe.count,
+            keyboard_px=field.ime_height_px,
+            input_type=field.input_type,
+            chat_rows=field.chat_rows,
         )
 
     def open(self, profile: AppProfile) -> None:
@@ -417,10 +421,10 @@ class PhoneSession:
     def _find(self, profile: AppProfile, package: str) -> Field:
         with Screen(self.phone) as screen:
             found = screen.find_field(profile, package)
-            height = self._try_field(profile, found.node.center)
+            height, input_type = self._try_field(found.node.center)
             if height is None:
                 # an invitation to write may open the real field at the first touch
-                height = self._try_field(profile, screen.find_field(profile, package).node.center)
+                height, input_type = self._try_field(screen.find_field(profile, package).node.center)
             if height is None:
                 raise PhoneError(
                     f"The keyboard does not come up in {profile.label} on {self.phone.name}: pressed "
@@ -430,6 +434,7 @@ class PhoneSession:
                 )
             # at rest it may stand elsewhere than before it ever had the focus
             found = screen.find_field(profile, package)
+            rows = chat_rows(screen.nodes(), package)
         state = self.read_state(package)
         x, y = found.node.center
         return Field(
@@ -442,14 +447,21 @@ class PhoneSession:
             focused_window=state.focused_window,
             ime_id=state.ime_id,
             ime_height_px=height or None,
+            input_type=input_type,
+            chat_rows=rows,
         )
 
-    def _try_field(self, profile: AppProfile, center: tuple[int, int]) -> int | None:
-        """Press once and put the keyboard away again; its height (0: not told), or None if it didn't come."""
+    def _try_field(self, center: tuple[int, int]) -> tuple[int | None, int | None]:
+        """Press once and put the keyboard away again.
+
+        Returns:
+            Its height (0: not told), or None if it didn't come; the field's input type.
+        """
         tap(self.phone, *center)
         height = keyboard.wait_shown(self.phone)
+        told = None if height is None else keyboard.input_type(self.phone)
         keyboard.hide(self.phone)
-        return height
+        return height, told
 
     def _package(self, profile: AppProfile) -> str:
         if profile.name not in self._packages:

@@ -145,6 +145,8 @@ class ImeState:
     """The visible frame that the insets source has: empty (top == bottom) while hidden."""
     served_package: str | None
     history: tuple[ImeRequest, ...]
+    input_type: int = 0
+    """EditorInfo.inputType of the field that is served; 0: none is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,8 @@ class AppBehaviour(_Part):
     compile_filter: str = "speed-profile"
     ids: ResourceIds = ResourceIds()
     hint: str = "Message"
+    input_type: int = 0x2C001
+    """EditorInfo.inputType of its field: text, with corrections, sentences and several lines."""
     history: tuple[str, ...] = ("Hello", "Hi, how can I help?")
     """Messages that stand in the list at the start."""
     older: int = Field(default=200, ge=0)

@@ -288,6 +288,7 @@ class SimulatedPhone:
             frame=(0, top, m.width, m.height) if imms.visible else (0, m.height, m.width, m.height),
             served_package=imms.target.package if imms.target is not None else None,
             history=imms.tracker.history(),
+            input_type=getattr(getattr(imms.target, "behaviour", None), "input_type", 0),
         )
 
     # frames

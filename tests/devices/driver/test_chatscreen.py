@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from devices.driver.chatscreen import Kind, appeared_send, read_chat_screen
+from devices.driver.chatscreen import Kind, appeared_send, chat_rows, read_chat_screen
 from devices.driver.hierarchy import parse_hierarchy
 from tests.devices.driver.chat_layouts import APPS, CHATS, Layout, Screen, layouts, make
 from tests.devices.driver.chat_scores import STEP, Score, scores, touched_next, within
@@ -56,6 +56,15 @@ def test_a_dialog_whose_words_are_not_known_is_told_by_its_window_and_nothing_is
     assert read_chat_screen(parse_hierarchy(chat), app.package).kind is Kind.CHAT
     seen = read_chat_screen(parse_hierarchy(chat.replace("</hierarchy>", f"{over}</hierarchy>")), app.package)
     assert (seen.kind, touched_next(seen)) == (Kind.DIALOG, None)
+
+
+def test_the_texts_in_a_chats_list_are_counted():
+    app = by_name("doubao")
+    full = chat_rows(parse_hierarchy(make(app, Layout("talkative")).xml()), app.package)
+    empty = chat_rows(parse_hierarchy(make(app, Layout("empty")).xml()), app.package)
+    assert full is not None
+    assert full > (empty or 0)
+    assert chat_rows(parse_hierarchy(make(app, Layout("login")).xml()), app.package) is None
 
 
 def test_nothing_wrong_is_ever_named(measured):

@@ -62,7 +62,10 @@ def test_the_keyboard_is_hidden(measure, silky, tmp_path):
     assert "no valid round" not in shown.out
     page = (tmp_path / "here" / "results" / "report.html").read_text()
     assert "keyboard hides" in page
-    assert [c.interactions for c in Bundle.open(tmp_path / "here").captures] == [2, 2]
+    captures = Bundle.open(tmp_path / "here").captures
+    assert [c.interactions for c in captures] == [2, 2]
+    # behaviours/demo.yaml: two messages; KeyboardApp.height of 2400 px; a text field of several lines
+    assert {(c.chat_rows, c.keyboard_px, c.input_type) for c in captures} == {(2, 888, 0x2C001)}
 
 
 def test_the_app_is_come_back_to_with_the_keyboard_up(measure):

@@ -14,6 +14,7 @@ MARKS: dict[str, str] = {
     "show": POPUP_MARK,
     "hide": "silky_hide",
     "key": "silky_key",
+    "pick": "silky_pick",
     "send": "silky_send",
     "stream": "silky_stream",
     "scroll": "silky_scroll",
@@ -112,6 +113,12 @@ class RoundCapture:
     """How many of that kind were planned, where it is another one than show."""
     input_method: str | None = None
     """How the phone was touched in this round, as `InputFacts.method`; None in bundles of older versions."""
+    keyboard_px: int | None = None
+    """Height of the keyboard over this app's field, from the insets while the field was tried."""
+    input_type: int | None = None
+    """`EditorInfo.inputType` that the field gave the keyboard then: keyboards lay themselves out by it."""
+    chat_rows: int | None = None
+    """Texts that stood in the chat's list then; None: no list was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +173,19 @@ class InputFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ScenarioOptions:
+    """What was asked of a scenario beside its name; kept, so that a run can go on as it began."""
+
+    messages: tuple[str, ...] = ()
+    """What is sent, in order; empty: the messages that come with silky."""
+    reply_limit_s: int | None = None
+    """How long a reply is watched at most; None: as long as the scenario says."""
+
+
+NO_OPTIONS = ScenarioOptions()
+
+
+@dataclass(frozen=True, slots=True)
 class ComplaintPlan:
     """What is to be judged, named before the run."""
 
@@ -215,3 +235,7 @@ class Manifest:
     """The same after all was restored; empty where the phone could not be asked any more."""
     input: InputFacts | None = None
     """How the phone was touched when the run began; None in bundles of older versions."""
+    options: ScenarioOptions = NO_OPTIONS
+    """What was asked of the scenario."""
+    scenario_text: str = ""
+    """The YAML of a scenario that came from a file; empty: one that comes with silky, or of a package."""

@@ -29,16 +29,23 @@ def read_checked(path: Path, schema: type[Checked], *, what: str, next_step: str
     Raises:
         InputFileError: it can't be read, is no YAML, or has mistakes; all are named with their lines.
     """
+    return check_text(_text(path), str(path), schema, what=what, next_step=next_step)
+
+
+def check_text(
+    text: str, source: str, schema: type[Checked], *, what: str, next_step: str
+) -> tuple[Checked, Any]:
+    """Check the text of a file as `read_checked` does; `source` is where it came from, for people."""
     from pydantic import ValidationError  # noqa: PLC0415  0.05 s, only needed with a file
 
-    data = read_yaml(path, next_step=next_step)
+    data = parse_yaml(text, source, next_step=next_step)
     if not isinstance(data, dict):
-        raise InputFileError(f"{path}:1: {what} is a mapping of fields.", next_step=next_step)
+        raise InputFileError(f"{source}:1: {what} is a mapping of fields.", next_step=next_step)
     try:
         return schema.model_validate(plain(data)), data
     except ValidationError as error:
         mistakes = [
-            f"{path}:{line_of(data, item['loc'])}: {_place(item['loc'])}{_said(item['msg'])}"
+            f"{source}:{line_of(data, item['loc'])}: {_place(item['loc'])}{_said(item['msg'])}"
             for item in error.errors()
         ]
         raise mistakes_in(what, mistakes, next_step=next_step) from error
@@ -58,18 +65,32 @@ def read_yaml(path: Path, *, next_step: str) -> Any:
     Raises:
         InputFileError: it can't be read or is no YAML.
     """
+    return parse_yaml(_text(path), str(path), next_step=next_step)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputFileError(f"{path} can't be read: {error}.", next_step="Check the path.") from error
+
+
+def parse_yaml(text: str, source: str, *, next_step: str) -> Any:
+    """Return a text's data with line marks; `source` is where it came from, for people.
+
+    Raises:
+        InputFileError: it is no YAML.
+    """
     from ruamel.yaml import YAML  # noqa: PLC0415  0.05 s, only needed with a file
     from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
 
     try:
-        return YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+        return YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise InputFileError(f"{path}:{line}: {error.problem}.", next_step=next_step) from error
+        raise InputFileError(f"{source}:{line}: {error.problem}.", next_step=next_step) from error
     except YAMLError as error:
-        raise InputFileError(f"{path}: {error}", next_step=next_step) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputFileError(f"{path} can't be read: {error}.", next_step="Check the path.") from error
+        raise InputFileError(f"{source}: {error}", next_step=next_step) from error
 
 
 def plain(value: Any) -> Any:

@@ -101,6 +101,18 @@ def read_chat_screen(nodes: Sequence[Node], package: str, *, keyboard: str | Non
     return ChatScreen(Kind.UNKNOWN, new_chat=new_chat, back=back, rejected=rejected)
 
 
+def chat_rows(nodes: Sequence[Node], package: str) -> int | None:
+    """Return how many texts stand in the chat's list; None: no list was recognised."""
+    found = read_chat_screen(nodes, package).messages
+    if found is None:
+        return None
+    parts = Parts.of(nodes, package, None)
+    return sum(
+        bool(name_of(node)) and parts.inside(node, found.node) and node is not found.node
+        for node in parts.own
+    )
+
+
 def appeared_send(before: Sequence[Node], after: Sequence[Node], package: str) -> Found | None:
     """Return the send button of a screen whose field has just got text: named, or what appeared with it.
 

@@ -25,3 +25,7 @@ class Field:
     ime_id: str | None
     ime_height_px: int | None
     """Height of the keyboard over this app, from the insets while it was up; None: the phone did not tell."""
+    input_type: int | None = None
+    """`EditorInfo.inputType` of the field, from the keyboard's own dump; None: it did not tell."""
+    chat_rows: int | None = None
+    """Texts in the chat's list; None: no list was found."""

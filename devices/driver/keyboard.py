@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 U2_KEYBOARD = re.compile(r"^com\.github\.uiautomator|AdbKeyboard", re.IGNORECASE)
 SHOWN = "dumpsys input_method | grep -q mInputShown=true"
 """Phone-side test whether the keyboard is (to be) shown."""
+_INPUT_TYPE = re.compile(r"^\s*mInputEditorInfo:\s*\n\s*inputType=0x([0-9a-fA-F]{1,8})\b", re.MULTILINE)
+"""InputMethodService.dump, Android 8 to 16."""
 BACK = "input keyevent 4"
 
 
@@ -45,6 +47,12 @@ def hide(phone: Phone) -> None:
             f"The keyboard on {phone.name} does not go away with Back.",
             next_step="Close it by hand, look at what the app shows, and run again.",
         )
+
+
+def input_type(phone: Phone) -> int | None:
+    """Return the input type of the field that the keyboard serves now, as the keyboard itself dumps it."""
+    found = _INPUT_TYPE.search(phone.shell("dumpsys input_method").text)
+    return int(found[1], 16) if found else None
 
 
 def wait_shown(phone: Phone) -> int | None:

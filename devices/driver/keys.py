@@ -35,6 +35,50 @@ class Keys:
         return all(char in self.at for char in text)
 
 
+_NINE = re.compile(r"^\W*[2-9]?\W*(ABC|DEF|GHI|JKL|MNO|PQRS|TUV|WXYZ)\W*$", re.IGNORECASE)
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+
+
+def shows_nine_keys(nodes: Iterable[Node], package: str) -> bool:
+    """Whether the keyboard's window names keys that stand for several letters each (九宫格)."""
+    named = {node.description or node.text for node in nodes if node.package == package and node.visible}
+    return sum(bool(_NINE.match(name)) for name in named) >= 4
+
+
+def holds_han(text: str) -> bool:
+    """Whether a Chinese character stands in a text."""
+    return bool(_HAN.search(text))
+
+
+def offers(nodes: Iterable[Node], package: str, keys: Keys, letters: str) -> bool:
+    """Whether the keyboard names Chinese, or these letters, above its keys: it holds what was typed."""
+    top = min(y for _, y in keys.at.values())
+    strip = [_name(n) for n in nodes if n.package == package and n.visible and n.center[1] < top]
+    return any(holds_han(name) or name == letters for name in strip)
+
+
+def told_candidate(nodes: Iterable[Node], package: str, keys: Keys) -> tuple[int, int] | None:
+    """Return the middle of the first candidate that the keyboard's window names above its keys."""
+    top = min(y for _, y in keys.at.values())
+    found = [
+        node
+        for node in nodes
+        if node.package == package and node.visible and node.center[1] < top and holds_han(_name(node))
+    ]
+    first = min(found, key=lambda node: (node.bounds[1], node.bounds[0]), default=None)
+    return first.center if first else None
+
+
+def guessed_candidate(height: int, keyboard_px: int, density: int) -> tuple[int, int]:
+    """Return where the first candidate stands in AOSP's strip: at its left, half its height down."""
+    dp = density / 160
+    return round(_STRIP_DP * dp), round(height - keyboard_px + _STRIP_DP * dp / 2)
+
+
+def _name(node: Node) -> str:
+    return (node.text or node.description).strip()
+
+
 def told_keys(nodes: Iterable[Node], package: str) -> Keys | None:
     """Return the keys that the keyboard's window names; None if it does not name all letters and space.
 

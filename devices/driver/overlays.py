@@ -38,7 +38,7 @@ def overlay_of(parts: Parts, at: Node | None) -> Overlay | None:
         parts: the dump.
         at: the chat's field or voice toggle, where one is there: a panel of the app's own is drawn after it.
     """
-    return _foreign(parts) or _panel(parts, at)
+    return _foreign(parts) or _panel(parts, at) or _own_window(parts, at)
 
 
 def _foreign(parts: Parts) -> Overlay | None:
@@ -83,6 +83,30 @@ def _panel(parts: Parts, at: Node | None) -> Overlay | None:
             found = _overlay(parts.package, nodes, buttons)
             if found.kind != "other" or panel.window != main or _centred(parts, panel):
                 return found
+    return None
+
+
+def _own_window(parts: Parts, at: Node | None) -> Overlay | None:
+    """Return a dialog of the app's own by its shape alone, where its words are not known.
+
+    A window beside the app's main one that does not hold the field, lies in the middle, and has a button.
+    """
+    main = _main_window(parts)
+    for window in dict.fromkeys(node.window for node in parts.own):
+        nodes = [node for node in parts.own if node.window == window]
+        if window == main or (at is not None and at.window == window):
+            continue
+        whole = nodes[0]
+        middle = (whole.bounds[0] + whole.bounds[2]) / 2
+        buttons = [node for node in nodes if tappable(node) and name_of(node)]
+        if (
+            buttons
+            and len(buttons) <= _BUTTONS
+            and any(name_of(node) for node in nodes if node not in buttons)
+            and abs(middle - parts.width / 2) < parts.width * 0.06
+            and _spans(nodes) > _SMALL * parts.width * parts.height
+        ):
+            return _overlay(parts.package, nodes, buttons)
     return None
 
 

@@ -18,10 +18,14 @@ from devices.driver.steps import (
     Step,
     Swipe,
     Wait,
+    Waited,
+    WaitForRest,
 )
-from devices.driver.typist import UNHURRIED, latin_text, message
+from devices.driver.typist import UNHURRIED, latin_text, pinyin_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from devices.driver.field import Field
     from devices.driver.keys import Keys
 
@@ -36,6 +40,10 @@ COMES_BACK = 3.0
 """Seconds of a window in which an app comes back to the front."""
 FLIES = 3.0
 """Seconds of a window of a fling."""
+LOOKS = 0.35
+"""Seconds in which a person finds the candidate."""
+PICKED = 0.9
+"""Seconds of a window of a candidate, at least."""
 MOVES = 6
 """Steps of a fling's path."""
 PACE = 12.0
@@ -77,6 +85,8 @@ class Typing:
     """Middle of the send button, px; None: not found."""
     send_by: str
     """In words: how it was found, or that it was not."""
+    candidate: tuple[int, int] | None = None
+    """Middle of the first candidate of a keyboard that composes pinyin, px; None: it writes letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +158,38 @@ def type_text(setting: Setting, count: int, seed: str) -> Recipe:
     text = latin_text(count)
     steps: list[Step] = []
     for number, (char, (hold, pause)) in enumerate(zip(text, UNHURRIED.times(text, seed), strict=True), 1):
-        steps += [Mark("key", number), _key(setting, char, hold), Wait(pause)]
+        steps += [Mark("key", number), key_press(setting, char, hold), Wait(pause)]
     window = (Wait(QUIET), *steps, Wait(ANSWERED), Mark("key", 0), Did(count, 1), Key(DEL, count + SPARE))
     return Recipe("key", count, (BringUp(setting.press), IfShown(1, window), PutAway()))
+
+
+def type_pinyin(setting: Setting, count: int, seed: str) -> Recipe:
+    """Tap words of `count` letters or more in pinyin, each word's first candidate, then take all back.
+
+    The keys are marked as such, the taps on candidates as picks.
+    """
+    assert setting.typing is not None, "the session looks for the keys before it makes the setting"
+    assert setting.typing.candidate is not None, "the session refuses a keyboard without candidates"
+    steps: list[Step] = []
+    keys = signs = 0
+    for pick, (word, meaning) in enumerate(pinyin_words(count), 1):
+        times = UNHURRIED.times(f"{word} ", f"{seed}/{pick}")
+        for char, (hold, pause) in zip(word, times[:-1], strict=True):
+            keys += 1
+            steps += [Mark("key", keys), key_press(setting, char, hold), Wait(pause)]
+        signs += len(meaning)
+        hold, pause = times[-1]
+        x, y = setting.typing.candidate
+        steps += [
+            Wait(LOOKS),
+            Mark("pick", pick),
+            Press(x, y, hold, setting.motion),
+            Wait(max(pause, PICKED)),
+            Mark("pick", 0),
+        ]
+    back = Key(DEL, signs + SPARE)
+    window = (Wait(QUIET), *steps, Wait(ANSWERED), Mark("key", 0), Did(keys, 1), back)
+    return Recipe("key", keys, (BringUp(setting.press), IfShown(1, window), PutAway()))
 
 
 def scroll(setting: Setting, count: int) -> Recipe:
@@ -189,33 +228,57 @@ def _path(setting: Setting, *, keyboard_up: bool, older: bool) -> tuple[tuple[in
     return tuple((setting.width // 2, y) for y in (ys if older else reversed(ys)))
 
 
-def send(setting: Setting, count: int, first: int) -> Recipe:
-    """Type a message on the keyboard's keys and tap send, a message after another, at a person's pace.
-
-    `first`: index of the first message; each is another one.
-    """
-    assert setting.typing is not None, "the session looks for the keys before it makes the setting"
-    assert setting.typing.send is not None, "the session refuses where no send button was found"
-    x, y = setting.typing.send
+def send(setting: Setting, messages: Sequence[str]) -> Recipe:
+    """Type each message on the keyboard's keys and tap send, at a person's pace."""
     steps: list[Step] = []
-    for number in range(1, count + 1):
-        text = message(first + number - 1)
-        written: list[Step] = []
-        for char, (hold, pause) in zip(text, UNHURRIED.times(text, text), strict=True):
-            written += [_key(setting, char, hold), Wait(pause)]
+    for number, text in enumerate(messages, 1):
         window = (
-            *written,
-            Wait(QUIET),
+            *_written(setting, text),
             Mark("send", number),
-            Press(x, y, motion=setting.motion),
+            send_press(setting),
             Wait(WATCH),
             Mark("send", 0),
         )
         steps += [BringUp(setting.press), IfShown(number, window), Did(number), Wait(PACE)]
-    return Recipe("send", count, (*steps, PutAway()))
+    return Recipe("send", len(messages), (*steps, PutAway()))
 
 
-def _key(setting: Setting, char: str, hold: float) -> Press:
+def stream(setting: Setting, messages: Sequence[str], limit: int) -> Recipe:
+    """As `send`, and watch each reply until the app has come to rest, `limit` seconds at most."""
+    steps: list[Step] = []
+    for number, text in enumerate(messages, 1):
+        window = (
+            *_written(setting, text),
+            Mark("send", number),
+            send_press(setting),
+            Mark("stream", number),
+            WaitForRest(setting.field.app_pid, limit=limit),
+            Mark("stream", 0),
+            Mark("send", 0),
+            Waited(number),
+        )
+        steps += [BringUp(setting.press), IfShown(number, window), Did(number), Wait(PACE)]
+    return Recipe("stream", len(messages), (*steps, PutAway()))
+
+
+def _written(setting: Setting, text: str) -> tuple[Step, ...]:
+    """Return the steps that type a message, with a moment of quiet after it."""
+    steps: list[Step] = []
+    for char, (hold, pause) in zip(text, UNHURRIED.times(text, text), strict=True):
+        steps += [key_press(setting, char, hold), Wait(pause)]
+    return (*steps, Wait(QUIET))
+
+
+def send_press(setting: Setting) -> Press:
+    """Return a tap on the send button."""
+    assert setting.typing is not None, "the session looks for the keys before it makes the setting"
+    assert setting.typing.send is not None, "the session refuses where no send button was found"
+    x, y = setting.typing.send
+    return Press(x, y, motion=setting.motion)
+
+
+def key_press(setting: Setting, char: str, hold: float) -> Press:
+    """Return a press of a key of the keyboard."""
     assert setting.typing is not None, "the session looks for the keys before it makes the setting"
     x, y = setting.typing.keys.at[char]
     return Press(x, y, hold, setting.motion)

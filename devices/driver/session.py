@@ -8,6 +8,7 @@ from devices.adb.inventory import choose_phone
 from devices.adb.server import AdbServer
 from devices.driver import apps, keyboard
 from devices.driver.capture import TRACE_FILE, Abilities, Tier, capture, round_config
+from devices.driver.chatscreen import chat_rows
 from devices.driver.checks import refusals, screen_refusals, start_warnings
 from devices.driver.cooling import wait_until_cool
 from devices.driver.facts import phone_facts
@@ -262,6 +263,18 @@ class PhoneSession:
             self._typing[profile.name] = find_typing(self.phone, profile, field, facts)
         return field
 
+    def prepare_pinyin(self, profile: AppProfile) -> Field:
+        """As `prepare_typing`, for a keyboard that composes pinyin; its first candidate is found too.
+
+        Raises:
+            PhoneError: as `prepare_typing`, or the keyboard writes Latin letters.
+        """
+        known = self._fields.get(profile.name)
+        field = self.prepare(profile)
+        if field is not known or profile.name not in self._typing:
+            self._typing[profile.name] = find_typing(self.phone, profile, field, self.facts(), pinyin=True)
+        return field
+
     def prepare_sending(self, profile: AppProfile) -> Field:
         """As `prepare_typing`; the send button must have been found.
 
@@ -419,6 +432,9 @@ class PhoneSession:
             kind="show" if recipe is None else recipe.kind,
             interactions=0 if recipe is None else recipe.count,
             input_method=abilities.injector.name,
+            keyboard_px=field.ime_height_px,
+            input_type=field.input_type,
+            chat_rows=field.chat_rows,
         )
 
     def open(self, profile: AppProfile) -> None:
@@ -476,10 +492,10 @@ class PhoneSession:
     def _find(self, profile: AppProfile, package: str) -> Field:
         with Screen(self.phone) as screen:
             found = screen.find_field(profile, package)
-            height = self._try_field(profile, found.node.center)
+            height, input_type = self._try_field(profile, found.node.center)
             if height is None:
                 # an invitation to write may open the real field at the first touch
-                height = self._try_field(profile, screen.find_field(profile, package).node.center)
+                height, input_type = self._try_field(profile, screen.find_field(profile, package).node.center)
             if height is None:
                 raise PhoneError(
                     f"The keyboard does not come up in {profile.label} on {self.phone.name}: pressed "
@@ -489,6 +505,7 @@ class PhoneSession:
                 )
             # at rest it may stand elsewhere than before it ever had the focus
             found = screen.find_field(profile, package)
+            rows = chat_rows(screen.nodes(), package)
         state = self.read_state(package)
         x, y = found.node.center
         return Field(
@@ -501,13 +518,18 @@ class PhoneSession:
             focused_window=state.focused_window,
             ime_id=state.ime_id,
             ime_height_px=height or None,
+            input_type=input_type,
+            chat_rows=rows,
         )
 
-    def _try_field(self, profile: AppProfile, center: tuple[int, int]) -> int | None:
-        """Press once and put the keyboard away again; its height (0: not told), or None if it didn't come.
+    def _try_field(self, profile: AppProfile, center: tuple[int, int]) -> tuple[int | None, int | None]:
+        """Press once and put the keyboard away again.
 
         The first press is made by what touches in measured rounds: a virtual touch screen that was accepted
         may still be deaf. If the keyboard comes only by the next way, that one is used from then on.
+
+        Returns:
+            The keyboard's height (0: not told), or None if it didn't come; the field's input type.
         """
         height = self._press_field(center)
         if height is None and not self._confirmed:
@@ -518,8 +540,9 @@ class PhoneSession:
                     self._use(before.marker, before.injection)
         if height is not None and not self._confirmed:
             self._confirm(profile)
+        told = None if height is None else keyboard.input_type(self.phone)
         keyboard.hide(self.phone)
-        return height
+        return height, told
 
     def _press_field(self, center: tuple[int, int]) -> int | None:
         injector = self._probe().injector

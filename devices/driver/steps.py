@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 COMMAND_SECONDS = 0.3
 """What one command on the phone may cost at most; only deadlines are made of it."""
+BACK_KEY = 4
 HOME = "am start -a android.intent.action.MAIN -c android.intent.category.HOME"
 _DID = re.compile(r"^@@silky did (\d+) (\d+)$")
 _UNMET = re.compile(r"^@@silky unmet (\d+)$")
@@ -185,6 +186,60 @@ class PutAway:
             f"for i in 1 2 3 4 5 6 7 8 9 10; do if {SHOWN}; then sleep 0.2; else break; fi; done",
             f"sleep {self.rest:g}",
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitForRest:
+    """Wait until the app has been at rest for `quiet` seconds, at most `limit`; nothing else runs.
+
+    At rest is an app that used less than `busy_ticks` of CPU time in a second, by /proc/PID/stat, which the
+    shell reads by itself, once a second: no service is asked, and the app does not notice. A cursor that
+    blinks is rest; an app that draws without pause never rests. Where the file can't be read, the limit is
+    waited for. `Waited` tells afterwards how it ended.
+    """
+
+    pid: int | None
+    quiet: int = 8
+    limit: int = 45
+    busy_ticks: int = 4
+    """Of 10 ms: a frame or two of a cursor cost one."""
+
+    @property
+    def seconds(self) -> float:
+        """At most."""
+        return self.limit * 1.05
+
+    def lines(self, marker: str | None) -> list[str]:
+        """Return the lines; `Waited` tells afterwards how it ended."""
+        del marker
+        if self.pid is None:
+            return ["q=0", f"w={self.limit}", f"sleep {self.limit}"]
+        return [
+            "b=0; q=0; w=0",
+            f"while [ $w -lt {self.limit} ] && [ $q -lt {self.quiet} ]; do",
+            "sleep 1",
+            "w=$((w+1)); s=",
+            f"read -r s 2>/dev/null < /proc/{self.pid}/stat",
+            "set -- ${s##*) }",
+            # user and system time; a file that could not be read counts as busy
+            f"if [ $# -ge 13 ]; then n=$((${{12}}+${{13}})); else n=$((b+{self.busy_ticks})); fi",
+            f"if [ $((n-b)) -lt {self.busy_ticks} ]; then q=$((q+1)); else q=0; fi",
+            "b=$n",
+            "done",
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """Tell how the last `WaitForRest` ended; outside every window."""
+
+    number: int
+    seconds: float = 0.0
+
+    def lines(self, marker: str | None) -> list[str]:
+        """Return the line."""
+        del marker
+        return [f'echo "@@silky waited {self.number} $w $q"']
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,9 @@ FULL_EVENTS = (*LIGHT_EVENTS, "sched/sched_waking", "power/cpu_frequency")
 """The tier of a diagnosis: also who woke whom and how fast the CPUs ran."""
 FULL_CATEGORIES = (*LIGHT_CATEGORIES, "dalvik", "binder_driver", "webview")
 
+KB_PER_SECOND = 1500
+"""What a busy phone writes in the light tier; not measured on a phone of ours."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -115,8 +118,8 @@ def _config(
     return Message(
         "TraceConfig",
         (
-            ("buffers", Message("BufferConfig", (("size_kb", 65536), ("fill_policy", "RING_BUFFER")))),
-            ("buffers", Message("BufferConfig", (("size_kb", 16384), ("fill_policy", "RING_BUFFER")))),
+            _buffer(_size_kb(duration_ms)),
+            _buffer(16384),
             _source("linux.ftrace", 0, ("ftrace_config", ftrace)),
             _source("linux.process_stats", 1, ("process_stats_config", stats)),
             _source("android.surfaceflinger.frametimeline", 1),
@@ -126,6 +129,15 @@ def _config(
             ("flush_period_ms", 5000),
         ),
     )
+
+
+def _buffer(size_kb: int) -> tuple[str, Message]:
+    return "buffers", Message("BufferConfig", (("size_kb", size_kb), ("fill_policy", "RING_BUFFER")))
+
+
+def _size_kb(duration_ms: int) -> int:
+    """Return the buffer of ftrace: larger for long rounds, in which a ring would forget their beginning."""
+    return min(max(65536, duration_ms * KB_PER_SECOND // 1000 // 4096 * 4096), 262144)
 
 
 def _source(name: str, buffer: int, *more: tuple[str, Message]) -> tuple[str, Message]:

@@ -15,6 +15,11 @@ WORDS = (
     "hello", "please", "make", "a", "short", "list", "of", "things", "that", "quick", "brown", "foxes",
     "jump", "over", "when", "lazy", "dogs", "sleep", "and", "give", "me", "five", "examples", "with",
 )  # fmt: skip
+PINYIN = (
+    ("nihao", "你好"), ("jintian", "今天"), ("tianqi", "天气"), ("mingtian", "明天"), ("zaijian", "再见"),
+    ("xiexie", "谢谢"), ("zhongguo", "中国"), ("women", "我们"), ("keyi", "可以"), ("dianhua", "电话"),
+)  # fmt: skip
+"""Words that every pinyin keyboard offers first."""
 _OPENINGS = ("please count", "say hello to", "think of", "name", "draw", "sing about", "greet", "spell")
 _COLOURS = ("red", "blue", "green", "white", "black", "golden", "silver", "brown", "pink", "gray")
 _THINGS = ("foxes", "rivers", "birds", "houses", "lamps", "trains", "clouds", "apples", "boats", "stones")
@@ -54,6 +59,14 @@ def _within(value: float, low: float, high: float) -> float:
 def latin_text(length: int) -> str:
     """Return that many characters of lower-case words."""
     return "".join(islice(_endless(), length))
+
+
+def pinyin_words(letters: int) -> tuple[tuple[str, str], ...]:
+    """Return so many words of pinyin, with what they mean, that they have at least so many letters."""
+    made: list[tuple[str, str]] = []
+    while sum(len(word) for word, _ in made) < letters:
+        made.append(PINYIN[len(made) % len(PINYIN)])
+    return tuple(made)
 
 
 def _endless() -> Iterator[str]:

@@ -181,6 +181,8 @@ class ImeState:
     """The visible frame that the insets source has: empty (top == bottom) while hidden."""
     served_package: str | None
     history: tuple[ImeRequest, ...]
+    input_type: int = 0
+    """EditorInfo.inputType of the field that is served; 0: none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,8 @@ class Process:
     name: str
     """Process name: the package for apps, system_server, surfaceflinger ..."""
     threads: tuple[tuple[int, str], ...]
+    cpu_ns: int = 0
+    """CPU time that its threads have used since it began."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,17 +49,22 @@ def command(
 
     Example: silky compare silky-runs/... --app qwen --against doubao
     """
+    from profiler.analysis.metric_catalog import check_names
     from profiler.cli.output import print_report
     from profiler.report.inputs import ReportInput
     from profiler.run.findings import comparisons, measure
     from traces.bundle import Bundle
     from traces.errors import UsageError
 
+    check_names(metrics)
     opened = Bundle.open(bundle)
     result = measure(opened, jobs=jobs)
-    known = {*METRICS, *(name for one in result.apps for name in one.metrics)}
-    if unknown := [name for name in metrics if name not in known]:
-        raise UsageError(f"There is no metric {unknown[0]}.", next_step=f"Known: {', '.join(sorted(known))}.")
+    has = {*METRICS, *(name for one in result.apps for name in one.metrics)}
+    if missing := [name for name in metrics if name not in has]:
+        raise UsageError(
+            f"This run has no {missing[0]}: it measured {opened.manifest.scenario}.",
+            next_step=f"It has: {', '.join(sorted(has))}.",
+        )
     others = against or tuple(one.app for one in result.apps if one.app != app)
     found = comparisons(opened, result, app, others, metrics or METRICS)
     manifest = replace(opened.manifest, complaint=None)

@@ -28,6 +28,7 @@ COMMANDS = {
     "devices": "List the connected phones.",
     "doctor": "Tell whether a phone is ready, and what you must change by hand.",
     "apps": "List, show, check and learn app profiles.",
+    "scenarios": "List, show and check scenarios: what is done to apps.",
     "run": "Measure apps on a phone; judge later.",
     "reproduce": "Judge a complaint about one app against its competitors.",
     "complaints": "List and show the complaints that can be judged.",
@@ -43,7 +44,7 @@ COMMANDS = {
 SECTIONS = {
     "Begin": ("demo", "devices", "doctor"),
     "Measure and judge": ("run", "reproduce", "compare", "check", "report"),
-    "What can be measured": ("apps", "complaints"),
+    "What can be measured": ("apps", "scenarios", "complaints"),
     "Recordings": ("analyze", "trace"),
     "The phone": ("restore", "simulate"),
 }

@@ -11,6 +11,7 @@ from profiler.cli.output import note
 from profiler.cli.progress import progress
 from profiler.cli.state_options import StateWish
 from traces.bundle import Bundle
+from traces.capture import ScenarioOptions
 from traces.errors import UsageError
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ class Wish:
     """What rounds record: light, or full for diagnosis."""
     accused: str | None = None
     """Set when a complaint is to be judged; `apps` holds the accused and then its competitors."""
+    messages: Path | None = None
+    """File of what is sent."""
+    reply_limit: int | None = None
+    """Seconds that a reply is watched at most."""
     yes_send: bool = False
     """Messages may be sent from a real account."""
     no_network: bool = False
@@ -91,7 +96,7 @@ def check_sending(scenario: Scenario, phone: PhoneFacts, *, yes: bool, no_networ
     Raises:
         UsageError: says what would be sent, and how to allow it.
     """
-    if scenario.kind not in ("send", "stream"):
+    if not sends(scenario):
         return
     if no_network:
         raise UsageError(
@@ -106,7 +111,15 @@ def check_sending(scenario: Scenario, phone: PhoneFacts, *, yes: bool, no_networ
             "block accounts that send many.",
             next_step="Log in with a test account, and add --yes-send.",
         )
-    note(f"{scenario.name}: messages are sent from the account that is logged in on {phone.model}.")
+    note(
+        f"{scenario.name}: messages are sent from the account that is logged in on {phone.model}, typed as a "
+        "person types and 12 s apart. Use a test account: services block those that write like machines."
+    )
+
+
+def sends(scenario: Scenario) -> bool:
+    """Whether messages leave the phone."""
+    return bool(getattr(scenario, "sends", scenario.kind in ("send", "stream")))
 
 
 def resume_bundle(
@@ -150,11 +163,19 @@ def planned(bundle: Bundle) -> RunPlan:
     from devices.profiles import load_profile
     from profiler.run.plan import RunPlan
     from profiler.scenarios import load_scenario
+    from profiler.scenarios.others import RecipeScenario
+    from profiler.scenarios.own import parse_scenario
 
     manifest = bundle.manifest
     held = manifest.settings_changed.get("system/peak_refresh_rate")
+    if manifest.scenario_text:
+        scenario: Scenario = parse_scenario(manifest.scenario_text, f"{bundle.path} (the scenario in it)")
+    else:
+        scenario = load_scenario(manifest.scenario)
+    if isinstance(scenario, RecipeScenario):
+        scenario = replace(scenario, options=manifest.options)
     return RunPlan(
-        scenario=load_scenario(manifest.scenario),
+        scenario=scenario,
         profiles=tuple(load_profile(app.profile) for app in manifest.apps),
         rounds=manifest.rounds,
         popups=manifest.popups_per_round,
@@ -197,7 +218,7 @@ def _plan(wish: Wish) -> RunPlan:
     from profiler.run.plan import RunPlan, check_apps, shuffled
     from profiler.scenarios import load_scenario
 
-    scenario = load_scenario(wish.scenario)
+    scenario = _with_options(load_scenario(wish.scenario), wish)
     if scenario.most is not None and (wish.popups or scenario.popups) > scenario.most:
         raise UsageError(
             f"{scenario.name} has at most {scenario.most} in a round, not {wish.popups}.",
@@ -221,6 +242,28 @@ def _plan(wish: Wish) -> RunPlan:
         ime=wish.keyboard,
         refresh_hz=wish.refresh_hz,
     )
+
+
+def _with_options(scenario: Scenario, wish: Wish) -> Scenario:
+    """Return the scenario as it was asked for.
+
+    Raises:
+        UsageError, InputFileError: options that it does not have, messages that can't be sent or are too few.
+    """
+    from devices.driver.messages import BUILT_IN, check_enough, read_messages
+    from profiler.scenarios.others import RecipeScenario
+
+    asked = {"--messages": wish.messages, "--reply-limit": wish.reply_limit}
+    named = [name for name, value in asked.items() if value is not None]
+    if not isinstance(scenario, RecipeScenario) or not scenario.sends:
+        if named:
+            raise UsageError(
+                f"{scenario.name} sends nothing: it has no {named[0]}.", next_step="Leave it out."
+            )
+        return scenario
+    messages = read_messages(wish.messages) if wish.messages else ()
+    check_enough(messages or BUILT_IN, wish.popups or scenario.popups, max((wish.rounds, *wish.looks)))
+    return replace(scenario, options=ScenarioOptions(messages, wish.reply_limit))
 
 
 def _complaint(wish: Wish, plan: RunPlan, session: Session) -> ComplaintPlan | None:

@@ -31,6 +31,18 @@ yes_send = click.option(
 no_network = click.option(
     "--no-network", is_flag=True, help="Measure only what needs no reply: scenarios that send are refused."
 )
+messages = click.option(
+    "--messages",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="What send and reply-stream send: one message a line, letters a to z and blanks.",
+)
+reply_limit = click.option(
+    "--reply-limit",
+    type=click.IntRange(5, 300),
+    metavar="SECONDS",
+    help="Watch a reply for so long at most (default: 45).",
+)
 out = click.option(
     "--out",
     type=click.Path(path_type=Path),

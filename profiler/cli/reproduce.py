@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 @options.seed
 @options.keyboard
 @options.refresh
+@options.messages
+@options.reply_limit
 @options.yes_send
 @options.no_network
 @device_state
@@ -75,6 +77,8 @@ def command(
     seed: int | None,
     keyboard: str | None,
     refresh_hz: float | None,
+    messages: Path | None,
+    reply_limit: int | None,
     yes_send: bool,
     no_network: bool,
     state: StateWish,
@@ -124,6 +128,8 @@ def command(
         seed=seed,
         keyboard=keyboard,
         refresh_hz=refresh_hz,
+        messages=messages,
+        reply_limit=reply_limit,
         yes_send=yes_send,
         no_network=no_network,
         state=state,

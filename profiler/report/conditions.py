@@ -75,8 +75,12 @@ def _keyboard(data: ReportInput) -> tuple[Row, ...]:
     return (
         (CONDITIONS["ime"], phone.ime_id or NULL),
         (UI["version"], phone.ime_version or NULL),
-        (CONDITIONS["height"], _span((s.ime_height_px for s in states), "px")),
+        (CONDITIONS["height"], _span(_heights(data, states), "px")),
     )
+
+
+def _heights(data: ReportInput, states: list[PhoneState]) -> list[int | None]:
+    return [capture.keyboard_px for capture in data.captures] + [s.ime_height_px for s in states]
 
 
 def _state(data: ReportInput) -> tuple[Row, ...]:

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from traces.bundle import FORMAT_VERSION, UNFINISHED
-from traces.capture import Manifest
+from traces.capture import NO_OPTIONS, Manifest
 from traces.errors import PhoneError, UsageError
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def new_manifest(session: Session, plan: RunPlan) -> tuple[Manifest, list[str]]:
         capture_config=session.capture_config(plan.profiles[0], plan.popups),
         device_before=device,
         input=session.input_facts(),
+        options=getattr(plan.scenario, "options", NO_OPTIONS),
+        scenario_text=getattr(plan.scenario, "text", ""),
     )
     return manifest, warnings
 
@@ -110,8 +112,8 @@ def continued_manifest(session: Session, plan: RunPlan, bundle: Bundle) -> tuple
         "Android build": (old.phone.fingerprint, new.phone.fingerprint),
         "keyboard": (old.phone.ime_id, new.phone.ime_id),
         "plan": (
-            (old.scenario, old.order, old.popups_per_round),
-            (new.scenario, new.order, new.popups_per_round),
+            (old.scenario, old.order, old.popups_per_round, old.scenario_text, old.options),
+            (new.scenario, new.order, new.popups_per_round, new.scenario_text, new.options),
         ),
         **{
             f"app {was.profile}": ((was.package, was.version_code), (now.package, now.version_code))

@@ -44,6 +44,9 @@ class Session(Protocol):
     def prepare_typing(self, profile: AppProfile) -> Field:
         """Find the app's input field, the keyboard's keys and the send button."""
 
+    def prepare_pinyin(self, profile: AppProfile) -> Field:
+        """Find the app's input field, the keyboard's keys and its first candidate."""
+
     def prepare_sending(self, profile: AppProfile) -> Field:
         """Find all that `prepare_typing` does; refuse without a send button."""
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devices.driver import recipes
+from devices.driver.messages import BUILT_IN, of_round
+from traces.capture import NO_OPTIONS, ScenarioOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +20,27 @@ if TYPE_CHECKING:
     from traces.capture import RoundCapture
 
 
+REPLY_LIMIT = 45
+"""Seconds that a reply is watched at most, if nothing else is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One attempt at a round."""
+
+    count: int
+    """Interactions."""
+    number: int
+    """1 ... N; 0 for a warm-up."""
+    attempt: int
+    options: ScenarioOptions
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What is sent in it: no message twice to one app."""
+        return of_round(self.options.messages or BUILT_IN, self.count, self.number, self.attempt)
+
+
 @dataclass(frozen=True)
 class RecipeScenario:
     """A scenario whose rounds are made of a recipe."""
@@ -27,12 +50,15 @@ class RecipeScenario:
     kind: str
     popups: int
     complaint: str | None
-    recipe: Callable[[Setting, int, int], Recipe]
-    """What is done, from the setting, how many interactions, and the round's number; alike for all apps."""
+    recipe: Callable[[Setting, Turn], Recipe]
+    """What is done, from the setting and the turn; alike for all apps."""
     ready: Callable[[Session, AppProfile], Field] = lambda session, profile: session.prepare(profile)
     """Brings the app to where a round starts: by default its input field found, the keyboard hidden."""
     most: int | None = None
     min_sdk: int = 31
+    sends: bool = False
+    """Whether messages leave the phone."""
+    options: ScenarioOptions = NO_OPTIONS
 
     def prepare(self, session: Session, profile: AppProfile) -> Field:
         """Bring the app to where a round starts."""
@@ -52,7 +78,7 @@ class RecipeScenario:
         """Trace the round."""
 
         def make(setting: Setting) -> Recipe:
-            return self.recipe(setting, popups, number)
+            return self.recipe(setting, Turn(popups, number, attempt, self.options))
 
         return session.capture_recipe(profile, field, folder, make, number=number, attempt=attempt)
 
@@ -67,7 +93,7 @@ OTHERS = (
         kind="hide",
         popups=5,
         complaint=None,
-        recipe=lambda setting, count, _number: recipes.hide(setting, count),
+        recipe=lambda setting, turn: recipes.hide(setting, turn.count),
     ),
     RecipeScenario(
         name="return",
@@ -78,7 +104,7 @@ OTHERS = (
         kind="return",
         popups=5,
         complaint="coming-back-slow",
-        recipe=lambda setting, count, _number: recipes.come_back(setting, count),
+        recipe=lambda setting, turn: recipes.come_back(setting, turn.count),
     ),
     RecipeScenario(
         name="launch",
@@ -90,7 +116,7 @@ OTHERS = (
         popups=1,
         complaint=None,
         most=1,
-        recipe=lambda setting, count, _number: recipes.launch(setting, count),
+        recipe=lambda setting, turn: recipes.launch(setting, turn.count),
         ready=lambda session, profile: session.prepare_stopped(profile),
     ),
     RecipeScenario(
@@ -102,8 +128,20 @@ OTHERS = (
         kind="key",
         popups=20,
         complaint="typing-lags",
-        recipe=lambda setting, count, number: recipes.type_text(setting, count, seed=str(number)),
+        recipe=lambda setting, turn: recipes.type_text(setting, turn.count, seed=str(turn.number)),
         ready=lambda session, profile: session.prepare_typing(profile),
+    ),
+    RecipeScenario(
+        name="typing-pinyin",
+        words=(
+            "Brings the keyboard up, taps words in pinyin on its own keys and each word's first candidate, "
+            "with the unhurried times of a person; then takes the text back."
+        ),
+        kind="key",
+        popups=20,
+        complaint=None,
+        recipe=lambda setting, turn: recipes.type_pinyin(setting, turn.count, seed=str(turn.number)),
+        ready=lambda session, profile: session.prepare_pinyin(profile),
     ),
     RecipeScenario(
         name="scroll",
@@ -114,7 +152,7 @@ OTHERS = (
         kind="scroll",
         popups=4,
         complaint="scrolling-stutters",
-        recipe=lambda setting, count, _number: recipes.scroll(setting, count),
+        recipe=lambda setting, turn: recipes.scroll(setting, turn.count),
     ),
     RecipeScenario(
         name="send",
@@ -125,8 +163,23 @@ OTHERS = (
         kind="send",
         popups=2,
         complaint="sending-slow",
-        # the messages of another round are others
-        recipe=lambda setting, count, number: recipes.send(setting, count, number * count),
+        recipe=lambda setting, turn: recipes.send(setting, turn.messages),
         ready=lambda session, profile: session.prepare_sending(profile),
+        sends=True,
+    ),
+    RecipeScenario(
+        name="reply-stream",
+        words=(
+            "Types a message on the keyboard's own keys, taps send, and watches the reply grow until the app "
+            "has been at rest for 8 s or the limit is reached; each message another one, 12 s apart."
+        ),
+        kind="stream",
+        popups=1,
+        complaint="reply-stutters",
+        recipe=lambda setting, turn: recipes.stream(
+            setting, turn.messages, turn.options.reply_limit_s or REPLY_LIMIT
+        ),
+        ready=lambda session, profile: session.prepare_sending(profile),
+        sends=True,
     ),
 )

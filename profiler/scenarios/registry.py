@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from profiler.scenarios.keyboard_popup import KeyboardPopup
 from profiler.scenarios.others import OTHERS
+from profiler.scenarios.own import own_files, read_scenario
 from traces.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,15 +35,22 @@ def list_scenarios() -> dict[str, Scenario]:
 
 
 def load_scenario(name: str) -> Scenario:
-    """Return a scenario by its name, or by the id of the complaint that it answers.
+    """Return a scenario by its name, by the id of the complaint that it answers, or from a YAML file.
 
     Raises:
         UsageError: there is none.
+        InputFileError: its file has mistakes; all are named with their lines.
     """
+    if name.endswith((".yaml", ".yml")):
+        return read_scenario(Path(name))
     known = list_scenarios()
     for scenario in known.values():
         if name in (scenario.name, scenario.complaint):
             return scenario
+    own = own_files()
+    if name in own:
+        return read_scenario(own[name])
     raise UsageError(
-        f"There is no scenario or complaint '{name}'.", next_step=f"There are: {', '.join(sorted(known))}."
+        f"There is no scenario or complaint '{name}'.",
+        next_step=f"There are: {', '.join(sorted({*known, *own}))}.",
     )

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST_HEIGHT_DIFFERENCE = 0.02
 """Part by which keyboard heights may differ between apps: a line of suggestions is 5 % and more."""
+FEWEST_ROWS = 4
+"""Texts by which chats must differ, and one must have at most half of the other's, before it is told."""
 
 
 class Unlike(NamedTuple):
@@ -56,6 +58,7 @@ def unlike(manifest: Manifest, captures: Sequence[RoundCapture], apps: Iterable[
         void += apart
         warned += within
     filters = {app.profile: app.compile_filter for app in manifest.apps if app.profile in judged}
+    warned += (*_fields(mine, judged, names), *_chats(mine, judged, names))
     return Unlike(tuple(void), (*_filters(filters, names), *warned))
 
 
@@ -63,12 +66,53 @@ def _states(captures: Sequence[RoundCapture], app: str) -> list[PhoneState]:
     return [state for c in captures if c.app == app for state in (c.before, c.after)]
 
 
-def _heights(captures: Sequence[RoundCapture], apps: Sequence[str], names: dict[str, str]) -> list[Words]:
-    heights = {
+def _told_heights(captures: Sequence[RoundCapture], app: str) -> list[int]:
+    """Return the keyboard's heights over an app: when its field was tried, and in states while it was up."""
+    tried = [c.keyboard_px for c in captures if c.app == app and c.keyboard_px]
+    return tried + [state.ime_height_px for state in _states(captures, app) if state.ime_height_px]
+
+
+def _fields(captures: Sequence[RoundCapture], apps: Sequence[str], names: dict[str, str]) -> list[Words]:
+    """Tell fields of different input types, by which keyboards lay themselves out."""
+    types = {
+        app: Counter(known).most_common(1)[0][0]
+        for app in apps
+        if (known := [c.input_type for c in captures if c.app == app and c.input_type is not None])
+    }
+    if len(set(types.values())) < 2:
+        return []
+    told = ", ".join(f"{names.get(app, app)} 0x{value:x}" for app, value in types.items())
+    return [
+        Words(
+            f"The input fields are of different types ({told}): keyboards show other keys and suggestions "
+            "for each.",
+            f"各应用输入框的类型不同（{told}）：键盘会按类型显示不同的按键和候选栏。",
+        )
+    ]
+
+
+def _chats(captures: Sequence[RoundCapture], apps: Sequence[str], names: dict[str, str]) -> list[Words]:
+    """Tell chats of different lengths: a long list has more to lay out than an empty one."""
+    rows = {
         app: median(known)
         for app in apps
-        if (known := [state.ime_height_px for state in _states(captures, app) if state.ime_height_px])
+        if (known := [c.chat_rows for c in captures if c.app == app and c.chat_rows is not None])
     }
+    least, most = min(rows.values(), default=0), max(rows.values(), default=0)
+    if most - least < FEWEST_ROWS or least > most / 2:
+        return []
+    told = ", ".join(f"{names.get(app, app)} {value:.0f}" for app, value in rows.items())
+    return [
+        Words(
+            f"The chats are not equally full (texts on the screen: {told}): open chats of the same length, "
+            "or a new one in each.",
+            f"各应用的对话长度不同（屏幕上的文字条数：{told}）：请在各应用中打开长度相同的对话，或都新建对话。",
+        )
+    ]
+
+
+def _heights(captures: Sequence[RoundCapture], apps: Sequence[str], names: dict[str, str]) -> list[Words]:
+    heights = {app: median(known) for app in apps if (known := _told_heights(captures, app))}
     if len(heights) < 2 or max(heights.values()) - min(heights.values()) <= MOST_HEIGHT_DIFFERENCE * max(
         heights.values()
     ):

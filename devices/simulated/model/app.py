@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from devices.simulated.model.answers import KeyboardAnswers
 from devices.simulated.model.insets import AnimationThread
-from devices.simulated.model.motion import Cursor
+from devices.simulated.model.motion import Cursor, Follow
 from devices.simulated.model.noise import Cost
 from devices.simulated.model.screens import ROW_DP, Metrics, ScreenState, chat, search
 from devices.simulated.model.scrolling import Scrolling
-from devices.simulated.model.tracer import AM, APP, VIEW
+from devices.simulated.model.tracer import AM, APP, INPUT, VIEW
 from devices.simulated.model.viewroot import Style, ViewRoot
 from devices.simulated.model.waits import Troubles
 from devices.simulated.world import MotionAction
@@ -346,6 +346,12 @@ class App:
         self.text = self.text[:-1] if text == "\b" else self.text + text
         self.root.invalidate(layout=True)
 
+    def committed(self, text: str) -> Work:
+        """Take what the keyboard writes into the focused field (RemoteInputConnectionImpl)."""
+        self.root.main.begin("InputConnection#commitText", INPUT)
+        yield from self.typed(text)
+        self.root.main.end(INPUT)
+
     def set_text(self, text: str) -> None:
         """Replace the field's text."""
         self.text = text
@@ -363,17 +369,23 @@ class App:
         reply = self.behaviour.reply
         if reply is not None:
             self.messages.append("")
+            answer, follow = len(self.messages) - 1, Follow(self._system.kernel, self)
             first = self._system.kernel.now_ns + int(reply.delay_ms * 1e6)
-            self.root.main.post_at(first, lambda: self._chunk(1))
+            self.root.main.post_at(first, lambda: self._chunk(answer, 1, follow))
 
-    def _chunk(self, number: int) -> Work:
-        reply = self.behaviour.reply
+    def _chunk(self, answer: int, number: int, follow: Follow) -> Work:
+        """Take one more piece of the answer, which is the message of that index."""
+        reply, system = self.behaviour.reply, self._system
         assert reply is not None
+        arrived = system.kernel.now_ns
         self.root.main.begin("reply chunk", APP)
-        yield reply.cost.draw(self.rng, self._system.cpu_factor())
+        yield reply.cost.draw(self.rng, system.cpu_factor())
         self.root.main.end(APP)
-        self.messages[-1] += f"{number} "
+        self.messages[answer] += f"{number} "
+        system.note("reply", package=self.package, number=number, of=reply.chunks, time_ns=arrived)
         self.root.invalidate(layout=True)
+        follow.go_on(int(reply.follow_ms * 1e6))
         if number < reply.chunks:
-            again = self._system.kernel.now_ns + int(reply.every_ms * 1e6)
-            self.root.main.post_at(again, lambda: self._chunk(number + 1))
+            gap = Cost(median_ms=reply.every_ms, sigma=reply.jitter).draw(self.rng)
+            again = system.kernel.now_ns + gap
+            self.root.main.post_at(again, lambda: self._chunk(answer, number + 1, follow))

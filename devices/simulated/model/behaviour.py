@@ -78,10 +78,16 @@ class Reply(_Part):
     """An answer that streams into the message list after a message is sent."""
 
     delay_ms: float = Field(default=600, ge=0)
+    """Network and server, until the first chunk."""
     chunks: int = Field(default=20, ge=1)
     every_ms: float = Field(default=80, gt=0)
+    """Median of the time between two chunks."""
+    jitter: float = Field(default=0, ge=0, le=2)
+    """Sigma of a lognormal factor on that time."""
     cost: CostField = _ms(2.0)
     """Main-thread work per chunk."""
+    follow_ms: float = Field(default=0, ge=0)
+    """For so long after a chunk the list glides after the answer; 0: it jumps with the layout."""
 
 
 class ResourceIds(_Part):
@@ -107,6 +113,8 @@ class AppBehaviour(_Part):
     compile_filter: str = "speed-profile"
     ids: ResourceIds = ResourceIds()
     hint: str = "Message"
+    input_type: int = 0x2C001
+    """EditorInfo.inputType of its field: text, with corrections, sentences and several lines."""
     history: tuple[str, ...] = ("Hello", "Hi, how can I help?")
     """Messages that stand in the list at the start."""
     older: int = Field(default=200, ge=0)
@@ -164,6 +172,10 @@ class KeyboardApp(_Part):
     show: CostField = _ms(3.0)
     """IMS.showSoftInput and IMS.showWindow."""
     frame: FrameCosts = FrameCosts(record=_ms(1.2), issue=_ms(1.8))
+    writes: Literal["latin", "pinyin"] = "latin"
+    """pinyin: letters stand in the keyboard's own strip until a candidate is tapped."""
+    strip: CostField = _ms(2.5)
+    """pinyin: layout work when the candidates change."""
     extra_frames: int = Field(default=2, ge=0)
     """Frames of its own (suggestions, key colours) after the first."""
 
@@ -200,6 +212,9 @@ class Behaviours(_Part):
         KeyboardApp(),
         KeyboardApp(
             package="sim.keyboard.other", service=".OtherKeyboard", label="Other Keyboard", height=0.33
+        ),
+        KeyboardApp(
+            package="sim.keyboard.pinyin", service=".PinyinKeyboard", label="Pinyin Keyboard", writes="pinyin"
         ),
     )
     faults: tuple[Fault, ...] = ()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from devices.simulated.model.app import App
 from devices.simulated.model.injection import KEY_SOURCE, TOUCH_SOURCE, Stamp
-from devices.simulated.model.screens import hit, key_at
+from devices.simulated.model.screens import candidate_at, hit, key_at
 from devices.simulated.world import Done, MotionAction, ViewNode
 
 if TYPE_CHECKING:
@@ -105,10 +105,17 @@ class Gestures:
         yield _KEY_NS
         if keyboard is None:
             return
-        keyboard.feedback()
+        keyboard.feedback(lifted=action is MotionAction.UP)
         if action is MotionAction.UP and isinstance(target, App) and target.alive:
-            char = key_at(x, y, phone.ime().frame[1], phone.activities.metrics)
-            target.root.main.post(lambda: target.typed(char))
+            composer = keyboard.composer
+            strip = phone.activities.metrics if composer.pinyin else None
+            place = candidate_at(x, y, phone.ime().frame[1], strip)
+            key = key_at(x, y, phone.ime().frame[1], phone.activities.metrics, strip=composer.pinyin)
+            text = composer.press(key) if place is None else composer.choose(place)
+            if composer.pinyin:
+                keyboard.offer()
+            if text:
+                target.root.main.post(lambda: target.committed(text))
 
     def _touch_system(self, window: _Window, x: float, y: float) -> None:
         activities = self._phone.activities
@@ -181,6 +188,11 @@ class Gestures:
         send(window, "DOWN", KEY_SOURCE, down, lambda: send(window, "UP", KEY_SOURCE, up, done))
 
     def _key_down(self, app: App, keycode: int) -> Work:
+        keyboard = self._phone.imms.process
+        if keycode == DEL and keyboard is not None and keyboard.composer.delete():
+            keyboard.offer()
+            yield _KEY_NS
+            return
         text = {DEL: "\b", ENTER: "\n"}.get(keycode) or _character(keycode)
         if text and app.focused:
             yield from app.typed(text)

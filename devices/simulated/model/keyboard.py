@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from devices.simulated.model.composing import Composer
 from devices.simulated.model.surfaces import SurfaceLayer
 from devices.simulated.model.tracer import AM, WM
 from devices.simulated.model.viewroot import Style, ViewRoot
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from devices.simulated.model.system import System
     from devices.simulated.model.threads import ProcessState, SimThread, Work
 
+_LINGERS_NS = 70_000_000
+"""LatinIME's config_key_preview_linger_timeout."""
 Then = Callable[[], None]
 
 
@@ -36,6 +39,7 @@ class KeyboardProcess:
         self.rng = system.stream(f"keyboard/{app.package}/{self.process.pid}")
         self._cold = cold
         self._inflated = False
+        self.composer = Composer(pinyin=app.writes == "pinyin")
         self.hash = f"{self.rng.randrange(1 << 24, 1 << 28):x}"
         top = system.surfaceflinger
         token = top.add_layer(
@@ -61,8 +65,9 @@ class KeyboardProcess:
         self.main.post(lambda: self._show(then, restart))
 
     def hide(self) -> None:
-        """Hide the window."""
+        """Hide the window; what was being composed is gone."""
         self.root.visible = False
+        self.composer.letters = ""
 
     def kill(self) -> None:
         """End the process and its windows."""
@@ -75,9 +80,19 @@ class KeyboardProcess:
         own = self.root.layer
         return SurfaceLayer(own.id, own.base, own.owner_pid, own.package, "leash", number=own.number)
 
-    def feedback(self) -> None:
-        """Draw a key's preview and its removal."""
+    def feedback(self, *, lifted: bool = False) -> None:
+        """Draw a key's preview; after the lift it lingers before it goes."""
         self.root.invalidate()
+        if lifted:
+            self.system.kernel.after(_LINGERS_NS, self._take_preview)
+
+    def _take_preview(self) -> None:
+        if self.root.visible:
+            self.root.invalidate()
+
+    def offer(self) -> None:
+        """Lay out the candidates anew."""
+        self.root.invalidate(layout=True, extra=self.app.strip)
 
     def _show(self, then: Then, restart: bool) -> Work:
         main, app, rng = self.main, self.app, self.rng

@@ -48,6 +48,34 @@ class Cursor:
         self._app.root.invalidate()
 
 
+class Follow:
+    """Lets a list glide after an answer that grows, until some time after the last growth.
+
+    Args:
+        kernel: The event kernel.
+        app: The app.
+    """
+
+    def __init__(self, kernel: Kernel, app: App) -> None:
+        self._kernel = kernel
+        self._app = app
+        self._until_ns = 0
+        self._gliding = False
+
+    def go_on(self, ns: int) -> None:
+        """Glide for so long from now on."""
+        self._until_ns = self._kernel.now_ns + ns
+        if ns and not self._gliding:
+            self._gliding = True
+            self._app.root.animate(self)
+
+    def tick(self, _frame_ns: int) -> bool:
+        """Glide on by one frame, for as long as the answer has just grown."""
+        self._app.root.invalidate()
+        self._gliding = self._kernel.now_ns < self._until_ns
+        return self._gliding
+
+
 class LateMove:
     """Moves the bar of an app's window over some frames, a layout each.
 

@@ -268,7 +268,8 @@ class SimulatedPhone:
     def processes(self) -> Sequence[Process]:
         """Return the running processes."""
         return [
-            Process(p.pid, p.uid, p.name, tuple(p.threads.items())) for p in self.system.processes.values()
+            Process(p.pid, p.uid, p.name, tuple(p.threads.items()), p.cpu_ns)
+            for p in self.system.processes.values()
         ]
 
     def start_activity(self, package: str, done: Done) -> bool:
@@ -309,7 +310,14 @@ class SimulatedPhone:
         """Return the view tree of the keyboard's window, None while it is not up."""
         if not self.imms.visible:
             return None
-        return keyboard_window(self.imms.current.package, self.ime().frame[1], self.activities.metrics)
+        composer = self.imms.process.composer if self.imms.process else None
+        return keyboard_window(
+            self.imms.current.package,
+            self.ime().frame[1],
+            self.activities.metrics,
+            strip=composer is not None and composer.pinyin,
+            candidates=composer.candidates if composer else (),
+        )
 
     def ime(self) -> ImeState:
         """Return the keyboard's state."""
@@ -324,6 +332,7 @@ class SimulatedPhone:
             frame=(0, top, m.width, m.height) if imms.visible else (0, m.height, m.width, m.height),
             served_package=imms.target.package if imms.target is not None else None,
             history=imms.tracker.history(),
+            input_type=getattr(getattr(imms.target, "behaviour", None), "input_type", 0),
         )
 
     # frames

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
 Bounds = tuple[int, int, int, int]
 ROW_DP = 48
+_CHAR_DP = 8
+"""Width of a character of a message."""
+STRIP_DP, CANDIDATE_DP = 40, 72
+"""Height of the candidates' strip, AOSP's config_suggestions_strip_height; width of one candidate."""
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", " ")
 
 
@@ -216,15 +221,37 @@ def hit(node: ViewNode, x: float, y: float) -> ViewNode | None:
     return node if node.clickable else None
 
 
-def key_at(x: float, y: float, top: int, m: Metrics) -> str:
-    """Return what the keyboard's key at a point types: a letter or a space."""
+def candidate_at(x: float, y: float, top: int, m: Metrics | None) -> int | None:
+    """Return which candidate of the strip stands at a point; None: a key, or no strip (`m` None)."""
+    if m is None or y >= top + STRIP_DP * m.dp:
+        return None
+    return int(x // (CANDIDATE_DP * m.dp))
+
+
+def key_at(x: float, y: float, top: int, m: Metrics, *, strip: bool = False) -> str:
+    """Return what the keyboard's key at a point types: a letter or a space; keys begin below the strip."""
+    top += int(STRIP_DP * m.dp) if strip else 0
     height = max(1, m.height - m.navigation_bar - top)
     row = _KEYS[min(len(_KEYS) - 1, max(0, int((y - top) * len(_KEYS) / height)))]
     return row[min(len(row) - 1, max(0, int(x * len(row) / m.width)))]
 
 
-def keyboard_window(package: str, top: int, m: Metrics) -> ViewNode:
-    """Return the keyboard's window, its keys named as accessibility names them."""
+def keyboard_window(
+    package: str, top: int, m: Metrics, *, strip: bool = False, candidates: Sequence[str] = ()
+) -> ViewNode:
+    """Return the keyboard's window, its keys and candidates named as accessibility names them."""
+    window, side, high = top, int(CANDIDATE_DP * m.dp), int(STRIP_DP * m.dp) if strip else 0
+    offered = [
+        _node(
+            "widget.TextView",
+            package,
+            (at * side, top, (at + 1) * side, top + high),
+            text=text,
+            clickable=True,
+        )
+        for at, text in enumerate(candidates)
+    ]
+    top += high
     row_px = (m.height - m.navigation_bar - top) / len(_KEYS)
     keys = []
     for row, letters in enumerate(_KEYS):
@@ -237,15 +264,24 @@ def keyboard_window(package: str, top: int, m: Metrics) -> ViewNode:
             )
             name = "Space" if letter == " " else letter
             keys.append(_node("widget.FrameLayout", package, bounds, content_desc=name, clickable=True))
-    return _node("widget.FrameLayout", package, (0, top, m.width, m.height), children=tuple(keys))
+    below = (*offered, *keys)
+    return _node("widget.FrameLayout", package, (0, window, m.width, m.height), children=below)
 
 
 def _rows(package: str, messages: Sequence[str], span: tuple[int, int], m: Metrics) -> tuple[ViewNode, ...]:
-    row, top, rows = int(ROW_DP * m.dp), span[0], []
-    room = max(0, (span[1] - span[0]) // row)
-    for text in messages[-room:] if room else ():
-        rows.append(_node("widget.TextView", package, (0, top, m.width, top + row), text=text))
-        top += row
+    """Return the last messages that have room, each over as many rows as its text takes."""
+    row, top = int(ROW_DP * m.dp), span[0]
+    room, shown = max(0, (span[1] - span[0]) // row), []
+    for text in reversed(messages):
+        lines = min(room, max(1, math.ceil(len(text) * _CHAR_DP * m.dp / m.width)))
+        if not lines:
+            break
+        shown.append((text, lines * row))
+        room -= lines
+    rows = []
+    for text, height in reversed(shown):
+        rows.append(_node("widget.TextView", package, (0, top, m.width, top + height), text=text))
+        top += height
     return tuple(rows)
 
 

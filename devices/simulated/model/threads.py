@@ -95,6 +95,8 @@ class ProcessState:
     name: str
     threads: dict[int, str] = field(default_factory=dict)
     alive: bool = True
+    cpu_ns: int = 0
+    """CPU time that its threads have used."""
 
 
 @dataclass(slots=True)
@@ -215,8 +217,10 @@ class SimThread:
         if load is not None and load.touches(self.name):
             piece = load.quantum_ns()
             if piece < left_ns:
+                self.process.cpu_ns += piece
                 machine.kernel.after(piece, lambda: self._preempted(left_ns - piece))
                 return
+        self.process.cpu_ns += left_ns
         machine.kernel.after(left_ns, self._step)
 
     def _preempted(self, left_ns: int) -> None:

@@ -91,6 +91,8 @@ class FileSystem:
         self._now = now
         self.traces_removable = True
         """Whether the shell may unlink traces (SELinux allows it from Android 11 on)."""
+        self.made_up: Callable[[str], Node | None] = lambda _path: None
+        """Asked for a node where none stands: files that come and go with processes."""
         self.root = Directory(mode=0o755, owner="root")
         for path in (
             "/data/local/tmp",
@@ -114,7 +116,7 @@ class FileSystem:
             if not part:
                 continue
             if not isinstance(node, Directory) or part not in node.entries:
-                return None
+                return self.made_up(path)
             node = node.entries[part]
         return node
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from devices.simulated.userland.filesystem import TRACES, FileSystem, Special
 from devices.simulated.userland.processes import ProcessTable
+from devices.simulated.userland.procfs import process_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,6 +119,7 @@ class Phone:
         self.files.install("/proc/uptime", Special(self._uptime))
         self.files.install("/proc/version", Special(lambda: b"Linux version 5.10.0-simulated\n"))
         self.files.make_directories(TRACES)
+        self.files.made_up = lambda path: process_file(path, self.world)
 
     def _mark(self, pid: int, data: bytes) -> None:
         for line in data.decode("utf-8", "replace").splitlines():

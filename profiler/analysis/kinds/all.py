@@ -11,7 +11,8 @@ from profiler.analysis.kinds.hide import measure_hide
 from profiler.analysis.kinds.key import measure_key, typing
 from profiler.analysis.kinds.model import Stage, marked_interactions
 from profiler.analysis.kinds.scroll import by_keyboard, measure_scroll
-from profiler.analysis.kinds.send import measure_send, measure_stream
+from profiler.analysis.kinds.send import measure_send
+from profiler.analysis.kinds.stream import measure_stream
 from profiler.analysis.plugins import add_metrics
 from profiler.standards.model import JudgedWindow
 from profiler.standards.registry import standards_of
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 KINDS: dict[str, Kind] = {
     "hide": measure_hide,
     "key": measure_key,
+    "pick": measure_key,
     "send": measure_send,
     "scroll": measure_scroll,
     "return": measure_start,

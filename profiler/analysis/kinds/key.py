@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from profiler.analysis.results import InteractionResult
 
 LIMIT_NS = 1000 * MS
-COMMITS = re.compile(r"InputConnection#(commitText|setComposingText|deleteSurroundingText)\b.*")
+COMPOSED = "nothing reached the app: the keyboard composes"
+COMMITS = re.compile(
+    r"InputConnection#(commitText|setComposingText|deleteSurroundingText|finishComposingText)\b.*"
+)
 """Slices on the app's main thread (Android 12+) in which the keyboard's text reaches the field."""
 
 
@@ -42,8 +45,27 @@ def _commit(stage: Stage, begin_ns: int, end_ns: int) -> int | None:
     return min(starts) if starts else None
 
 
+def _strip(stage: Stage, delivery_ns: int, end_ns: int) -> int | None:
+    """Return when the first layout of the keyboard after a lift was on screen: candidates, suggestions."""
+    scene, rows, own = stage.scene, stage.scene.keyboard_rows, stage.keyboard_frames
+    if not len(rows) or not len(own.token):
+        return None
+    at = own.of(scene.frames.token[rows])
+    laid = (at >= 0) & own.layout[at] & (own.traversal_ns[at] >= delivery_ns)
+    times = scene.on_screen_ns[rows][laid]
+    times = times[times <= end_ns]
+    return int(times.min()) if len(times) else None
+
+
+def _traces_commits(stage: Stage) -> bool:
+    """Whether the app wrote down any text that reached it: then no such slice means no text."""
+    table = stage.scene.slices
+    names = table.name[table.pid == stage.scene.pid].tolist()
+    return any(name is not None and COMMITS.fullmatch(name) for name in names)
+
+
 def measure_key(stage: Stage, marked: Marked) -> InteractionResult:
-    """Measure a key press from DOWN on the keyboard's key: its preview, and the text in the app."""
+    """Measure a key press, or the tap on a candidate, from DOWN: preview, candidates, the text in the app."""
     press = gesture(stage, stage.keyboard_inputs, marked, touch=True)
     if press is None:
         return nothing(marked, INPUT_UNKNOWN)
@@ -52,17 +74,29 @@ def measure_key(stage: Stage, marked: Marked) -> InteractionResult:
     found = Findings()
     preview = _preview(stage, press.down_delivery_ns, end)
     found.since("key_preview_ms", preview, t0, "FrameTimeline", "no frame of the keyboard answered the key")
+    strip = _strip(stage, press.up_delivery_ns, end)
+    found.since("candidates_ms", strip, t0, "FrameTimeline", "no layout of the keyboard after the lift")
     seen = _commit(stage, press.down_delivery_ns, end)
+    composed = seen is None and _traces_commits(stage)
     begun = press.up_delivery_ns if seen is None else seen
-    found.put("commit_seen", "slice" if seen else "lift", "slices", "")
+    how = None if composed else "slice" if seen else "lift"
+    found.put("commit_seen", how, "slices", COMPOSED)
     frames = stage.answering(t0 - IDLE_NS, end)
     fps = None if frames is None else len(frames.where(frames.time_ns < t0)) * 1e9 / IDLE_NS
     restless = fps is not None and fps > RESTLESS_FPS
     answer = None
-    if frames is not None and not restless:
+    if frames is not None and not restless and not composed:
         index = first_answer(frames, begun)
         answer = None if index is None else int(frames.time_ns[index])
-    why = DRAWS_WHILE_IDLE if restless else NO_FRAMES if frames is None else "no app frame held the text"
+    why = (
+        COMPOSED
+        if composed
+        else DRAWS_WHILE_IDLE
+        if restless
+        else NO_FRAMES
+        if frames is None
+        else "no app frame held the text"
+    )
     found.since("commit_ms", answer, t0, frames.source if frames else "", why)
     found.put("held_ms", (press.up_ns - press.down_ns) / MS, "slices", "")
     late_frames(found, stage, t0, end, frames)
@@ -75,7 +109,7 @@ def typing(keys: list[InteractionResult]) -> dict[str, float | None]:
     made: dict[str, float | None] = {}
     if len(begun) > 1:
         made["key.rate_hz"] = (len(begun) - 1) * 1e9 / (begun[-1] - begun[0])
-    for name in ("key_preview_ms", "commit_ms"):
+    for name in ("key_preview_ms", "candidates_ms", "commit_ms"):
         values = [float(v) for k in keys if isinstance(v := k.metrics.get(name), int | float)]
         full = len(values) == len(keys) and bool(values)
         made[f"key.{name}.p90"] = float(np.percentile(values, 90)) if full else None

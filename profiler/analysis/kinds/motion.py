@@ -43,12 +43,6 @@ class Rhythm:
         return self.hitch_ms / self.moving_ms * 1000 if self.moving_ms > 0 else None
 
 
-def until_pause(times_ns: Ints, pause_ns: int = PAUSE_NS) -> int:
-    """Return how many of the first times belong to one motion: those before the first pause."""
-    pauses = np.flatnonzero(np.diff(times_ns) > pause_ns)
-    return int(pauses[0]) + 1 if len(pauses) else len(times_ns)
-
-
 def at_work(frames: Shown, do_frames: DoFrames) -> Bools:
     """Return before which frames the app was at work and not at rest: the time before them is a standstill.
 
@@ -62,11 +56,31 @@ def at_work(frames: Shown, do_frames: DoFrames) -> Bools:
         return found
     before, half = frames.time_ns[:-1], np.diff(frames.time_ns) / 2
     begun, overrun = frames.start_ns[1:], frames.overrun_ns[1:]
-    twice, counts = np.unique(do_frames.start_ns, return_counts=True)
-    moved = np.isin(begun, twice[counts > 1])
+    moved = _moved(begun, do_frames)
     early = (begun != NA) & (begun <= before + half)
     found[1:] = early | ((overrun != NA) & (overrun > half)) | moved
     return found
+
+
+def held_up(frames: Shown, do_frames: DoFrames, period_ns: Floats) -> Bools:
+    """Return which frames the app was late with, by what it can be held to: not merely drawn later.
+
+    That is a frame that missed its own deadline, whose doFrame had to move to a later vsync, or that took
+    half a vsync longer from its doFrame to the screen than the median of these frames. A frame that is none
+    of this came when it was asked for: before it there was nothing new to draw.
+    """
+    begun = frames.start_ns
+    took = np.where(begun != NA, frames.time_ns - begun, 0)
+    usual = np.median(took[begun != NA]) if (begun != NA).any() else 0
+    slow = (begun != NA) & (took > usual + period_ns / 2)
+    late = (frames.overrun_ns != NA) & (frames.overrun_ns > 0)
+    return np.asarray(late | slow | _moved(begun, do_frames), np.bool_)
+
+
+def _moved(begun_ns: Ints, do_frames: DoFrames) -> Bools:
+    """Return which doFrames, by their starts, had to move to a later vsync: they stand twice."""
+    twice, counts = np.unique(do_frames.start_ns, return_counts=True)
+    return np.isin(begun_ns, twice[counts > 1])
 
 
 def until_rest(frames: Shown, do_frames: DoFrames, pause_ns: int = PAUSE_NS) -> int:
@@ -75,15 +89,18 @@ def until_rest(frames: Shown, do_frames: DoFrames, pause_ns: int = PAUSE_NS) -> 
     return int(pauses[0]) + 1 if len(pauses) else len(frames)
 
 
-def rhythm(times_ns: Ints, period_ns: Floats) -> Rhythm | None:
+def rhythm(times_ns: Ints, period_ns: Floats, held: Bools | None = None) -> Rhythm | None:
     """Return the app's rhythm and the holes in it; None where there are no three frames in a rhythm.
 
     The rhythm is the median, in vsyncs, of the gaps up to 50 ms. A gap of more vsyncs is a hole when
-    the motion was going on before it and goes on after it: three frames in the rhythm on each side.
+    the motion was going on before it and goes on after it: three frames in the rhythm on each side. Where
+    `held` is given, the app must have been late with the frame after it too; else it is a rest, and the time
+    of neither side.
 
     Args:
         times_ns: times on screen, ascending.
         period_ns: T at each.
+        held: with which frames the app was late (`held_up`); None: not to be asked.
     """
     gaps = np.diff(times_ns)
     fast = gaps <= SLOWEST_NS
@@ -99,6 +116,8 @@ def rhythm(times_ns: Ints, period_ns: Floats) -> Rhythm | None:
     before[2:] = runs[:-1]
     after[:-2] = runs[1:]
     hole = ~even & before & after & (gaps <= PAUSE_NS)
+    if held is not None:
+        hole &= held[1:]
     moving = hole.copy()
     moving[:-1] |= runs
     moving[1:] |= runs

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 
 import pytest
 
-from devices.driver.chatscreen import Kind, appeared_send, read_chat_screen
+from devices.driver.chatscreen import Kind, appeared_send, chat_rows, read_chat_screen
 from devices.driver.hierarchy import parse_hierarchy
 from tests.devices.driver.chat_layouts import APPS, CHATS, Layout, Screen, layouts, make
 from tests.devices.driver.chat_scores import STEP, Score, scores, touched_next, within
@@ -34,6 +35,36 @@ def test_the_right_place_is_named_on_nearly_all_screens_that_have_it(measured):
     assert len(there) > 400
     missed = {(one.app, one.layout.state) for one in there if not one.right}
     assert sum(one.right for one in there) / len(there) >= 0.95, missed
+
+
+def test_a_dialog_whose_words_are_not_known_is_told_by_its_window_and_nothing_is_touched():
+    """As Android draws one: a window of the app's own in the middle, with a text and two buttons."""
+    app = by_name("doubao")
+    chat = make(app, Layout()).xml()
+    right = max(int(n) for n in re.findall(r"\]\[(\d+),", chat))
+
+    def node(cls, left, top, width, height, text="", inner=""):
+        bounds = f"[{left},{top}][{left + width},{top + height}]"
+        flags = f'class="android.widget.{cls}" package="{app.package}" text="{text}" bounds="{bounds}"'
+        return f'<node {flags} enabled="true" clickable="{str(cls == "Button").lower()}">{inner}</node>'
+
+    words = node("TextView", 140, 900, right - 280, 100, "新しいバージョンがあります")
+    buttons = node("Button", 140, 1100, 300, 100, "後で") + node(
+        "Button", right - 440, 1100, 300, 100, "今すぐ"
+    )
+    over = node("FrameLayout", 100, 850, right - 200, 400, "", words + buttons)
+    assert read_chat_screen(parse_hierarchy(chat), app.package).kind is Kind.CHAT
+    seen = read_chat_screen(parse_hierarchy(chat.replace("</hierarchy>", f"{over}</hierarchy>")), app.package)
+    assert (seen.kind, touched_next(seen)) == (Kind.DIALOG, None)
+
+
+def test_the_texts_in_a_chats_list_are_counted():
+    app = by_name("doubao")
+    full = chat_rows(parse_hierarchy(make(app, Layout("talkative")).xml()), app.package)
+    empty = chat_rows(parse_hierarchy(make(app, Layout("empty")).xml()), app.package)
+    assert full is not None
+    assert full > (empty or 0)
+    assert chat_rows(parse_hierarchy(make(app, Layout("login")).xml()), app.package) is None
 
 
 def test_nothing_wrong_is_ever_named(measured):

@@ -7,9 +7,17 @@ from statistics import median
 import pytest
 
 from devices.driver.hierarchy import Node
-from devices.driver.keys import LETTERS, guessed_keys, told_keys
+from devices.driver.keys import (
+    LETTERS,
+    guessed_keys,
+    holds_han,
+    offers,
+    shows_nine_keys,
+    told_candidate,
+    told_keys,
+)
 from devices.driver.send_button import find_send
-from devices.driver.typist import UNHURRIED, latin_text, message
+from devices.driver.typist import PINYIN, UNHURRIED, latin_text, message, pinyin_words
 
 
 def node(
@@ -37,6 +45,31 @@ def test_keys_are_told_by_the_keyboards_own_window():
     assert keys.at[" "] == (10, 95)
     assert keys.can_type("hello you")
     assert not keys.can_type("hello, you")
+
+
+def test_candidates_are_told_above_the_keys_the_first_at_the_left():
+    keys = told_keys([*KEYBOARD, node("Space", package="k", at=(5, 90))], "k")
+    assert keys is not None
+    strip = [
+        node(text=text, package="k", at=(x, 10)) for text, x in (("拟好", 60), ("你好", 5), ("nihao", 90))
+    ]
+    assert told_candidate(strip, "k", keys) == (10, 15)
+    assert told_candidate([node(text="发送", package="k", at=(5, 200))], "k", keys) is None
+    assert told_candidate([node(text="你好", at=(5, 10))], "k", keys) is None
+    assert offers(strip, "k", keys, "plan")
+    assert not offers([node(text="plane", package="k", at=(5, 10))], "k", keys, "plan")
+
+
+def test_nine_keys_are_told_from_a_key_a_letter():
+    nine = [node(text=f"{n} {name}", package="k") for n, name in enumerate(("ABC", "DEF", "GHI", "PQRS"), 2)]
+    assert shows_nine_keys(nine, "k")
+    assert not shows_nine_keys(nine, "other")
+    assert not shows_nine_keys(KEYBOARD, "k")
+
+
+def test_pinyin_is_whole_words_of_at_least_so_many_letters():
+    assert pinyin_words(6) == (("nihao", "你好"), ("jintian", "今天"))
+    assert all(set(word) <= set(LETTERS) and holds_han(meaning) for word, meaning in PINYIN)
 
 
 @pytest.mark.parametrize("missing", [0, 25])

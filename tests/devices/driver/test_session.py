@@ -135,6 +135,9 @@ class FakeScreen:
     def find_field(self, profile, package):
         return Found(FIELD, "id 'input'")
 
+    def nodes(self):
+        return (FIELD,)
+
 
 @pytest.fixture
 def script(link, monkeypatch):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+from dataclasses import replace
+
 import pytest
 
 from devices.driver import recipes
@@ -18,6 +22,8 @@ from devices.driver.steps import (
     StepsOutput,
     Swipe,
     Wait,
+    Waited,
+    WaitForRest,
     read_steps,
     render,
 )
@@ -58,6 +64,38 @@ def test_each_step_renders_its_lines():
 def test_a_phone_without_motionevent_taps_and_one_without_marks_gets_none():
     assert Press(5, 6, motion=False).lines(MARKER) == ["input tap 5 6 || e=1"]
     assert Mark("hide", 1).lines(None) == []
+
+
+def at_rest_after(stats, *, quiet=2, limit=6):
+    """Run the wait of a script with `read` and `sleep` replaced; returns seconds waited and seconds at rest."""
+    lines = WaitForRest(7, quiet, limit).lines(None)
+    source = iter(stats)
+    said = [f"s{n}='7 (a b) S 1 0 0 0 0 0 0 0 0 0 {ticks} 1 0 0'" for n, ticks in enumerate(source, 1)]
+    text = "\n".join([*said, *lines, *Waited(3).lines(None)])
+    text = text.replace("read -r s 2>/dev/null < /proc/7/stat", 'eval "s=\\$s$w"').replace("sleep 1\n", "")
+    return subprocess.run(["/bin/sh", "-c", text], capture_output=True, text=True, check=True).stdout
+
+
+def test_a_reply_is_waited_for_until_the_app_has_used_no_cpu_for_a_while():
+    """Ticks of CPU time: busy for three seconds, then one tick a second for the cursor."""
+    assert at_rest_after([100, 120, 140, 141, 142, 143]) == "@@silky waited 3 5 2\n"
+    assert at_rest_after([100, 101, 120, 121, 140, 141]) == "@@silky waited 3 6 1\n"
+
+
+def test_an_app_whose_cpu_time_cant_be_read_is_watched_to_the_limit():
+    assert at_rest_after([]) == "@@silky waited 3 6 0\n"
+    assert "sleep 45" in WaitForRest(None).lines(None)
+
+
+def test_a_reply_is_marked_after_the_tap_that_sends_and_nothing_is_asked_of_services(setting):
+    lines = render(recipes.stream(setting, ("ab", "c"), 30).steps, MARKER).splitlines()
+    marks = [line.split("|")[2:4] for line in lines if "C|$$|" in line]
+    names = [(name, int(value.split('"')[0])) for name, value in marks]
+    one_send = [("silky_send", 1), ("silky_stream", 1), ("silky_stream", 0), ("silky_send", 0)]
+    assert names == one_send + [(name, 2 if value else 0) for name, value in one_send]
+    begin = next(at for at, line in enumerate(lines) if "silky_send|1" in line)
+    end = next(at for at, line in enumerate(lines) if "silky_stream|0" in line)
+    assert not any("dumpsys" in line for line in lines[begin:end])
 
 
 def test_a_swipe_is_down_moves_and_up_at_even_steps():
@@ -127,6 +165,19 @@ def test_no_question_is_asked_while_keys_are_typed(setting):
     assert all(
         line.startswith(("echo", "input motionevent", "sleep")) for line in lines[marks[0] : marks[-1]]
     )
+    assert "input text" not in "\n".join(lines)
+
+
+def test_pinyin_is_typed_letter_by_letter_and_its_first_candidate_tapped(setting):
+    setting = replace(setting, typing=replace(setting.typing, candidate=(105, 1652)))
+    recipe = recipes.type_pinyin(setting, 6, "1")
+    lines = render(recipe.steps, MARKER).splitlines()
+    marks = [re.search(r"silky_(key|pick)\|(\d+)", line) for line in lines]
+    numbers = [(m[1], int(m[2])) for m in marks if m]
+    first, second = [("key", n) for n in range(1, 6)], [("key", n) for n in range(6, 13)]
+    assert numbers == [*first, ("pick", 1), ("pick", 0), *second, ("pick", 2), ("pick", 0), ("key", 0)]
+    assert lines.count("input motionevent DOWN 105 1652 || e=1") == 2
+    assert recipe.count == 12
     assert "input text" not in "\n".join(lines)
 
 

@@ -126,6 +126,26 @@ class TestKey:
         assert found.metrics["commit_seen"] == "lift"
         assert found.metrics["commit_ms"] == approx_ms(on_panel(T0 + 75) - T0)
 
+    def test_a_key_that_a_keyboard_composes_brings_the_app_nothing_and_the_candidate_brings_it(self) -> None:
+        """The cursor that blinks after the lift is no text; the candidates are laid out after it."""
+        rec = self.typed(commit=None)
+        p = on_panel(T0 + 90)
+        token = rec.keyboard_frame(p, start=p - 10, deadline=p - 1)
+        rec.do_frame(token, p - 10, pid=KEYBOARD_PID, layout=True)
+        mark(rec, "pick", T0 + 400)
+        rec.press(T0 + 560, held=60, pid=KEYBOARD_PID)
+        rec.slice(T0 + 570, 0.4, "InputConnection#commitText")
+        rec.app_frame(on_panel(T0 + 590), start=T0 + 572)
+        key, pick = measured(rec)
+        assert key.metrics["commit_ms"] is None
+        assert key.reasons["commit_ms"] == "nothing reached the app: the keyboard composes"
+        assert key.metrics["candidates_ms"] == approx_ms(p - T0)
+        assert pick.kind == "pick"
+        assert pick.metrics["commit_ms"] == approx_ms(on_panel(T0 + 590) - (T0 + 500))
+        assert pick.metrics["candidates_ms"] is None
+        assert has_a_source_or_a_reason(key)
+        assert has_a_source_or_a_reason(pick)
+
     def test_a_round_of_keys_has_its_rate_and_its_tail(self) -> None:
         rec = Recording()
         rec.panel(0, 6000)
@@ -184,6 +204,89 @@ class TestSendAndStream:
         reply = measured(self.sent())[1]
         assert reply.metrics["hitch_ms"] is None
         assert "no continuous motion" in reply.reasons["hitch_ms"]
+
+    def test_an_app_that_draws_without_pause_has_no_list_at_rest_and_its_reply_begins_after_the_bubble(
+        self,
+    ) -> None:
+        rec = recording("send")
+        rec.press(T0)
+        mark(rec, "stream", T0 + 20)
+        bubble, token = on_panel(T0 + 40), on_panel(T0 + 700)
+        for i in range(360):
+            p = on_panel(T0 - 600) + i * T
+            laid = abs(p - bubble) < 1 or any(abs(p - token - k * 12 * T) < 1 for k in range(6))
+            rec.app_frame(p, layout=laid)
+        send, reply = measured(rec)
+        assert send.metrics["bubble_ms"] == approx_ms(bubble - T0)
+        assert send.metrics["list_settled_ms"] is None
+        assert send.reasons["list_settled_ms"] == "app draws while idle"
+        assert reply.metrics["first_token_ms"] == approx_ms(token - T0)
+        assert reply.metrics["updates"] == 6
+        assert has_a_source_or_a_reason(send)
+        assert has_a_source_or_a_reason(reply)
+
+    def glided(self, *, late: bool) -> InteractionResult:
+        """Two glides of 40 frames with 8 vsyncs between them: the app was late, or there was nothing new."""
+        rec = recording("stream")
+        begin = on_panel(T0 + 500)
+        for i in range(40):
+            rec.app_frame(begin + i * T, layout=i % 10 == 0)
+        again = begin + 47 * T
+        rec.app_frame(again, layout=True, **({"deadline": again - 5 * T, "ready": again - 4} if late else {}))
+        for i in range(1, 40):
+            rec.app_frame(again + i * T, layout=i % 10 == 0)
+        return one(rec)
+
+    def test_time_in_which_nothing_new_arrived_is_no_hitch_but_a_late_frame_is(self) -> None:
+        assert self.glided(late=False).metrics["missed_vsyncs"] == 0
+        late = self.glided(late=True)
+        assert late.metrics["missed_vsyncs"] == 7
+        assert late.metrics["hitch_ratio_ms_per_s"] == pytest.approx(
+            7 / 77 * 1000, rel=1e-4
+        )  # up to the last update
+
+    def test_a_placeholder_is_a_sign_of_the_reply_but_not_its_first_token(self) -> None:
+        """ "Thinking ..." at 300 ms, the text from 2500 ms on: 1.5 s apart."""
+        rec = recording("stream")
+        rec.app_frame(on_panel(T0 + 300), layout=True)
+        for i in range(4):
+            rec.app_frame(on_panel(T0 + 2500) + i * 12 * T, layout=True)
+        found = one(rec)
+        assert found.metrics["first_sign_ms"] == approx_ms(on_panel(T0 + 300) - (T0 - 200))
+        assert found.metrics["first_token_ms"] == approx_ms(on_panel(T0 + 2500) - (T0 - 200))
+        assert found.metrics["updates"] == 4
+        assert has_a_source_or_a_reason(found)
+
+    def streamed(self, *, ends: float = 5000.0, between: int = 0, idle: int = 0) -> InteractionResult:
+        """Eleven updates 12 vsyncs apart, each with more frames after it; `idle` frames just before the mark."""
+        rec = Recording()
+        rec.panel(0, 6000)
+        mark(rec, "stream", T0)
+        mark(rec, "stream", T0 + ends, 0)
+        for i in range(idle):
+            rec.app_frame(on_panel(T0 - 400) + i * T)
+        for i in range(11):
+            for k in range(between + 1):
+                rec.app_frame(on_panel(T0 + 500) + (12 * i + k) * T, layout=k == 0)
+        return one(rec)
+
+    def test_a_reply_that_has_stopped_has_a_length_and_one_cut_off_has_none(self) -> None:
+        whole, cut = self.streamed(), self.streamed(ends=2500)
+        assert (whole.metrics["ended"], whole.metrics["stream_ms"]) == ("rest", approx_ms(120 * T))
+        assert (cut.metrics["ended"], cut.metrics["stream_ms"]) == ("limit", None)
+        assert "still growing" in cut.reasons["stream_ms"]
+        assert cut.metrics["updates"] == 11
+
+    def test_a_list_that_moves_between_the_updates_glides_and_one_that_moves_with_them_jumps(self) -> None:
+        assert self.streamed(between=11).metrics["follow"] == "glides"
+        assert self.streamed(between=11).metrics["hitch_ms"] == 0.0
+        jumps = self.streamed()
+        assert (jumps.metrics["follow"], jumps.metrics["frames_per_update"]) == ("jumps", 1.0)
+
+    def test_the_frames_of_an_app_that_always_draws_tell_nothing_of_how_it_follows(self) -> None:
+        found = self.streamed(between=11, idle=30)
+        assert found.metrics["follow"] is None
+        assert found.reasons["follow"] == "app draws while idle"
 
     def test_no_reply_is_no_zero(self) -> None:
         rec = recording("stream")

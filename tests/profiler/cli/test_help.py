@@ -33,6 +33,7 @@ Measure and judge:
 
 What can be measured:
   apps        List, show, check and learn app profiles.
+  scenarios   List, show and check scenarios: what is done to apps.
   complaints  List and show the complaints that can be judged.
 
 Recordings:

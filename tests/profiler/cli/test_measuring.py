@@ -169,6 +169,23 @@ def test_compare_shows_tables_and_no_verdict(silky, phone):
     typo = silky("compare", "here", "--app", "b", "--metric", "setled_ms")
     assert typo.code == 3
     assert "There is no metric setled_ms" in typo.err
+    foreign = silky("compare", "here", "--app", "b", "--metric", "stream.hitch_ms")
+    assert (foreign.code, "This run has no stream.hitch_ms" in foreign.err) == (3, True)
+
+
+def test_a_metric_that_there_is_not_is_refused_before_anything_is_measured(silky, phone, monkeypatch):
+    silky(*REPRODUCE, "--out", "here")
+
+    def measured_after_all(*_args, **_more):
+        raise AssertionError("the bundle was measured first")
+
+    monkeypatch.setattr("profiler.run.findings.measure", measured_after_all)
+    done = silky("compare", "here", "--app", "b", "--metric", "setled_ms")
+    assert (done.code, "Did you mean" in done.err) == (3, True)
+
+
+def test_compare_refuses_an_app_beside_itself(silky, phone):
+    silky(*REPRODUCE, "--out", "here")
     itself = silky("compare", "here", "--app", "b", "--against", "b")
     assert itself.code == 3
     assert "can't be compared with itself" in itself.err

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
+from devices.driver.session import open_session
+from profiler.cli.measuring import planned
 from profiler.cli.sandbox import _environment, simulated_phone
 from traces.bundle import Bundle
 
+DOCS = Path(__file__).parents[3] / "docs" / "scenarios.md"
 pytestmark = pytest.mark.adb
 
 
@@ -17,6 +22,15 @@ def plugged(tmp_path_factory):
     home = str(tmp_path_factory.mktemp("home"))
     with _environment(XDG_STATE_HOME=home), simulated_phone(speed=40, seed=3) as serial:
         yield serial
+
+
+@pytest.fixture
+def adb_shell(plugged):
+    def run(command):
+        with open_session() as session:
+            session.phone.ask(command)
+
+    return run
 
 
 @pytest.fixture
@@ -48,7 +62,10 @@ def test_the_keyboard_is_hidden(measure, silky, tmp_path):
     assert "no valid round" not in shown.out
     page = (tmp_path / "here" / "results" / "report.html").read_text()
     assert "keyboard hides" in page
-    assert [c.interactions for c in Bundle.open(tmp_path / "here").captures] == [2, 2]
+    captures = Bundle.open(tmp_path / "here").captures
+    assert [c.interactions for c in captures] == [2, 2]
+    # behaviours/demo.yaml: two messages; KeyboardApp.height of 2400 px; a text field of several lines
+    assert {(c.chat_rows, c.keyboard_px, c.input_type) for c in captures} == {(2, 888, 0x2C001)}
 
 
 def test_the_app_is_come_back_to_with_the_keyboard_up(measure):
@@ -76,6 +93,27 @@ def test_words_are_typed_on_the_keyboards_own_keys(measure):
     assert 1.5 < metrics["key.rate_hz"]["mean"] < 4
 
 
+def test_pinyin_is_typed_and_candidates_are_tapped(measure, plugged, silky, adb_shell):
+    """The keyboard that writes letters is refused, and the other way round."""
+    latin = silky(
+        "run", "--scenario", "typing-pinyin", "--app", "demo-smooth", "--no-reference", "--out", "no"
+    )
+    assert (latin.code, "writes Latin letters" in latin.err) == (4, True)
+    adb_shell("ime set sim.keyboard.pinyin/.PinyinKeyboard")
+    try:
+        composed = silky(
+            "run", "--scenario", "typing", "--app", "demo-smooth", "--no-reference", "--out", "not"
+        )
+        assert (composed.code, "composes pinyin" in composed.err) == (4, True)
+        metrics, interactions = measure("typing-pinyin", 6)
+    finally:
+        adb_shell("ime set sim.keyboard/.SimKeyboard")
+    assert [one["kind"] for one in interactions] == ["key"] * 5 + ["pick"] + ["key"] * 7 + ["pick"]
+    assert metrics["key.key_preview_ms"]["mean"] < metrics["key.candidates_ms"]["mean"]
+    assert metrics["key.commit_ms"]["mean"] is None
+    assert metrics["pick.commit_ms"]["mean"] > metrics["pick.held_ms"]["mean"]
+
+
 def test_the_list_is_flung_with_the_keyboard_down_and_up(measure):
     metrics, interactions = measure("scroll", 2)
     assert [(one["kind"], one["number"]) for one in interactions] == [("scroll", 1), ("scroll", 2)]
@@ -83,6 +121,60 @@ def test_the_list_is_flung_with_the_keyboard_down_and_up(measure):
     # the phone's own noise may cost a vsync now and then; drag frames or a cursor counted in would cost many
     assert metrics["scroll.missed_vsyncs"]["mean"] <= 1
     assert metrics["scroll.fps"]["mean"] == pytest.approx(120, abs=1)
+
+
+def test_a_reply_that_stutters_is_told_from_one_that_flows(plugged, silky, tmp_path, monkeypatch):
+    """From a person's sentence to the verdict; the heavy app formats its whole answer at every piece of it."""
+    monkeypatch.chdir(tmp_path)
+    apps = ("--app", "demo-heavy", "--against", "demo-smooth", "--rounds", "3")
+    words = ("--reply-limit", "20", "--json", "--out", "here")
+    done = silky("reproduce", "回复输出的时候卡顿", *apps, *words)
+    document = json.loads(done.out)
+    assert (done.code, document["verdict"]["outcome"]) == (0, "reproduced"), done.err
+    means = {app["app"]: app["metrics"] for app in document["apps"]}
+    assert means["demo-smooth"]["stream.hitch_ratio_ms_per_s"]["mean"] < 5
+    assert means["demo-heavy"]["stream.hitch_ratio_ms_per_s"]["mean"] > 50
+    # behaviours/demo.yaml: the first piece comes after 900 and 700 ms, which is no smoothness
+    assert means["demo-smooth"]["stream.wait_ms"]["mean"] > means["demo-heavy"]["stream.wait_ms"]["mean"]
+    ended = [one["metrics"]["ended"] for r in document["rounds"] for one in r["interactions"][1:]]
+    assert set(ended) == {"rest"}
+    assert Bundle.open(tmp_path / "here").manifest.options.reply_limit_s == 20
+
+
+def test_a_scenario_of_ones_own_runs_and_its_bundle_needs_no_file(plugged, silky, tmp_path, monkeypatch):
+    """The first example of docs/scenarios.md, as it stands there."""
+    monkeypatch.chdir(tmp_path)
+    example = re.findall(r"```yaml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)[0]
+    (tmp_path / "mine.yaml").write_text(example)
+    args = ("--app", "demo-smooth", "--no-reference", "--rounds", "1", "--popups", "2", "--out", "here")
+    done = silky("run", "--scenario", "mine.yaml", *args, "--json")
+    assert done.code == 0, done.err
+    measured = json.loads(done.out)["apps"][0]
+    assert (measured["rounds_valid"], measured["rounds_void"]) == (1, 0)
+    assert 250 < measured["metrics"]["hide.settled_ms"]["mean"] < 400
+    (tmp_path / "mine.yaml").unlink()
+    bundle = Bundle.open(tmp_path / "here")
+    assert (bundle.manifest.scenario, bundle.manifest.scenario_text) == ("hide-after-typing", example)
+    assert planned(bundle).scenario.kind == "hide"
+    assert silky("report", "here").code == 0
+
+
+def test_options_of_sending_are_refused_where_nothing_is_sent(silky, tmp_path):
+    (tmp_path / "m.txt").write_text("hello\n")
+    refused = silky("run", "--app", "demo-smooth", "--messages", str(tmp_path / "m.txt"))
+    assert (refused.code, "keyboard-popup sends nothing" in refused.err) == (3, True)
+    few = silky(
+        "run",
+        "--scenario",
+        "send",
+        "--app",
+        "demo-smooth",
+        "--messages",
+        str(tmp_path / "m.txt"),
+        "--rounds",
+        "1",
+    )
+    assert (few.code, "need 4 different ones; there are 1" in few.err) == (3, True)
 
 
 def test_messages_are_typed_and_sent(measure, silky, tmp_path):

@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from tests.profiler.complaints.test_load import GOOD
 from traces.bundle import Bundle
 
 APPS = ("--app", "a", "--against", "b", "c")
@@ -104,14 +105,23 @@ def test_what_is_no_complaint_is_refused_with_the_reason(silky, phone, text, sai
     assert (done.code, said in done.err) == (3, True), done.err
 
 
-def test_a_scenario_that_cannot_be_driven_yet_is_told(silky, phone):
-    done = silky("reproduce", "回复输出时卡顿", *APPS)
+@pytest.fixture
+def juggled(tmp_path, monkeypatch):
+    """A complaint of somebody's own about a scenario that there is not."""
+    folder = tmp_path / "complaints"
+    folder.mkdir()
+    (folder / "panel-flickers.yaml").write_text(GOOD.replace("keyboard-popup", "juggling"))
+    monkeypatch.setenv("SILKY_COMPLAINTS", str(folder))
+
+
+def test_a_scenario_that_cannot_be_driven_yet_is_told(silky, phone, juggled):
+    done = silky("reproduce", "面板会跳", *APPS)
     assert done.code == 3
-    assert "需要场景 reply-stream，本版本的 silky 还不能驱动它（可用：keyboard-popup、" in done.err
+    assert "需要场景 juggling，本版本的 silky 还不能驱动它（可用：keyboard-popup、" in done.err
     assert "--from" in done.err
     assert phone.captures == 0
-    english = silky("reproduce", "reply-stutters", *APPS)
-    assert "needs the scenario reply-stream, which this version of silky can't drive yet" in english.err
+    english = silky("reproduce", "panel-flickers", *APPS)
+    assert "needs the scenario juggling, which this version of silky can't drive yet" in english.err
 
 
 def test_a_bundle_without_the_metric_is_refused_and_one_with_it_is_judged(silky, recorded):
@@ -137,18 +147,21 @@ def test_apps_go_by_what_they_are_called(silky):
     assert (near.code, "Did you mean doubao?" in near.err) == (3, True)
 
 
+def test_a_complaint_that_cannot_be_measured_is_marked_in_the_list(silky, juggled):
+    assert silky("complaints").out.splitlines()[-1].startswith("* can't be driven by this version yet")
+
+
 def test_complaints_are_listed_in_both_languages(silky):
     english, chinese = silky("complaints"), silky("complaints", "--lang", "zh")
     assert silky("complaints", "list", "--lang", "zh").out == chinese.out
     rows = english.out.splitlines()
     assert rows[0].split() == ["id", "complaint", "metric", "margin"]
     assert rows[1].split("  ")[0] == "keyboard-popup-not-smooth"
-    assert rows[-1].startswith("* can't be driven by this version yet")
     assert "键盘弹出不丝滑" in chinese.out
     entries = {one["id"]: one for one in json.loads(silky("complaints", "--json").out)}
     assert [name for name, one in entries.items() if one["available"]] == [
         "keyboard-popup-not-smooth", "keyboard-slow-to-come", "input-bar-jumps",
-        "typing-lags", "sending-slow", "scrolling-stutters", "coming-back-slow",
+        "typing-lags", "sending-slow", "reply-stutters", "scrolling-stutters", "coming-back-slow",
     ]  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def scrolled() -> Recording:
 
 def streamed() -> Recording:
     rec = recording("stream")
-    for i in range(30):
+    for i in range(60):
         rec.app_frame(on_panel(T0 + 500) + i * T, layout=True)
     return rec
 
@@ -54,6 +54,7 @@ def typed() -> Recording:
     rec = TestKey().typed()
     mark(rec, "key", T0 + 1500, 2)
     rec.press(T0 + 1760, held=60, pid=KEYBOARD_PID)
+    rec.slice(T0 + 1762, 0.4, "InputConnection#commitText")
     rec.app_frame(on_panel(T0 + 1790), start=T0 + 1765)
     return rec
 

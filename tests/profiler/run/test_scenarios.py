@@ -63,6 +63,7 @@ def test_a_package_whose_scenario_does_not_load_is_named(announced):
 
 def test_an_unknown_scenario_lists_those_that_there_are():
     with pytest.raises(
-        UsageError, match="There are: keyboard-hide, keyboard-popup, launch, return, scroll, send, typing"
+        UsageError,
+        match="There are: keyboard-hide, keyboard-popup, launch, reply-stream, return, scroll, send, typing, typing-pinyin",
     ):
         load_scenario("jumping")

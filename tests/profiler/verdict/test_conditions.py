@@ -108,3 +108,36 @@ def test_unlike_conditions_make_it_cannot_tell():
     told = judge(measured, plan, popups_per_round=5, unlike=found.void)
     assert told.outcome == "cannot tell"
     assert "different keyboards" in told.sentence_en
+
+
+def tried(name: str, number: int, **facts):
+    return replace(captured(name, number=number), **facts)
+
+
+def test_the_keyboards_height_over_each_apps_own_field_counts_though_it_is_down_before_and_after_a_round():
+    apart = [tried("a", n, keyboard_px=900) for n in (1, 2)] + [
+        tried("b", n, keyboard_px=820) for n in (1, 2)
+    ]
+    (void,) = unlike(manifest("a", "b"), apart, ("a", "b")).void
+    assert "A 900 px, B 820 px" in void.en
+    near = [tried("a", n, keyboard_px=900) for n in (1, 2)] + [tried("b", n, keyboard_px=885) for n in (1, 2)]
+    assert unlike(manifest("a", "b"), near, ("a", "b")).void == ()
+
+
+def test_fields_of_different_types_are_told_and_decide_nothing():
+    seen = [tried("a", 1, input_type=0x2C001), tried("b", 1, input_type=0x1)]
+    found = unlike(manifest("a", "b"), seen, ("a", "b"))
+    assert found.void == ()
+    assert any("A 0x2c001, B 0x1" in one.en and "0x2c001" in one.zh for one in found.warnings)
+    assert unlike(manifest("a", "b"), [tried("a", 1, input_type=1), tried("b", 1)], ("a", "b")).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"), [((2, 12), True), ((6, 12), True), ((9, 12), False), ((1, 4), False)]
+)
+def test_chats_that_are_not_equally_full_are_told(rows, told):
+    seen = [tried("a", 1, chat_rows=rows[0]), tried("b", 1, chat_rows=rows[1])]
+    assert (
+        any("not equally full" in one.en for one in unlike(manifest("a", "b"), seen, ("a", "b")).warnings)
+        == told
+    )

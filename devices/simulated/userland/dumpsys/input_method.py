@@ -146,6 +146,10 @@ def input_method(phone: Phone, args: list[str]) -> str:
         "  mStartInputHistory:",
         *(["  mSoftInputShowHideHistory:", *_show_hide(phone)] if sdk >= _SHOW_HIDE_HISTORY else []),
         *(_tracker(phone) if sdk >= 34 else []),
+        "Input method service state:",
+        "  mInputEditorInfo:",
+        f"    inputType=0x{ime.input_type:x} imeOptions=0x0 privateImeOptions=null",
+        "    actionLabel=null actionId=0",
     ]
     return "\n".join(line for line in lines if line) + "\n"
 

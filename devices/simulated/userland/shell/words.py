@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 OPERATORS = ("&&", "||", ";;", ">>", ">&", "<&", "&>", "<<", ";", "&", "|", "(", ")", "<", ">", "\n")
 _SPECIAL_NAMES = "?$!#@*0123456789"
+_SPECIAL_MARKS = frozenset("?$!#@*")
 
 
 class ShellSyntaxError(Exception):
@@ -266,7 +267,7 @@ class Lexer:
         self._at = end + 1
         if inner.startswith("#") and len(inner) > 1:
             return Parameter(inner[1:], quoted, "length")
-        name = inner[:1] if inner[:1] and inner[0] in _SPECIAL_NAMES else self._leading_name(inner)
+        name = inner[:1] if inner[:1] in _SPECIAL_MARKS else self._leading_name(inner)
         rest = inner[len(name) :]
         if not name:
             raise ShellSyntaxError(f"${{{inner}}}: bad substitution")
@@ -280,6 +281,8 @@ class Lexer:
     @staticmethod
     def _leading_name(text: str) -> str:
         end = 0
+        if text[:1].isdigit():  # ${12}: the twelfth argument
+            return text[: len(text) - len(text.lstrip("0123456789"))]
         while end < len(text) and (text[end].isalnum() or text[end] == "_"):
             end += 1
         return text[:end]

@@ -1,0 +1,61 @@
+"""The list of names is what the analysis gives: neither less nor more."""
+
+from __future__ import annotations
+
+import pytest
+
+from profiler.analysis.kinds.all import interaction_means
+from profiler.analysis.metric_catalog import check_names, known_metrics
+from profiler.analysis.rounds import round_means
+from tests.profiler.analysis.synthetic import KEYBOARD_PID, example
+from tests.profiler.analysis.test_kinds import (
+    T0,
+    TestHide,
+    TestSendAndStream,
+    TestStart,
+    measured,
+    recording,
+)
+from tests.profiler.complaints.test_metrics import popped, returned, scrolled, typed
+from traces.errors import UsageError
+
+
+def picked():
+    rec = recording("pick")
+    rec.press(T0 + 60, held=60, pid=KEYBOARD_PID)
+    return rec
+
+
+RECORDINGS = (
+    picked,
+    TestHide().hidden,
+    TestSendAndStream().sent,
+    TestStart().launched,
+    scrolled,
+    typed,
+    returned,
+)
+
+
+def given() -> set[str]:
+    names = {name for make in RECORDINGS for name in interaction_means(measured(make()))}
+    names -= {"scroll.keyboard", "return.start_type"}  # words, where the recording tells them
+    return names | set(round_means((example().popup(),))) | set(round_means((popped().popup(),)))
+
+
+def test_the_list_holds_every_metric_that_the_analysis_gives():
+    assert given() <= known_metrics()
+
+
+def test_and_no_other():
+    """Flings are told apart by the keyboard only where the phone told its state."""
+    split = {name for name in known_metrics() if ".keyboard_" in name}
+    assert known_metrics() - split - given() == set()
+
+
+def test_a_slip_is_named_with_what_may_be_meant():
+    check_names(["hitch_ms", "stream.hitch_ms", "key.commit_ms.p90"])
+    with pytest.raises(UsageError) as error:
+        check_names(["hitch_ms", "setled_ms"])
+    assert "There is no metric setled_ms" in str(error.value)
+    assert "settled_ms" in (error.value.next_step or "")

@@ -15,10 +15,10 @@ def failing(monkeypatch):
     """Make `silky restore` fail with an error of choice."""
 
     def fail(error: BaseException) -> None:
-        def open_session(serial=None):
+        def restore_phones(serial, *, force):
             raise error
 
-        monkeypatch.setattr("devices.driver.session.open_session", open_session)
+        monkeypatch.setattr("devices.driver.restore.restore_phones", restore_phones)
 
     return fail
 

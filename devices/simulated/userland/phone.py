@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from devices.simulated.userland.filesystem import TRACES, FileSystem, Special
 from devices.simulated.userland.processes import ProcessTable
+from devices.simulated.userland.steps import Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +33,17 @@ _COSTS_MS = {
     "screencap": 180.0,
     "reboot": 20_000.0,
 }
+
+
+class TracingFault(Enum):
+    """Why `perfetto` can't be used for a while."""
+
+    MISSING = "missing"
+    """There is no such program."""
+    BUSY = "busy"
+    """traced has as many sessions as it allows."""
+    REFUSED = "refused"
+    """traced's socket can't be reached."""
 
 
 @dataclass(slots=True)
@@ -74,6 +87,12 @@ class Phone:
         self.files = FileSystem(lambda: world.clocks().realtime_ns // 1_000_000_000)
         self.processes = ProcessTable()
         self.traces: dict[int, TraceRun] = {}
+        self.steps = Steps()
+        self.tracing_fault: TracingFault | None = None
+        self.trace_share: float | None = None
+        """How much of the next trace's file is written, 0 ... 1; None: all."""
+        self.booting = False
+        """adbd answers already, system_server does not."""
         self.ports: dict[int, Handler] = {}
         """TCP ports on the phone's loopback and what listens there."""
         self.sockets: dict[str, Handler] = {}

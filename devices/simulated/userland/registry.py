@@ -69,8 +69,11 @@ def program(*names: str) -> Callable[[Program], Program]:
 
 def installed(phone: Phone, name: str) -> Program | None:
     """Return the program that a command word names on this phone, None if it has none."""
-    lacks = name.rsplit("/", 1)[-1] == "perfetto" and "perfetto" in phone.world.persona.lacks
-    return None if lacks else find_program(name)
+    if name.rsplit("/", 1)[-1] == "perfetto":
+        fault = phone.tracing_fault
+        if "perfetto" in phone.world.persona.lacks or (fault is not None and fault.value == "missing"):
+            return None
+    return find_program(name)
 
 
 def find_program(name: str) -> Program | None:

@@ -37,7 +37,8 @@ def properties(phone: Phone) -> dict[str, str]:
     }  # fmt: skip
     if persona.is_emulator:
         derived |= {"ro.kernel.qemu": "1", "ro.boot.qemu": "1", "ro.hardware": "ranchu"}
-    return derived | dict(persona.properties) | phone.world.properties
+    table = derived | dict(persona.properties) | phone.world.properties
+    return table | {"sys.boot_completed": "", "dev.bootcomplete": ""} if phone.booting else table
 
 
 @program("getprop")

@@ -140,6 +140,7 @@ class FakeWorld:
         self._queue: list[tuple[int, int, Done]] = []
         self._order = itertools.count()
         self._pids = itertools.count(9000)
+        self.troubles: list[str] = []
 
     # clock
     @property
@@ -367,6 +368,10 @@ class FakeWorld:
 
     def new_pid(self) -> int:
         return next(self._pids)
+
+    def trouble(self, kind: str, value: float | None = None, for_s: float | None = None) -> Done | None:
+        self.troubles.append(kind)
+        return None
 
     def request_mode(self, refresh_hz: float) -> bool:
         nearest = min(self.persona.modes, key=lambda mode: abs(mode.refresh_hz - refresh_hz))

@@ -19,7 +19,9 @@ from devices.driver.lock import PhoneLock
 from devices.driver.phone import Phone
 from devices.driver.popup_script import PopupTiming
 from devices.driver.recipes import Setting, Typing
+from devices.driver.recovery import Recovery
 from devices.driver.state import read_state
+from devices.driver.sweep import sweep
 from devices.driver.trial import trial_trace
 from devices.driver.typing_trial import find_typing
 from devices.driver.ui import Screen
@@ -89,6 +91,7 @@ class PhoneSession:
         self._lock = PhoneLock(self.phone.serial_hash, self.phone.serial)
         self._lock.take()
         self._open = True
+        self._recovery = Recovery(self.phone)
         try:
             self._keeper = StateKeeper(self.phone, Journal(self.phone.serial_hash))
             if self._keeper.unfinished:
@@ -96,6 +99,8 @@ class PhoneSession:
                 left = self._keeper.restore()
                 self.notes.append(f"Restored what an interrupted run had left on {self.phone.name}: {names}.")
                 self.notes += left
+            sweep(self.phone)
+            self._recovery.remember()
         except BaseException:
             self._lock.free()
             raise
@@ -388,8 +393,29 @@ class PhoneSession:
         """Set everything back; return notes about what could not or need not be."""
         return self._keeper.restore()
 
+    def recover(
+        self, profile: AppProfile, error: PhoneError, *, failed: int, worked: bool
+    ) -> tuple[str, ...]:
+        """Bring the phone back after an attempt that failed; see `Recovery.after`."""
+        package = self._packages.get(profile.name)
+        self._fields.clear()
+        self._typing.clear()
+        return tuple(self._recovery.after(error, package, failed=failed, worked=worked))
+
+    def wait_back(self) -> None:
+        """Wait for a phone that has gone; PhoneError if it does not come back in time."""
+        self._recovery.wait()
+
+    def listen(self, tell: Callable[[str], None]) -> None:
+        """Tell from now on what is waited for."""
+        self._recovery.tell = tell
+
+    def nameless(self, text: str) -> str:
+        """Return a text without the phone's serial number, as results may hold it."""
+        return text.replace(self.phone.name, "the phone").replace(self.phone.serial, "the phone")
+
     def close(self) -> None:
-        """Restore and unlock; safe to call twice.
+        """Restore, remove what lies on the phone, unlock; safe to call twice.
 
         Raises:
             PhoneError: the phone is gone; the journal keeps the rest for the next run or `silky restore`.
@@ -399,6 +425,7 @@ class PhoneSession:
         self._open = False
         try:
             self.notes += self.restore()
+            sweep(self.phone)
         finally:
             self._lock.free()
 

@@ -141,6 +141,7 @@ class SimulatedPhone:
                 process.signal(9)
             self.world.trouble("reboot")
             self.phone.booting = True
+            self.phone.boots += 1
             await self.clock.sleep(dark)
             await self.replug()
             await self.clock.sleep(total - dark)

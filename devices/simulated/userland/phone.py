@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -91,6 +92,8 @@ class Phone:
         self.tracing_fault: TracingFault | None = None
         self.trace_share: float | None = None
         """How much of the next trace's file is written, 0 ... 1; None: all."""
+        self.boots = 1
+        """How often it has been started."""
         self.booting = False
         """adbd answers already, system_server does not."""
         self.ports: dict[int, Handler] = {}
@@ -126,6 +129,7 @@ class Phone:
         for root in ("/sys/kernel/tracing", "/sys/kernel/debug/tracing"):
             self.files.install(f"{root}/trace_marker", marker)
         self.files.install("/proc/uptime", Special(self._uptime))
+        self.files.install("/proc/sys/kernel/random/boot_id", Special(self._boot_id))
         self.files.install("/proc/version", Special(lambda: b"Linux version 5.10.0-simulated\n"))
         self.files.make_directories(TRACES)
 
@@ -133,6 +137,10 @@ class Phone:
         for line in data.decode("utf-8", "replace").splitlines():
             if line:
                 self.world.trace_marker(pid, line)
+
+    def _boot_id(self) -> bytes:
+        """Return another id after each restart (drivers/char/random.c)."""
+        return f"{uuid.uuid5(uuid.NAMESPACE_OID, f'{self.world.persona.name} {self.boots}')}\n".encode()
 
     def _uptime(self) -> bytes:
         seconds = self.world.clocks().boottime_ns / 1e9

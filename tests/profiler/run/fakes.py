@@ -52,6 +52,7 @@ class FakeSession:
         self.script: dict[int, BaseException | tuple[str, ...]] = {}
         self.captures = 0
         self.unplugged = False
+        self.comes_back = False
         self.set: dict[str, tuple[str | None, str]] = {}
         self.notes: list[str] = []
 
@@ -118,6 +119,24 @@ class FakeSession:
             void=fate,
             host_seconds={"script": 4.0, "pull": 1.0},
         )
+
+    def recover(
+        self, profile: AppProfile, error: PhoneError, *, failed: int, worked: bool
+    ) -> tuple[str, ...]:
+        self.calls.append(("recover", profile.name, failed, worked))
+        if not self.comes_back:
+            raise error
+        self.unplugged = False
+        return ("The connection is back.",)
+
+    def wait_back(self) -> None:
+        self.calls.append(("wait_back",))
+        if not self.comes_back:
+            raise PhoneError("Fake did not come back.")
+        self.unplugged = False
+
+    def nameless(self, text: str) -> str:
+        return text.replace("SERIAL", "the phone")
 
     def capture_config(self, profile: AppProfile, popups: int) -> str:
         return "buffers: ..."

@@ -53,7 +53,7 @@ class Recovery:
         tell: Callable[[str], None] = lambda _text: None,
     ) -> None:
         self._phone = phone
-        self.patience = PATIENCE_SECONDS if patience is None else patience
+        self.patience = patience
         self.tell = tell
         self._boot: str | None = None
         self._build: str | None = None

@@ -406,9 +406,10 @@ class PhoneSession:
         """Wait for a phone that has gone; PhoneError if it does not come back in time."""
         self._recovery.wait()
 
-    def listen(self, tell: Callable[[str], None]) -> None:
-        """Tell from now on what is waited for."""
+    def attend(self, tell: Callable[[str], None], patience: float) -> None:
+        """Tell from now on what is waited for, and wait at most so many seconds each time."""
         self._recovery.tell = tell
+        self._recovery.patience = patience
 
     def nameless(self, text: str) -> str:
         """Return a text without the phone's serial number, as results may hold it."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from profiler.scenarios import Scenario
     from traces.capture import ComplaintPlan, PhoneFacts
 
+PATIENCE_SECONDS = 120.0
 REFERENCE = "settings-search"
 """Profile of the system text field that is measured along."""
 
@@ -51,6 +52,8 @@ class Wish:
     """What rounds record: light, or full for diagnosis."""
     accused: str | None = None
     """Set when a complaint is to be judged; `apps` holds the accused and then its competitors."""
+    patience: float = PATIENCE_SECONDS
+    """How long to wait for a phone that has gone, seconds."""
     yes_send: bool = False
     """Messages may be sent from a real account."""
     no_network: bool = False
@@ -77,6 +80,7 @@ def measure_wish(wish: Wish) -> ReportInput:
         judge = AnalysisJudge(session.facts())
         plan = replace(plan, complaint=_complaint(wish, plan, session))
         with progress() as observer:
+            session.attend(observer.note, wish.patience)
             outcome = RunLoop(session, plan, path, judge, observer=observer, look=_look(judge)).run()
     return _finish(outcome, judge)
 
@@ -105,7 +109,9 @@ def check_sending(scenario: Scenario, phone: PhoneFacts, *, yes: bool, no_networ
     note(f"{scenario.name}: messages are sent from the account that is logged in on {phone.model}.")
 
 
-def resume_bundle(path: Path, device: str | None, *, yes_send: bool = False) -> ReportInput:
+def resume_bundle(
+    path: Path, device: str | None, *, yes_send: bool = False, patience: float = PATIENCE_SECONDS
+) -> ReportInput:
     """Go on with a run that was cut off; raises what `measure_wish` does."""
     from devices.driver.session import open_session
     from devices.driver.trace_config import tier_of
@@ -120,6 +126,7 @@ def resume_bundle(path: Path, device: str | None, *, yes_send: bool = False) -> 
             note(text)
         judge = AnalysisJudge(session.facts())
         with progress() as observer:
+            session.attend(observer.note, patience)
             outcome = RunLoop(session, plan, path, judge, observer=observer, look=_look(judge)).resume()
     return _finish(outcome, judge)
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 @options.seed
 @options.keyboard
 @options.refresh
+@options.patience
 @options.yes_send
 @options.no_network
 @click.option(
@@ -71,6 +72,7 @@ def command(
     seed: int | None,
     keyboard: str | None,
     refresh_hz: float | None,
+    patience: float,
     yes_send: bool,
     no_network: bool,
     bundle: Path | None,
@@ -119,6 +121,7 @@ def command(
         seed=seed,
         keyboard=keyboard,
         refresh_hz=refresh_hz,
+        patience=patience,
         yes_send=yes_send,
         no_network=no_network,
         command=command_line(),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @options.seed
 @options.keyboard
 @options.refresh
+@options.patience
 @options.yes_send
 @options.no_network
 @options.tier
@@ -49,6 +50,7 @@ def command(
     seed: int | None,
     keyboard: str | None,
     refresh_hz: float | None,
+    patience: float,
     yes_send: bool,
     no_network: bool,
     tier: str,
@@ -71,7 +73,7 @@ def command(
             raise UsageError(
                 "--resume goes on in the bundle as it was planned.", next_step="Leave out --app and --out."
             )
-        data = resume_bundle(resume, device, yes_send=yes_send)
+        data = resume_bundle(resume, device, yes_send=yes_send, patience=patience)
     else:
         wish = Wish(
             scenario=scenario,
@@ -84,6 +86,7 @@ def command(
             seed=seed,
             keyboard=keyboard,
             refresh_hz=refresh_hz,
+            patience=patience,
             yes_send=yes_send,
             no_network=no_network,
             tier=tier,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 WITHOUT_PHONE = (
     "rounds", "popups", "reference", "device", "out", "seed", "keyboard", "refresh_hz",
-    "until_decided", "max_rounds", "yes_send", "no_network",
+    "until_decided", "max_rounds", "yes_send", "no_network", "patience",
 )  # fmt: skip
 """Options that only a measurement heeds."""
 WITHOUT_BUNDLE = ("jobs",)

@@ -129,6 +129,9 @@ class FakeSession:
         self.unplugged = False
         return ("The connection is back.",)
 
+    def attend(self, tell, patience: float) -> None:
+        self.calls.append(("attend", patience))
+
     def wait_back(self) -> None:
         self.calls.append(("wait_back",))
         if not self.comes_back:

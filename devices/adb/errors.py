@@ -26,5 +26,13 @@ class RefusedError(PhoneError):
         self.reason = reason
 
 
+class GarbledError(PhoneError):
+    """What came is not what the command printed: cut, or with something else in it."""
+
+
 class ServerMissingError(PhoneError):
     """Nothing listens where the adb server should."""
+
+
+BROKEN = (ConnectionLostError, AnswerTimeoutError, RefusedError, GarbledError, ServerMissingError)
+"""The way to the phone failed; what was asked for may work when it is back."""

@@ -1,8 +1,8 @@
 """Shell commands on a phone: separate stdout and stderr, the exit code, a deadline.
 
 The shell protocol (v2) frames everything as id, little-endian length, data (packages/modules/adb
-shell_protocol.h). Phones without the feature get the old service, where the exit code is printed by the
-command line itself and stderr is part of stdout.
+shell_protocol.h). Phones without the feature get the old service, where stderr is part of stdout. With both,
+the command line itself prints its exit code at the end: output that comes without it is not whole.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devices.adb.deadline import Deadline
-from devices.adb.errors import CABLE, ConnectionLostError
+from devices.adb.errors import CABLE, ConnectionLostError, GarbledError
 from traces.errors import PhoneError, UsageError
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ OnLine = Callable[[str], None]
 _STDIN, _STDOUT, _STDERR, _EXIT, _CLOSE_STDIN = range(5)
 _HEAD = struct.Struct("<BI")
 _EXIT_MARK = "silky-exit:"
-_V1_END = re.compile(rb"silky-exit:(\d+)\s*\Z")
+_END = re.compile(rb"silky-exit:(\d+)\s*\Z")
+_NO_TEXT = re.compile(rb"[\x00\x1b]")
+_AGAIN = "Run again. If it comes again, try another cable or USB port, and restart the phone."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,16 @@ class ShellResult:
 
     @property
     def text(self) -> str:
-        """Stdout as text, line ends normalised."""
+        """Stdout as text, line ends normalised.
+
+        Raises:
+            GarbledError: bytes are in it that no program writes into a text.
+        """
+        if _NO_TEXT.search(self.stdout):
+            raise GarbledError(
+                f"The output of `{self.command.strip()[:60]}` holds bytes that are no text.",
+                next_step=_AGAIN,
+            )
         return _text(self.stdout)
 
     @property
@@ -82,16 +93,16 @@ def run_shell(
     """
     deadline = Deadline(seconds)
     lines = _Lines(on_line)
+    line = f"(\n{command}\n); echo {_EXIT_MARK}$?"
     if not v2:
         if stdin:
             raise UsageError(
                 f"Phone {serial} has no shell protocol, so nothing can be sent to a command's input.",
                 next_step="Use a phone with Android 7 or newer.",
             )
-        line = f"{{ {command}\n}} ; echo {_EXIT_MARK}$?"
         with server.open_on_phone(serial, f"shell:{line}", deadline) as stream:
             return _collect_v1(stream, command, lines, deadline)
-    with server.open_on_phone(serial, f"shell,v2,raw:{command}", deadline) as stream:
+    with server.open_on_phone(serial, f"shell,v2,raw:{line}", deadline) as stream:
         for start in range(0, len(stdin), 1 << 15):
             part = stdin[start : start + (1 << 15)]
             stream.send(_HEAD.pack(_STDIN, len(part)) + part, deadline)
@@ -169,11 +180,24 @@ def _collect_v2(stream: AdbStream, command: str, lines: _Lines, deadline: Deadli
             err += data
         elif kind == _EXIT:
             lines.end()
-            return ShellResult(command, bytes(out), bytes(err), data[0] if data else None)
+            return _whole(stream, command, bytes(out), bytes(err), data[0] if data else None)
         else:
             raise ConnectionLostError(
                 f"{stream.peer} sent a shell packet of unknown kind {kind}.", next_step=CABLE
             )
+
+
+def _whole(stream: AdbStream, command: str, out: bytes, err: bytes, code: int | None) -> ShellResult:
+    """Return the result; GarbledError where the output lacks its end though the shell went through."""
+    found = _END.search(out, max(0, len(out) - 64))
+    if found is not None:
+        return ShellResult(command, out[: found.start()], err, int(found[1]))
+    if code in (0, None):
+        raise GarbledError(
+            f"The output of a command on {stream.peer} did not come whole: its end is missing.",
+            next_step=_AGAIN,
+        )
+    return ShellResult(command, out, err, code)
 
 
 def _collect_v1(stream: AdbStream, command: str, lines: _Lines, deadline: Deadline) -> ShellResult:
@@ -182,7 +206,7 @@ def _collect_v1(stream: AdbStream, command: str, lines: _Lines, deadline: Deadli
         out += chunk
         lines.feed(chunk)
     lines.end()
-    found = _V1_END.search(out, max(0, len(out) - 64))
+    found = _END.search(out, max(0, len(out) - 64))
     if found is None:
         raise ConnectionLostError(f"The connection to {stream.peer} broke during a command.", next_step=CABLE)
     return ShellResult(command, bytes(out[: found.start()]), b"", int(found[1]))
@@ -210,8 +234,12 @@ class _Lines:
     def _tell(self, line: bytes) -> None:
         assert self._on_line is not None
         text = line.decode("utf-8", "replace").rstrip("\r")
-        if not text.startswith(_EXIT_MARK):
+        # the end may stand behind a last line without a line's end
+        said, mark, _ = text.rpartition(_EXIT_MARK)
+        if not mark:
             self._on_line(text)
+        elif said:
+            self._on_line(said)
 
 
 def _text(data: bytes) -> str:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Protocol
 
 from devices.adb import files
 from devices.adb.deadline import Deadline
-from devices.adb.errors import ConnectionLostError, RefusedError, ServerMissingError
+from devices.adb.errors import CABLE, ConnectionLostError, RefusedError, ServerMissingError
 from devices.adb.inventory import connect
 from devices.adb.shell import OnLine, ShellResult, run_shell, start_shell
+from traces.errors import PhoneError
 
 if TYPE_CHECKING:
     import socket
     from pathlib import Path
 
     from devices.adb.server import AdbServer
-    from traces.errors import PhoneError
+
+_LOOK_SECONDS = 0.25
+_ECHO_SECONDS = 5.0
 
 
 class Background(Protocol):
@@ -64,6 +68,10 @@ class Link(Protocol):
 
     def open_tcp(self, port: int, *, seconds: float) -> socket.socket:
         """Open a TCP port of the phone, with TCP_NODELAY and `seconds` as the socket's timeout."""
+        ...
+
+    def wait_back(self, seconds: float) -> None:
+        """Wait for a phone that has gone, at most so long; PhoneError with the last reason if in vain."""
         ...
 
 
@@ -121,6 +129,38 @@ class AdbLink:
         sock = stream.detach()
         sock.settimeout(seconds)
         return sock
+
+    def wait_back(self, seconds: float) -> None:
+        """Wait until the phone answers again: plugged in, allowed, its adb server there (started if need be).
+
+        Raises:
+            PhoneError: it did not come back in time; says what was wrong last.
+        """
+        deadline = Deadline(seconds)
+        while True:
+            try:
+                self._come_back()
+            except PhoneError as error:
+                if deadline.passed:
+                    raise PhoneError(
+                        f"Phone {self._serial} did not come back within {seconds:g} s: {error.what}",
+                        next_step=error.next_step,
+                    ) from error
+            else:
+                return
+            time.sleep(min(_LOOK_SECONDS, deadline.left()))
+
+    def _come_back(self) -> None:
+        self.server.ensure_running()
+        try:
+            self._ask_features()
+        except PhoneError:
+            if ":" not in self._serial:
+                raise
+            connect(self.server, self._serial)
+            self._ask_features()
+        if self.shell("echo back", seconds=_ECHO_SECONDS).text.strip() != "back":
+            raise ConnectionLostError(f"Phone {self._serial} does not answer.", next_step=CABLE)
 
     def _ready(self) -> None:
         """Learn the phone's features; if the server is gone, start it and connect again, once."""

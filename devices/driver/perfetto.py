@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from devices.driver.phone import Phone
     from devices.driver.trace_config import Message
 
-_FOLDER = "/data/misc/perfetto-traces"
+TRACE_PREFIX = "/data/misc/perfetto-traces/silky"
+"""How the paths of all of silky's traces on a phone begin."""
 _STOP_TURNS = 300
 """Times 0.1 s of the phone: how long a trace may take to be written."""
 _ABANDON_TURNS = 30
@@ -40,7 +41,7 @@ def start(phone: Phone, config: Message) -> RunningTrace:
     remote = _remote(phone)
     if phone.sdk >= 30:
         # what a killed run left behind; one silky at a time has this phone
-        phone.shell(f"rm -f {_FOLDER}/silky-*.perfetto-trace")
+        phone.shell(f"rm -f {TRACE_PREFIX}-*.perfetto-trace")
     background = "--background-wait" if phone.sdk >= 33 else "--background"
     after = "" if phone.sdk >= 33 else "; c=$?; sleep 2; exit $c"
     command = f"perfetto {background} -c - -o {remote}{after}"
@@ -107,7 +108,7 @@ def discard(phone: Phone, trace: RunningTrace) -> None:
 
 def _remote(phone: Phone) -> str:
     unique = f"-{secrets.token_hex(4)}" if phone.sdk >= 30 else ""
-    return f"{_FOLDER}/silky{unique}.perfetto-trace"
+    return f"{TRACE_PREFIX}{unique}.perfetto-trace"
 
 
 def _explain(phone: Phone, result: ShellResult) -> PhoneError:

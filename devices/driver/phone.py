@@ -6,6 +6,7 @@ import hashlib
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from devices.adb.errors import GarbledError
 from traces.errors import InputFileError, PhoneError
 from traces.text.getprop import BuildFacts, build_facts, parse_getprop
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from devices.driver.link import Link
 
 SHELL_SECONDS = 20.0
+_READS = 3
+"""How often a reading that came garbled is asked for."""
 
 
 class Phone:
@@ -80,7 +83,16 @@ class Phone:
     def sections(self, commands: dict[str, str], *, seconds: float = SHELL_SECONDS) -> dict[str, str]:
         """Run several commands in one round trip and return the stdout of each by name."""
         line = "; ".join(f"echo; echo '@@silky {name}'; {command}" for name, command in commands.items())
-        found: dict[str, str] = dict.fromkeys(commands, "")
+        for turn in range(_READS):
+            try:
+                return self._sections(line, dict.fromkeys(commands, ""), seconds)
+            except GarbledError:
+                # all of these only read
+                if turn == _READS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _sections(self, line: str, found: dict[str, str], seconds: float) -> dict[str, str]:
         for part in ("\n" + self.shell(line, seconds=seconds).text).split("\n@@silky ")[1:]:
             name, _, body = part.partition("\n")
             if name in found:

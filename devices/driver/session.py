@@ -26,8 +26,10 @@ from devices.driver.note import PhoneNote
 from devices.driver.phone import Phone
 from devices.driver.popup_script import PopupTiming
 from devices.driver.recipes import Setting, Typing
+from devices.driver.recovery import Recovery
 from devices.driver.refresh import hold_refresh
 from devices.driver.state import read_state
+from devices.driver.sweep import sweep
 from devices.driver.trial import trial_trace
 from devices.driver.typing_trial import find_typing
 from devices.driver.ui import Screen
@@ -113,6 +115,7 @@ class PhoneSession:
         self._lock = PhoneLock(self.phone.serial_hash, self.phone.serial)
         self._lock.take()
         self._open = True
+        self._recovery = Recovery(self.phone)
         try:
             journal = Journal(self.phone.serial_hash)
             self._note = PhoneNote(self.phone)
@@ -122,6 +125,8 @@ class PhoneSession:
                 self.notes += left.messages
             # what would not go back stays written down, and goes back with the rest
             self._keeper = StateKeeper(self.phone, (self._note, journal), journal.read())
+            sweep(self.phone)
+            self._recovery.remember()
         except BaseException:
             self._lock.free()
             raise
@@ -475,8 +480,30 @@ class PhoneSession:
         """Set everything back; return notes about what could not or need not be."""
         return self._keeper.restore()
 
+    def recover(
+        self, profile: AppProfile, error: PhoneError, *, failed: int, worked: bool
+    ) -> tuple[str, ...]:
+        """Bring the phone back after an attempt that failed; see `Recovery.after`."""
+        package = self._packages.get(profile.name)
+        self._fields.clear()
+        self._typing.clear()
+        return tuple(self._recovery.after(error, package, failed=failed, worked=worked))
+
+    def wait_back(self) -> None:
+        """Wait for a phone that has gone; PhoneError if it does not come back in time."""
+        self._recovery.wait()
+
+    def attend(self, tell: Callable[[str], None], patience: float) -> None:
+        """Tell from now on what is waited for, and wait at most so many seconds each time."""
+        self.tell = self._recovery.tell = tell
+        self._recovery.patience = patience
+
+    def nameless(self, text: str) -> str:
+        """Return a text without the phone's serial number, as results may hold it."""
+        return text.replace(self.phone.name, "the phone").replace(self.phone.serial, "the phone")
+
     def close(self) -> None:
-        """Restore and unlock; safe to call twice.
+        """Restore, remove what lies on the phone, unlock; safe to call twice.
 
         Raises:
             PhoneError: the phone is gone; the journal keeps the rest for the next run or `silky restore`.
@@ -486,6 +513,7 @@ class PhoneSession:
         self._open = False
         try:
             self.notes += self.restore()
+            sweep(self.phone)
         finally:
             self._lock.free()
 

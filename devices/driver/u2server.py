@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from devices.driver.phone import Phone
 
 PORT = 9008
-_JAR = "/data/local/tmp/u2.jar"
+JAR = "/data/local/tmp/silky-u2.jar"
+"""uiautomator2's server on the phone: a copy of our own, which we remove in the end."""
 _MAIN = "com.wetest.uia2.Main"
+COMMAND = f"{_MAIN} -p {PORT}"
+"""How the server's command line ends."""
 _START_SECONDS = 30.0
 _POLL_SECONDS = 0.05
 _KILLS = 20
@@ -47,7 +50,7 @@ class U2Server:
         if self.answers():
             return
         self._push_jar()
-        self._running = self._phone.link.start(f"CLASSPATH={_JAR} app_process / {_MAIN} -p {PORT}")
+        self._running = self._phone.link.start(f"CLASSPATH={JAR} app_process / {COMMAND}")
         end = time.monotonic() + _START_SECONDS
         while time.monotonic() < end:
             if self.answers():
@@ -112,8 +115,8 @@ class U2Server:
     def _push_jar(self) -> None:
         jar = importlib.resources.files("uiautomator2").joinpath("assets/u2.jar").read_bytes()
         here = hashlib.md5(jar, usedforsecurity=False).hexdigest()
-        if here not in self._phone.shell(f"md5sum {_JAR}").text:
-            self._phone.push(jar, _JAR)
+        if here not in self._phone.shell(f"md5sum {JAR}").text:
+            self._phone.push(jar, JAR)
 
     def _no_start(self) -> PhoneError:
         output = self._running.output if self._running else ""

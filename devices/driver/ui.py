@@ -152,9 +152,15 @@ def _connect(phone: Phone) -> Any:
             command = cmdargs if isinstance(cmdargs, str) else shlex.join(cmdargs)
             return phone.shell(command).text.rstrip("\n")
 
+    class OwnUi(uiautomator2.Device):  # type: ignore[misc]  # uiautomator2 carries no types
+        """uiautomator2's device without the file that it would leave on the phone: our server is there."""
+
+        def _setup_jar(self) -> None:
+            return
+
     client = adbutils.AdbClient(*_server_of(phone))
     try:
-        return uiautomator2.connect(OwnDevice(client, serial=phone.serial), port=PORT)
+        return OwnUi(OwnDevice(client, serial=phone.serial), port=PORT)
     except PhoneError:
         raise
     except Exception as error:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from devices.driver.chatscreen import ChatScreen, Kind, read_chat_screen
+from devices.driver.errors import NeedsPersonError
 from devices.driver.hierarchy import Found, Node, find_first, find_generic
 from traces.errors import PhoneError
 
@@ -118,7 +119,7 @@ class Way:
     def _needs_person(self, kind: str, says: str) -> PhoneError:
         label = self.profile.label
         if kind == "login":
-            return PhoneError(
+            return NeedsPersonError(
                 f"{label} shows its login screen on {self.phone}.",
                 next_step="Log in by hand, then run again.",
             )
@@ -129,7 +130,9 @@ class Way:
             )
         quoted = f": '{says}'" if says else ""
         what = {"privacy": "its terms or privacy notice", "update": "an update offer"}.get(kind, "a dialog")
-        return PhoneError(
+        # terms bind the person who agrees to them
+        make = NeedsPersonError if kind == "privacy" else PhoneError
+        return make(
             f"{what[0].upper()}{what[1:]} lies over {label} on {self.phone}{quoted}.",
             next_step="Answer it by hand, then run again; or name its button under `dialogs` in a copy of "
             "the profile.",

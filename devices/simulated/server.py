@@ -13,13 +13,14 @@ import signal
 import threading
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from devices.simulated.adbd.auth import Authorizer, Policy
 from devices.simulated.adbd.daemon import LOOPBACK, Adbd, PortTakenError
 from devices.simulated.adbd.reverse import ReverseForwards
 from devices.simulated.adbd.stream import StreamClosedError
 from devices.simulated.adbd.sync import SyncService
+from devices.simulated.faults import FaultInjector, parse_fault
 from devices.simulated.uiservice import program as uiservice_program
 from devices.simulated.userland import commands
 from devices.simulated.userland.clock import PhoneClock
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
     from devices.simulated.adbd.connection import Connection, Handler
     from devices.simulated.adbd.stream import Stream
+    from devices.simulated.faults import RandomFaults
+    from devices.simulated.faults.host import AdbOnHost
+    from devices.simulated.faults.injector import Happened
     from devices.simulated.world import World
 
 __all__ = ["PortTakenError", "SimulatedPhone", "running_phone"]
@@ -41,6 +45,9 @@ FEATURES = {
     "abb": 29, "abb_exec": 30,
 }  # fmt: skip
 """API level from which adbd names each (transport.cpp); only what is implemented, as the host uses it."""
+
+_DARK = 0.7
+"""Part of a reboot after which adbd accepts connections; the system needs the rest."""
 
 # Importing these packages fills the table of programs.
 _PROGRAM_PACKAGES = (commands, uiservice_program)
@@ -69,7 +76,8 @@ class SimulatedPhone:
         self.authorizer = Authorizer(policy, secrets.token_bytes)
         self._reverse = ReverseForwards(self.phone.ports)
         self.phone.connect = self._connect_inside
-        self._sync = SyncService(self.phone.files, self.clock.touch)
+        self._sync = SyncService(self.phone.files, self.clock.touch, self.phone.steps)
+        self.faults = FaultInjector(self)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._rebooting: asyncio.Task[None] | None = None
 
@@ -118,18 +126,41 @@ class SimulatedPhone:
         """Sleep on the phone's clock."""
         await self.clock.sleep(duration_ns)
 
-    def _reboot(self) -> None:
+    def drop_connections(self) -> None:
+        """Break all connections, as when the computer's adb server ends; new ones are accepted."""
+        self._adbd.drop()
+
+    def restart(self, seconds: float | None = None) -> None:
+        """Reboot: everything that runs ends; adbd is back after most of the time, the system after all of it.
+
+        Args:
+            seconds: On the phone's clock; None: as the persona has it.
+        """
+        total = self.phone.cost_ns("reboot") if seconds is None else round(seconds * 1e9)
+        dark = round(total * _DARK)
+
         async def reboot() -> None:
             await self.unplug()
-            await self.phone.spend("reboot")
+            for process in self.phone.processes.all():
+                process.signal(9)
+            self.world.trouble("reboot")
+            self.phone.booting = True
+            self.phone.boots += 1
+            await self.clock.sleep(dark)
             await self.replug()
+            await self.clock.sleep(total - dark)
+            self.phone.booting = False
 
         self._rebooting = asyncio.get_running_loop().create_task(reboot())
+
+    def _reboot(self) -> None:
+        self.restart()
 
     # --- what adbd offers
 
     def banner(self) -> str:
-        """Return the identity for CNXN."""
+        """Return the identity for CNXN: a computer has just connected."""
+        self.phone.steps.happened("connect")
         table = properties(self.phone)
         names = ("ro.product.name", "ro.product.model", "ro.product.device")
         identity = "".join(f"{name}={table[name]};" for name in names)
@@ -186,6 +217,9 @@ async def _refuse_root(stream: Stream) -> None:
     await stream.write(b"adbd cannot run as root in production builds\n")
 
 
+_Result = TypeVar("_Result")
+
+
 class RunningPhone:
     """A phone in a thread of its own, with calls that may come from any other thread."""
 
@@ -223,6 +257,38 @@ class RunningPhone:
     def replug(self) -> None:
         """Put the cable back."""
         asyncio.run_coroutine_threadsafe(self.phone.replug(), self._loop).result(10)
+
+    def do(self, act: Callable[[SimulatedPhone], _Result]) -> _Result:
+        """Call a function with the phone, in its thread, and return what it returns."""
+
+        async def run() -> _Result:
+            self.phone.clock.touch()
+            return act(self.phone)
+
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(10)
+
+    def load_faults(self, *faults: str, host: AdbOnHost | None = None) -> None:
+        """Let these faults happen, written as in `devices.simulated.faults.plan`; counts begin now."""
+        planned = [parse_fault(text) for text in faults]
+
+        def load(phone: SimulatedPhone) -> None:
+            phone.faults.host = host or phone.faults.host
+            phone.faults.load(planned)
+
+        self.do(load)
+
+    def faults_by_chance(self, faults: RandomFaults | None, *, host: AdbOnHost | None = None) -> None:
+        """Draw faults from now on; None: no more."""
+
+        def load(phone: SimulatedPhone) -> None:
+            phone.faults.host = host or phone.faults.host
+            phone.faults.by_chance(faults)
+
+        self.do(load)
+
+    def happened(self) -> list[Happened]:
+        """Return the faults that came until now."""
+        return self.do(lambda phone: list(phone.faults.happened))
 
 
 def _serve(phone: SimulatedPhone, started: Future[asyncio.AbstractEventLoop], stop: Future[None]) -> None:

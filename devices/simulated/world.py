@@ -567,6 +567,13 @@ class World(Protocol):
         """Return a fresh pid for a shell process."""
         ...
 
+    def trouble(self, kind: str, value: float | None = None, for_s: float | None = None) -> Done | None:
+        """Let something go wrong now: crash, anr, dialog, screen-off, reboot ...; return what ends it.
+
+        What does not concern the inside is only noted. None: there is nothing to end.
+        """
+        ...
+
     def request_mode(self, refresh_hz: float) -> bool:
         """Switch the panel to the mode nearest to this rate; False: there is none."""
         ...

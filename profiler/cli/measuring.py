@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from profiler.scenarios import Scenario
     from traces.capture import ComplaintPlan, PhoneFacts
 
+PATIENCE_SECONDS = 120.0
 REFERENCE = "settings-search"
 """Profile of the system text field that is measured along."""
 
@@ -57,6 +58,8 @@ class Wish:
     """File of what is sent."""
     reply_limit: int | None = None
     """Seconds that a reply is watched at most."""
+    patience: float = PATIENCE_SECONDS
+    """How long to wait for a phone that has gone, seconds."""
     yes_send: bool = False
     """Messages may be sent from a real account."""
     no_network: bool = False
@@ -85,7 +88,7 @@ def measure_wish(wish: Wish) -> ReportInput:
         judge = AnalysisJudge(session.facts())
         plan = replace(plan, complaint=_complaint(wish, plan, session))
         with progress() as observer:
-            session.tell = observer.note
+            session.attend(observer.note, wish.patience)
             outcome = RunLoop(session, plan, path, judge, observer=observer, look=_look(judge)).run()
     return _finish(outcome, judge)
 
@@ -123,7 +126,12 @@ def sends(scenario: Scenario) -> bool:
 
 
 def resume_bundle(
-    path: Path, device: str | None, *, yes_send: bool = False, state: StateWish | None = None
+    path: Path,
+    device: str | None,
+    *,
+    yes_send: bool = False,
+    patience: float = PATIENCE_SECONDS,
+    state: StateWish | None = None,
 ) -> ReportInput:
     """Go on with a run that was cut off; raises what `measure_wish` does."""
     from devices.driver.session import open_session
@@ -140,7 +148,7 @@ def resume_bundle(
             note(text)
         judge = AnalysisJudge(session.facts())
         with progress() as observer:
-            session.tell = observer.note
+            session.attend(observer.note, patience)
             outcome = RunLoop(session, plan, path, judge, observer=observer, look=_look(judge)).resume()
     return _finish(outcome, judge)
 

@@ -25,6 +25,14 @@ popups = click.option(
     default=None,
     help="Pop-ups, or other interactions, in a round (default: the scenario's; of pop-ups 5).",
 )
+patience = click.option(
+    "--patience",
+    type=click.FloatRange(0, 86_400),
+    metavar="SECONDS",
+    default=120.0,
+    show_default=True,
+    help="How long to wait for a phone that was unplugged, restarts, or is locked.",
+)
 yes_send = click.option(
     "--yes-send", is_flag=True, help="Really send messages from the account that is logged in on the phone."
 )

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 @options.refresh
 @options.messages
 @options.reply_limit
+@options.patience
 @options.yes_send
 @options.no_network
 @device_state
@@ -79,6 +80,7 @@ def command(
     refresh_hz: float | None,
     messages: Path | None,
     reply_limit: int | None,
+    patience: float,
     yes_send: bool,
     no_network: bool,
     state: StateWish,
@@ -130,6 +132,7 @@ def command(
         refresh_hz=refresh_hz,
         messages=messages,
         reply_limit=reply_limit,
+        patience=patience,
         yes_send=yes_send,
         no_network=no_network,
         state=state,

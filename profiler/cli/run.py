@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @options.refresh
 @options.messages
 @options.reply_limit
+@options.patience
 @options.yes_send
 @options.no_network
 @options.tier
@@ -57,6 +58,7 @@ def command(
     refresh_hz: float | None,
     messages: Path | None,
     reply_limit: int | None,
+    patience: float,
     yes_send: bool,
     no_network: bool,
     tier: str,
@@ -80,7 +82,7 @@ def command(
             raise UsageError(
                 "--resume goes on in the bundle as it was planned.", next_step="Leave out --app and --out."
             )
-        data = resume_bundle(resume, device, yes_send=yes_send, state=state)
+        data = resume_bundle(resume, device, yes_send=yes_send, patience=patience, state=state)
     else:
         wish = Wish(
             scenario=scenario,
@@ -95,6 +97,7 @@ def command(
             refresh_hz=refresh_hz,
             messages=messages,
             reply_limit=reply_limit,
+            patience=patience,
             yes_send=yes_send,
             no_network=no_network,
             tier=tier,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 WITHOUT_PHONE = (
     "rounds", "popups", "reference", "device", "out", "seed", "keyboard", "refresh_hz",
     "until_decided", "max_rounds", "yes_send", "no_network", "leave", "cool_down", "thermal_limit",
-    "compile_filter",
+    "compile_filter", "patience",
 )  # fmt: skip
 """Options that only a measurement heeds."""
 WITHOUT_BUNDLE = ("jobs",)

@@ -17,6 +17,10 @@ class RunInterruptedError(EvidenceError):
     """Ctrl-C during a run: what was captured is kept. Exit code 2."""
 
 
+class AppUpdatedError(EvidenceError):
+    """An app is another version than at the beginning: the run can't go on. Exit code 2."""
+
+
 def interrupted() -> RunInterruptedError:
     """Return the error of a run that was stopped by Ctrl-C."""
     return RunInterruptedError("The run was stopped by Ctrl-C.")
@@ -35,7 +39,7 @@ def with_kept(error: Error, path: Path, kept: int, notes: Sequence[str]) -> Erro
     rounds = "1 round" if kept == 1 else f"{kept} rounds"
     happened = error.what if error.what.endswith((".", "!", "?")) else f"{error.what}."
     what = " ".join((happened, f"Kept in {path}: {rounds}.", *notes))
-    if not kept:
+    if not kept or isinstance(error, AppUpdatedError):
         return type(error)(what, next_step=error.next_step)
     go_on = f"Go on with `silky run --resume {path}`, or see what there is with `silky report {path}`."
     return type(error)(what, next_step=f"{error.next_step} {go_on}".strip())

@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from devices.adb.errors import BROKEN
+from profiler.run.attempts import MOST_BROKEN, broken_off, spent
 from profiler.run.cost import Cost, Stopwatch, cost_of
 from profiler.run.errors import interrupted, with_kept, with_notes
 from profiler.run.manifest import continued_manifest, new_manifest
 from profiler.run.observer import SilentObserver
 from profiler.run.plan import UNDECIDED, WARM_UP
 from profiler.run.same import Conditions, changed_meanwhile
+from profiler.run.versions import Versions
 from traces.bundle import Bundle
 from traces.bundle_writer import BundleWriter
 from traces.errors import PhoneError, SilkyError
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from profiler.run.plan import RunPlan, Step
     from profiler.run.session import Session
     from traces.bundle import JournalEntry
+    from traces.bundle_writer import PendingRound
     from traces.capture import Manifest, RoundCapture
 
     Judge = Callable[[RoundCapture, Path], tuple[str, ...]]
@@ -32,6 +36,15 @@ if TYPE_CHECKING:
 
     LookAt = Callable[[Path], str]
     """Takes the bundle as it is; returns the verdict so far."""
+
+
+class AttemptBrokeError(Exception):
+    """An attempt did not come to its end; `error` says why, `pending` holds what there is of it."""
+
+    def __init__(self, error: PhoneError, pending: PendingRound) -> None:
+        super().__init__(error.what)
+        self.error = error
+        self.pending = pending
 
 
 @dataclass(frozen=True)
@@ -83,6 +96,7 @@ class RunLoop:
         self._earlier: tuple[RoundCapture, ...] = ()
         self._conditions = Conditions(None)
         self._valid = {profile.name: 0 for profile in plan.profiles}
+        self._versions = Versions(session)
 
     def run(self) -> RunOutcome:
         """Capture all; afterwards the bundle is on the disk and the phone's settings are restored.
@@ -110,7 +124,7 @@ class RunLoop:
         open_writer: Callable[[Manifest], BundleWriter],
     ) -> RunOutcome:
         try:
-            manifest, warnings = begin(self._session, self._plan)
+            manifest, warnings = self._begin(begin)
             writer = open_writer(manifest)
         except SilkyError as error:
             raise with_notes(error, self._restore()) from error
@@ -118,6 +132,7 @@ class RunLoop:
             self._restore()
             raise
         self._conditions = Conditions(manifest.phone.ime_id)
+        self._versions.began(manifest.apps)
         for capture in self._earlier:
             self._conditions.broken_by(capture)
         self._conditions.settle()
@@ -127,19 +142,29 @@ class RunLoop:
         began = self._clock()
         self._capture_all(writer, manifest)
         cost = cost_of(self._kept, self._clock() - began)
-        notes = self._restore()
+        notes = self._restore(wait=True)
         after = self._device_after()
         notes = [*manifest.warnings, *notes, *changed_meanwhile(manifest, after)]
         manifest = replace(
             manifest,
             finished=True,
-            warnings=tuple(notes),
+            warnings=tuple(map(self._session.nameless, notes)),
             looks=tuple(self._looks),
             device_after=after,
         )
         writer.write_manifest(manifest)
         self._observer.finished(cost)
         return RunOutcome(self._path, manifest, dict(self._valid), cost)
+
+    def _begin(
+        self, begin: Callable[[Session, RunPlan], tuple[Manifest, list[str]]]
+    ) -> tuple[Manifest, list[str]]:
+        for failed in range(1, MOST_BROKEN):
+            try:
+                return begin(self._session, self._plan)
+            except BROKEN as error:
+                self._session.recover(self._plan.profiles[0], error, failed=failed, worked=False)
+        return begin(self._session, self._plan)
 
     def _capture_all(self, writer: BundleWriter, manifest: Manifest) -> None:
         try:
@@ -170,40 +195,89 @@ class RunLoop:
     def _capture_step(self, writer: BundleWriter, step: Step) -> None:
         earlier = [e for e in self._before if (e.app, e.round) == (step.app, step.round)]
         valid = any(not entry.void for entry in earlier)
-        first = max((entry.attempt for entry in earlier), default=0) + 1
-        for attempt in range(first, self._plan.attempts + 1):
-            if valid:
-                break
+        attempt = max((entry.attempt for entry in earlier), default=0)
+        gone_through, broken = spent(earlier), 0
+        while not valid and gone_through < self._plan.attempts:
+            attempt += 1
             self._observer.attempt(step, attempt)
-            valid = not self._capture_attempt(writer, step, attempt)
+            try:
+                valid = not self._capture_attempt(writer, step, attempt)
+                gone_through += 1
+                broken = 0
+            except AttemptBrokeError as broke:
+                broken += 1
+                self._go_on_after(broke, step, attempt, broken)
         if valid and step.round != WARM_UP:
             self._valid[step.app] += 1
         self._observer.step_done(step, valid=valid)
 
     def _capture_attempt(self, writer: BundleWriter, step: Step, attempt: int) -> tuple[str, ...]:
-        """Capture and keep one attempt; return why it is void."""
+        """Capture and keep one attempt; return why it is void.
+
+        Raises:
+            AttemptBrokeError: the phone or the way to it failed; nothing of the attempt is committed yet.
+        """
         plan, watch = self._plan, Stopwatch(self._clock)
         profile = plan.profile(step.app)
         pending = writer.new_round(step.app, step.round, attempt)
-        with watch.step("prepare"):
-            field = plan.scenario.prepare(self._session, profile)
-        capture = plan.scenario.capture(
-            self._session, profile, field, pending.path, plan.popups, number=step.round, attempt=attempt
-        )
+        try:
+            with watch.step("prepare"):
+                field = plan.scenario.prepare(self._session, profile)
+            capture = plan.scenario.capture(
+                self._session, profile, field, pending.path, plan.popups, number=step.round, attempt=attempt
+            )
+            updated = self._versions.changed_by(profile, capture)
+        except PhoneError as error:
+            raise AttemptBrokeError(error, pending) from error
         broken = self._conditions.broken_by(capture)
-        capture = replace(capture, folder=pending.name, void=(*capture.void, *broken))
+        capture = replace(capture, folder=pending.name, void=(*capture.void, *updated, *broken))
         with watch.step("judge"):
             void = tuple(dict.fromkeys((*capture.void, *self._judge(capture, pending.path))))
         capture = replace(capture, host_seconds={**capture.host_seconds, **watch.seconds})
         self._kept.append(pending.commit(capture, void))
         self._observer.captured(step, self._kept[-1], void)
-        self._conditions.require_keyboard(capture)
+        self._versions.require_same(profile)
+        self._require_keyboard(capture)
         return void
+
+    def _require_keyboard(self, capture: RoundCapture) -> None:
+        """End the run if another keyboard is chosen, and not only was for a moment."""
+        if self._conditions.other_keyboard(capture) is None:
+            return
+        try:
+            now = self._session.read_state()
+        except PhoneError:
+            return  # the next attempt tells what is the matter
+        self._conditions.require_keyboard(replace(capture, after=now))
+
+    def _go_on_after(self, broke: AttemptBrokeError, step: Step, attempt: int, broken: int) -> None:
+        """Keep what there is of an attempt that broke off, and bring the phone back.
+
+        Raises:
+            PhoneError: it can't be brought back, or attempts at this round break off again and again.
+        """
+        profile, session, error = self._plan.profile(step.app), self._session, broke.error
+        worked = any(one.app == step.app for one in (*self._earlier, *self._kept))
+        if broken >= MOST_BROKEN:
+            raise error
+        mended = session.recover(profile, error, failed=broken, worked=worked)
+        capture = broken_off(
+            broke.pending.path,
+            step,
+            attempt,
+            package=self._versions.package(profile),
+            kind=self._plan.scenario.kind,
+            why=session.nameless(error.what),
+            mended=mended,
+        )
+        capture = replace(capture, folder=broke.pending.name)
+        self._kept.append(broke.pending.commit(capture, capture.void))
+        self._observer.captured(step, self._kept[-1], capture.void)
 
     def _end_early(self, writer: BundleWriter, manifest: Manifest, error: SilkyError) -> SilkyError:
         """Restore what can be, note in the manifest how it ended; return the error that tells people."""
         notes = self._restore()
-        said = (*manifest.warnings, error.what, *notes)
+        said = tuple(map(self._session.nameless, (*manifest.warnings, error.what, *notes)))
         after = self._device_after()
         writer.write_manifest(replace(manifest, warnings=said, looks=tuple(self._looks), device_after=after))
         return with_kept(error, self._path, len(self._before) + len(self._kept), notes)
@@ -214,9 +288,15 @@ class RunLoop:
         except (PhoneError, KeyboardInterrupt):
             return {}
 
-    def _restore(self) -> list[str]:
+    def _restore(self, *, wait: bool = False) -> list[str]:
         try:
-            return self._session.restore()
+            try:
+                return self._session.restore()
+            except PhoneError:
+                if not wait:
+                    raise
+                self._session.wait_back()
+                return self._session.restore()
         except (PhoneError, KeyboardInterrupt) as error:
             reason = error.what if isinstance(error, PhoneError) else "stopped by Ctrl-C"
             return [f"The phone's settings are not restored yet ({reason.rstrip('.')}): run `silky restore`."]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from devices.driver.recipes import Recipe, Setting
     from devices.profiles import AppProfile
     from traces.capture import AppFacts, InputFacts, PhoneFacts, PhoneState, RoundCapture
+    from traces.errors import PhoneError
 
 
 class Session(Protocol):
@@ -78,6 +79,21 @@ class Session(Protocol):
 
     def input_facts(self) -> InputFacts:
         """Return how the phone is touched."""
+
+    def recover(
+        self, profile: AppProfile, error: PhoneError, *, failed: int, worked: bool
+    ) -> tuple[str, ...]:
+        """Bring the phone back after `failed` attempts in a row that ended with an error.
+
+        `worked`: a round of this app was captured before. Returns what was mended, each a sentence; raises
+        PhoneError, this one or a clearer one, where nothing can be mended from here.
+        """
+
+    def wait_back(self) -> None:
+        """Wait for a phone that has gone."""
+
+    def nameless(self, text: str) -> str:
+        """Return a text without the phone's serial number."""
 
     def changes(self) -> dict[str, tuple[str | None, str]]:
         """Return what was set on the phone: name -> (was, is)."""

@@ -61,6 +61,11 @@ class Adbd:
         if tasks:
             await asyncio.wait(tasks, timeout=2.0)
 
+    def drop(self) -> None:
+        """Cut every connection; new ones are accepted."""
+        for connection in list(self._connections):
+            connection.drop()
+
     @property
     def listening(self) -> bool:
         """True while connections are accepted."""

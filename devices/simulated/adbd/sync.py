@@ -5,6 +5,7 @@ Source: `SYNC.TXT`, `file_sync_protocol.h` and `file_sync_service.cpp` of Androi
 
 from __future__ import annotations
 
+import asyncio
 import struct
 import zlib
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from devices.simulated.userland.filesystem import (
     size_of,
     st_mode,
 )
+from devices.simulated.userland.steps import Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,11 +58,13 @@ class SyncService:
     Args:
         files: The phone's file system.
         touch: Brings the phone's clock up to date before a request.
+        steps: Told of every file that is copied.
     """
 
-    def __init__(self, files: FileSystem, touch: Callable[[], None]) -> None:
+    def __init__(self, files: FileSystem, touch: Callable[[], None], steps: Steps | None = None) -> None:
         self._files = files
         self._touch = touch
+        self._steps = steps or Steps()
 
     async def serve(self, stream: Stream) -> None:
         """Answer requests until QUIT or the stream's end."""
@@ -166,13 +170,25 @@ class SyncService:
             await self._fail(stream, f"{prefix}: {error.reason}")
             return
         out = bytearray()
+        self._steps.happened("pull", path)
+        cut = self._steps.take_cut()
         for start in range(0, len(data), _MAX_CHUNK):
             part = data[start : start + _MAX_CHUNK]
+            if cut is not None and start + len(part) > cut[0]:
+                through = max(0, cut[0] - start)
+                await stream.write(out + b"DATA" + _WORD.pack(len(part)) + part[:through])
+                cut[1]()
+                await asyncio.sleep(0)  # what was called may cut the connection here
+                out, cut = bytearray(part[through:]), None
+                continue
             out += b"DATA" + _WORD.pack(len(part))
             out += part
             if len(out) >= _BATCH:
                 await stream.write(out)
                 out = bytearray()
+        if cut is not None:
+            cut[1]()
+            await asyncio.sleep(0)
         out += b"DONE" + _WORD.pack(0)
         await stream.write(out)
 
@@ -188,6 +204,8 @@ class SyncService:
     ) -> bool:
         """Take a file's data and store it; False where the host broke the rules."""
         content = bytearray()
+        self._steps.happened("push", path)
+        cut = self._steps.take_cut()
         while True:
             kind, value = struct.unpack("<4sI", await reader.exactly(8))
             if kind == b"DONE":
@@ -198,6 +216,9 @@ class SyncService:
                 )
                 return False
             content += await reader.exactly(value)
+            if cut is not None and len(content) >= cut[0]:
+                cut[1]()
+                cut = None
         try:
             if dry_run:
                 self._files.check_writable(normalize(path))

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 from devices.simulated.model.app import App, full_activity
 from devices.simulated.model.behaviour import SYSTEM_FIELD, AppBehaviour, Behaviours, KeyboardAnswer
 from devices.simulated.model.noise import Cost
-from devices.simulated.model.screens import Metrics, dialog, keyguard, launcher
+from devices.simulated.model.screens import Metrics, dialog, keyguard, launcher, not_responding
 
 if TYPE_CHECKING:
     from devices.simulated.model.ime import InputMethods
     from devices.simulated.model.services import Services
+    from devices.simulated.model.threads import Work
     from devices.simulated.world import Done, PackageInfo, ViewNode
 
 _FIRST_UID = 10_100
+_ANR_NS = 5_000_000_000
+"""How long an event may wait for an app (InputDispatcher, DEFAULT_INPUT_DISPATCHING_TIMEOUT)."""
 
 LAUNCHER = AppBehaviour(
     package="sim.launcher",
@@ -48,6 +51,8 @@ class Activities:
         self._services = services
         self.metrics = metrics
         self.dialog_text: str | None = None
+        self.not_responding: App | None = None
+        """The app that the dialog on top is about, if it is the system's."""
         self.screen_on = True
         self.locked = False
         installed = list(behaviours.apps)
@@ -129,7 +134,7 @@ class Activities:
         was_front = app is self.front
         app.kill()
         if was_front:
-            self.dialog_text = None
+            self.dialog_text = self.not_responding = None
             self.imms.drop()
         if app is not self.launcher:
             self.stack.remove(app)
@@ -160,6 +165,60 @@ class Activities:
         server("I", "ActivityManager", f"Process {app.package} (pid {pid}) has died: fg  TOP")
         self.stop(app.package)
 
+    def hang(self, app: App, seconds: float) -> None:
+        """Keep an app's main thread busy; if that takes long, the system says that it does not respond."""
+        if app.process is None:
+            return
+        process = app.process
+        end_ns = self._services.system.kernel.now_ns + round(seconds * 1e9)
+
+        def busy() -> Work:
+            yield round(seconds * 1e9)
+
+        def tell() -> None:
+            if app.process is process and self._services.system.kernel.now_ns < end_ns:
+                self._not_responding(app)
+
+        app.root.main.post(busy)
+        self._services.system.kernel.after(_ANR_NS, tell)
+
+    def _not_responding(self, app: App) -> None:
+        assert app.process is not None
+        pid, package = app.process.pid, app.package
+        reason = f"Input dispatching timed out ({self.component(app)} is not responding)"
+        server = self._services.log_server
+        server("I", "am_anr", f"[0,{pid},{package},952647236,{reason}]")
+        server("E", "ActivityManager", f"ANR in {package} ({self.component(app)})")
+        server("E", "ActivityManager", f"PID: {pid}")
+        server("E", "ActivityManager", f"Reason: {reason}")
+        if app is self.front:
+            self.imms.drop()
+            self.dialog_text = f"{app.behaviour.label} isn't responding"
+            self.not_responding = app
+
+    def update(self, app: App) -> None:
+        """Replace an app by its next version, as a store does: its process ends."""
+        was = app.behaviour
+        number = was.version_code + 1
+        app.behaviour = was.model_copy(
+            update={"version_code": number, "version_name": f"{was.version_name}.{number}"}
+        )
+        self._services.log_server("I", "PackageManager", f"Update package {app.package} code path")
+        self.stop(app.package)
+
+    def stop_all(self) -> None:
+        """End every app and the keyboard; the launcher comes up anew, as after a reboot."""
+        self.imms.kill()
+        self.locked = False
+        for app in list(self.by_package.values()):
+            if app is not self.launcher:
+                self.stop(app.package)
+
+    def lock(self) -> None:
+        """Cover everything with the keyguard."""
+        self.imms.drop()
+        self.locked = True
+
     def power(self, on: bool) -> None:
         """Switch the display on or off."""
         if on == self.screen_on:
@@ -179,7 +238,7 @@ class Activities:
 
     def dismiss_dialog(self) -> None:
         """Close the dialog."""
-        self.dialog_text = None
+        self.dialog_text = self.not_responding = None
         self._redraw()
 
     def _redraw(self) -> None:
@@ -187,7 +246,7 @@ class Activities:
             self.front.root.invalidate()
 
     def _leave_front(self) -> None:
-        self.dialog_text = None
+        self.dialog_text = self.not_responding = None
         # ImeVisibilityStateComputer.shouldRestoreImeVisibility
         restores = self._services.system.release.restores_keyboard
         self.front.restores_keyboard = restores and self.imms.shown and self.imms.target is self.front
@@ -229,6 +288,8 @@ class Activities:
         app = self.front
         if self.locked:
             return keyguard(self._services.system_ui.name, self.metrics)
+        if self.not_responding is not None and self.dialog_text is not None:
+            return not_responding(self.dialog_text, self.metrics)
         if self.dialog_text is not None:
             return dialog(app.package, self.dialog_text, self.metrics)
         if app is self.launcher:

@@ -1,4 +1,4 @@
-"""Things that go wrong, each once, at an occasion that was named beforehand."""
+"""Things that go wrong, each once, at an occasion that was named beforehand, or now."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from devices.simulated.model.behaviour import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from devices.simulated.model.phone import SimulatedPhone
 
@@ -68,6 +68,55 @@ class Faults:
         hit = [fault for number, fault in self._losses if number == trace]
         return sum(int(fault.value) or _LOST_EVENTS for fault in hit)
 
+    def now(self, kind: str, value: float | None, for_s: float | None) -> Callable[[], None] | None:
+        """Let something go wrong at once; return what ends it, None where nothing has to be ended."""
+        phone, activities = self._phone, self._phone.activities
+        front = activities.front
+        phone.services.truth.write("fault", kind=kind, time_ns=phone.now_ns, package=front.package)
+        if kind == "crash":
+            if front is not activities.launcher:
+                activities.crash(front)
+        elif kind == "anr":
+            if front is not activities.launcher:
+                activities.hang(front, 20.0 if for_s is None else for_s)
+        elif kind == "dialog":
+            activities.show_dialog("Rate this app?")
+        elif kind == "app-update":
+            if front is not activities.launcher:
+                activities.update(front)
+        elif kind == "keyboard-crash":
+            phone.imms.crash()
+        elif kind == "reboot":
+            activities.stop_all()
+        elif kind == "clock-jump":
+            phone.services.realtime_shift_ns += round((value or 0.0) * 1e9)
+        else:
+            return self._switch(kind, value)
+        return None
+
+    def _switch(self, kind: str, value: float | None) -> Callable[[], None] | None:
+        """Change a state that can be changed back."""
+        phone = self._phone
+        if kind == "keyboard-switch":
+            was = phone.imms.current
+            other = next((one for one in phone.imms.keyboards if one is not was), was)
+            phone.set_ime(other.method_id)
+            return lambda: _ignore(phone.set_ime(was.method_id))
+        if kind == "screen-off":
+            phone.screen_on = False
+            return lambda: setattr(phone, "screen_on", True)
+        if kind == "lock":
+            phone.activities.lock()
+            return lambda: setattr(phone, "locked", False)
+        if kind == "thermal":
+            cool, phone.thermal_status = phone.thermal_status, int(3 if value is None else value)
+            return lambda: setattr(phone, "thermal_status", cool)
+        if kind == "refresh-rate":
+            rate = phone.active_mode().refresh_hz
+            phone.request_mode(60.0 if value is None else value)
+            return lambda: _ignore(phone.request_mode(rate))
+        return None
+
     def _later(self, fault: Fault, package: str | None) -> None:
         kernel = self._phone.system.kernel
         kernel.after(int(fault.after_s * 1e9), lambda: self._happen(fault, package))
@@ -92,3 +141,7 @@ class Faults:
             phone.request_mode(fault.value)
         elif fault.kind == "render-rate":
             phone.system.panel.request_render(fault.value)
+
+
+def _ignore(_result: bool) -> None:
+    """Nobody asks whether it worked."""

@@ -68,6 +68,8 @@ class Gestures:
         if not activities.screen_on or activities.locked or not app.running:
             return None
         main, title = app.root.main, app.root.title
+        if activities.not_responding is not None:
+            return _Window("android", phone.services.windows, "Application Not Responding", "dialog")
         if activities.dialog_text is not None:
             return _Window(app.package, main, "Dialog", "dialog")
         if keyboard is not None and phone.imms.visible and y >= phone.ime().frame[1]:
@@ -125,8 +127,10 @@ class Gestures:
         if window.part == "launcher":
             package = next(name for name, label in activities.icons() if label == node.text)
             activities.start(package, lambda: None)
-        elif node.resource_id == "android:id/button1":
+        elif node.resource_id in ("android:id/button1", "android:id/aerr_wait"):
             activities.dismiss_dialog()
+        elif node.resource_id == "android:id/aerr_close" and activities.not_responding is not None:
+            activities.stop(activities.not_responding.package)
 
     # keys
     def key(self, keycode: int, done: Done) -> None:

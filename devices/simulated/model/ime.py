@@ -163,6 +163,15 @@ class InputMethods:
             self.process.kill()
             self.process = None
 
+    def crash(self) -> None:
+        """Let the keyboard's process die of an exception."""
+        if self.process is None:
+            return
+        package = self.current.package
+        self._services.logs.write(self.process.process.pid, "E", "AndroidRuntime", "FATAL EXCEPTION: main")
+        self._services.log_server("W", "ActivityManager", f"Process {package} has crashed")
+        self.kill()
+
     def use(self, method_id: str) -> bool:
         """Make another keyboard the current one; its process starts cold when it is first shown."""
         keyboard = next((one for one in self.keyboards if one.method_id == method_id), None)

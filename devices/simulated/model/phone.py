@@ -398,6 +398,10 @@ class SimulatedPhone:
         """Return a fresh pid for a shell process."""
         return self.system.new_pid()
 
+    def trouble(self, kind: str, value: float | None = None, for_s: float | None = None) -> Done | None:
+        """Let something go wrong now; return what ends it."""
+        return self.faults.now(kind, value, for_s)
+
 
 def build_world(
     persona: Persona, behaviours: Behaviours, *, seed: int, truth: TextIO | None = None

@@ -201,6 +201,30 @@ def dialog(package: str, message: str, m: Metrics) -> ViewNode:
     )
 
 
+def not_responding(message: str, m: Metrics) -> ViewNode:
+    """Return the system's dialog about an app that hangs (app_anr_dialog.xml): close it, or wait."""
+    left, right, middle = int(24 * m.dp), m.width - int(24 * m.dp), m.height // 2
+    rows = (
+        ("android:id/alertTitle", message, -90),
+        ("android:id/aerr_close", "Close app", 0),
+        ("android:id/aerr_wait", "Wait", 56),
+    )
+    children = tuple(
+        _node(
+            "widget.TextView" if name.endswith("Title") else "widget.Button",
+            "android",
+            (left, middle + int(top * m.dp), right, middle + int((top + 56) * m.dp)),
+            text=text,
+            resource_id=name,
+            clickable=not name.endswith("Title"),
+            focusable=not name.endswith("Title"),
+        )
+        for name, text, top in rows
+    )
+    frame = (left, middle - int(100 * m.dp), right, middle + int(120 * m.dp))
+    return _node("widget.FrameLayout", "android", frame, children=children)
+
+
 def keyguard(package: str, m: Metrics) -> ViewNode:
     """Return the lock screen."""
     text = _node(

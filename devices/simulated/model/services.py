@@ -43,6 +43,8 @@ class Services:
     def __init__(self, persona: Persona, seed: int, truth: TextIO | None) -> None:
         self.persona = persona
         self._sf_main: SimThread | None = None
+        self.realtime_shift_ns = 0
+        """By how much somebody has set the wall clock."""
         self.truth = Truth(truth)
         self.system = System(persona, seed, self._mode_changed, self.truth.write)
         kernel, spawn = self.system.kernel, self.system.spawn
@@ -131,7 +133,7 @@ class Services:
     def clocks(self) -> Clocks:
         """Return all clocks at this instant."""
         now = self.system.kernel.now_ns
-        return Clocks(now, now - self.persona.suspended_ns, _EPOCH_NS + now)
+        return Clocks(now, now - self.persona.suspended_ns, _EPOCH_NS + now + self.realtime_shift_ns)
 
     def log_server(self, level: str, tag: str, message: str) -> None:
         """Write a line of logcat as system_server."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devices.simulated.model.screens import dialog
 from devices.simulated.model.services import BARS
 from devices.simulated.world import WindowInfo
 
@@ -22,7 +21,7 @@ def windows(services: Services, activities: Activities, imms: InputMethods) -> l
     if activities.locked:
         found.append(_keyguard(services, activities))
     found += _keyboard(activities, imms)
-    found += _dialog(activities)
+    found += _dialog(services, activities)
     m = activities.metrics
     for app in reversed(activities.stack):
         if app.process is not None:
@@ -89,12 +88,16 @@ def _keyboard(activities: Activities, imms: InputMethods) -> list[WindowInfo]:
     ]
 
 
-def _dialog(activities: Activities) -> list[WindowInfo]:
+def _dialog(services: Services, activities: Activities) -> list[WindowInfo]:
     app = activities.front
     if activities.dialog_text is None or app.process is None:
         return []
-    bounds = dialog(app.package, activities.dialog_text, activities.metrics).bounds
+    bounds = activities.screen().bounds
     pid, layer = app.process.pid, app.root.layer.id
+    if activities.not_responding is not None:
+        title, server = f"Application Not Responding: {app.package}", services.server.pid
+        token = _token(server, title)
+        return [WindowInfo(title, "android", server, "dialog", token, bounds, True, layer)]
     return [
         WindowInfo(app.root.title, app.package, pid, "dialog", _token(pid, "dialog"), bounds, True, layer)
     ]

@@ -18,6 +18,7 @@ ENOTDIR = "Not a directory"
 EROFS = "Read-only file system"
 EEXIST = "File exists"
 ENOTEMPTY = "Directory not empty"
+ENOSPC = "No space left on device"
 
 TRACES = "/data/misc/perfetto-traces"
 CONFIGS = "/data/misc/perfetto-configs"
@@ -94,6 +95,8 @@ class FileSystem:
         self.made_up: Callable[[str], Node | None] = lambda _path: None
         """Asked for a node where none stands: files that come and go with processes."""
         self.root = Directory(mode=0o755, owner="root")
+        self.full = False
+        """No block of the data partition is free: files can be made, nothing can be written into them."""
         for path in (
             "/data/local/tmp",
             "/storage/emulated/0",
@@ -173,7 +176,7 @@ class FileSystem:
         """Write a file as uid shell, or as the system if `privileged`.
 
         Raises:
-            FileError: Not allowed there, no such folder, or the path is a directory.
+            FileError: Not allowed there, no such folder, no space, or the path is a directory.
         """
         node = self.find(path)
         if isinstance(node, Special):
@@ -187,10 +190,16 @@ class FileSystem:
             self.check_writable(path)
         folder, name = self._folder(path)
         file = node or File(owner="shell")
-        file.data = file.data + data if append else bytes(data)
+        fits = not data or not self.full
+        if fits:
+            file.data = file.data + data if append else bytes(data)
+        elif not append:
+            file.data = b""
         file.mode = file.mode if mode is None else mode & 0o777
         file.mtime = self._now() if mtime is None else mtime
         folder.entries[name] = file
+        if not fits:
+            raise FileError(path, ENOSPC)
 
     def check_writable(self, path: str) -> None:
         """Raise unless uid shell may create or change a file at this path.

@@ -27,6 +27,8 @@ class Injector:
 
     async def motion(self, action: MotionAction, x: float, y: float) -> None:
         """Inject one touch event."""
+        if action is MotionAction.DOWN:
+            self._phone.steps.happened("touch", f"{x:g} {y:g}")
         await self._phone.clock.wait(lambda done: self._phone.world.inject_motion(action, x, y, done))
 
     async def key(self, code: int) -> None:

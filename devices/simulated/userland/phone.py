@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from devices.simulated.userland.filesystem import TRACES, FileSystem, Special
 from devices.simulated.userland.processes import ProcessTable
 from devices.simulated.userland.procfs import process_file
+from devices.simulated.userland.steps import Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +39,17 @@ _COSTS_MS = {
     "install": 900.0,
     "reboot": 20_000.0,
 }
+
+
+class TracingFault(Enum):
+    """Why `perfetto` can't be used for a while."""
+
+    MISSING = "missing"
+    """There is no such program."""
+    BUSY = "busy"
+    """traced has as many sessions as it allows."""
+    REFUSED = "refused"
+    """traced's socket can't be reached."""
 
 
 @dataclass(slots=True)
@@ -81,6 +95,14 @@ class Phone:
         self.files.traces_removable = world.persona.sdk >= _UNLINKS_TRACES
         self.processes = ProcessTable()
         self.traces: dict[int, TraceRun] = {}
+        self.steps = Steps()
+        self.tracing_fault: TracingFault | None = None
+        self.trace_share: float | None = None
+        """How much of the next trace's file is written, 0 ... 1; None: all."""
+        self.boots = 1
+        """How often it has been started."""
+        self.booting = False
+        """adbd answers already, system_server does not."""
         self.ports: dict[int, Handler] = {}
         """TCP ports on the phone's loopback and what listens there."""
         self.sockets: dict[str, Handler] = {}
@@ -117,6 +139,7 @@ class Phone:
             closed = name in self.world.persona.lacks
             self.files.install(f"/dev/{name}", Special(lambda: b"", None, 0o000 if closed else 0o660))
         self.files.install("/proc/uptime", Special(self._uptime))
+        self.files.install("/proc/sys/kernel/random/boot_id", Special(self._boot_id))
         self.files.install("/proc/version", Special(lambda: b"Linux version 5.10.0-simulated\n"))
         self.files.make_directories(TRACES)
         self.files.made_up = lambda path: process_file(path, self.world)
@@ -125,6 +148,10 @@ class Phone:
         for line in data.decode("utf-8", "replace").splitlines():
             if line:
                 self.world.trace_marker(pid, line)
+
+    def _boot_id(self) -> bytes:
+        """Return another id after each restart (drivers/char/random.c)."""
+        return f"{uuid.uuid5(uuid.NAMESPACE_OID, f'{self.world.persona.name} {self.boots}')}\n".encode()
 
     def _uptime(self) -> bytes:
         seconds = self.world.clocks().boottime_ns / 1e9

@@ -73,7 +73,9 @@ def program(*names: str, since: int = 0) -> Callable[[Program], Program]:
 def installed(phone: Phone, name: str) -> Program | None:
     """Return the program that a command word names on this phone, None if it has none."""
     short, persona = name.rsplit("/", 1)[-1], phone.world.persona
-    lacks = (short == "perfetto" and "perfetto" in persona.lacks) or persona.sdk < _SINCE.get(short, 0)
+    fault = phone.tracing_fault
+    missing = "perfetto" in persona.lacks or (fault is not None and fault.value == "missing")
+    lacks = (short == "perfetto" and missing) or persona.sdk < _SINCE.get(short, 0)
     return None if lacks else find_program(name)
 
 

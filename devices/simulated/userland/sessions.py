@@ -106,6 +106,30 @@ class _PacketSink(Sink):
             await self._output.put(encode(self._kind, data[start : start + _PIECE]))
 
 
+class _SpoiltSink(Sink):
+    """An output that does not arrive as it was written."""
+
+    holds_session = True
+
+    def __init__(self, inner: Sink, garble: Callable[[bytes], bytes]) -> None:
+        self._inner = inner
+        self._garble = garble
+        self._written = bytearray()
+
+    async def write(self, data: bytes) -> None:
+        self._written += data
+
+    async def flush(self) -> None:
+        """Hand on what is left of it."""
+        await self._inner.write(self._garble(bytes(self._written)))
+
+
+async def _flush(sink: Sink) -> None:
+    if isinstance(sink, _SpoiltSink):
+        with contextlib.suppress(BrokenPipe):
+            await sink.flush()
+
+
 class _StreamSource(Source):
     """stdin of a stream without protocol."""
 
@@ -134,9 +158,10 @@ class ShellService:
         """Serve `shell:` or `exec:`; an empty command is an interactive terminal."""
         async with self._session(stream) as (shell, output):
             if command:
-                sink = _RawSink(output)
+                sink = self._spoilt(_RawSink(output))
                 stdin = _StreamSource(stream, self._phone.clock.touch)
                 await self._run(shell, command, Descriptors(stdin, sink, sink), stream)
+                await _flush(sink)
             else:
                 sink = _TerminalSink(output)
                 await self._terminal(shell, stream, sink)
@@ -148,10 +173,12 @@ class ShellService:
         pipe = Pipe()
         async with self._session(stream) as (shell, output):
             reader = asyncio.create_task(self._feed_stdin(stream, pipe))
-            stdout, stderr = _PacketSink(output, Kind.STDOUT), _PacketSink(output, Kind.STDERR)
+            stdout = self._spoilt(_PacketSink(output, Kind.STDOUT))
+            stderr = _PacketSink(output, Kind.STDERR)
             try:
                 code = await self._run(shell, command, Descriptors(pipe.reader, stdout, stderr), stream)
                 await _background_done(shell.session, stream)
+                await _flush(stdout)
                 with contextlib.suppress(BrokenPipe):
                     await output.put(encode(Kind.EXIT, bytes([code & 0xFF])))
                 await output.flush()
@@ -172,9 +199,14 @@ class ShellService:
             phone.processes.remove(process)
             phone.clock.poke()
 
+    def _spoilt(self, sink: Sink) -> Sink:
+        garble = self._phone.steps.take_garble()
+        return sink if garble is None else _SpoiltSink(sink, garble)
+
     async def _run(self, shell: Shell, command: str, descriptors: Descriptors, stream: Stream) -> int:
         async def main() -> int:
             await self._phone.spend("process_start")
+            self._phone.steps.happened("shell", command)
             try:
                 if command:
                     return await shell.run_text(command, descriptors)

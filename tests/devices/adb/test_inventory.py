@@ -144,7 +144,9 @@ def test_a_link_connects_again_once_to_a_phone_of_the_network(adb):
 
     adb.texts = Reconnecting({f"host:connect:{serial}": f"connected to {serial}"})
     link = AdbLink(adb.address, serial)
-    adb.phones[serial] = {"shell,v2": lambda sock: sock.sendall(b"\x03\x01\0\0\0\0")}
+    adb.phones[serial] = {
+        "shell,v2": lambda sock: sock.sendall(b"\x01\r\0\0\0silky-exit:0\n\x03\x01\0\0\0\0")
+    }
     assert link.shell("true", seconds=5).exit_code == 0
     assert adb.asked.count(f"host:connect:{serial}") == 1
 

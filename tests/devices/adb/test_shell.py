@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.adb.deadline import Deadline
-from devices.adb.errors import AnswerTimeoutError, ConnectionLostError, RefusedError
+from devices.adb.errors import AnswerTimeoutError, ConnectionLostError, GarbledError, RefusedError
 from devices.adb.shell import run_shell
 from devices.adb.stream import AdbStream
 from traces.errors import PhoneError, UsageError
@@ -41,10 +41,27 @@ def answering(*chunks: bytes):
 
 
 def test_stdout_stderr_and_exit_code_come_apart(adb):
-    adb.phones["S"] = {"shell,v2": answering(packet(1, b"out\r\n"), packet(2, b"err\n"), packet(3, b"\x07"))}
+    end = b"silky-exit:7\n"
+    adb.phones["S"] = {
+        "shell,v2": answering(packet(1, b"out\r\n" + end), packet(2, b"err\n"), packet(3, b"\0"))
+    }
     result = run_shell(adb.address, "S", "cmd", seconds=5, v2=True)
     assert (result.text, result.error_text, result.exit_code, result.ok) == ("out\n", "err\n", 7, False)
-    assert adb.asked[-1] == "shell,v2,raw:cmd"
+    assert adb.asked[-1] == "shell,v2,raw:(\ncmd\n); echo silky-exit:$?"
+
+
+@pytest.mark.parametrize("said", [b"", b"half of it", b"all of it\nsilky-exi"])
+def test_an_output_without_its_end_is_not_taken_for_whole(adb, said):
+    adb.phones["S"] = {"shell,v2": answering(packet(1, said), packet(3, b"\0"))}
+    with pytest.raises(GarbledError, match="phone S did not come whole") as caught:
+        run_shell(adb.address, "S", "cmd", seconds=5, v2=True)
+    assert caught.value.next_step
+
+
+def test_a_command_whose_shell_was_killed_is_told_by_its_code(adb):
+    adb.phones["S"] = {"shell,v2": answering(packet(1, b"half"), packet(3, b"\x89"))}
+    result = run_shell(adb.address, "S", "cmd", seconds=5, v2=True)
+    assert (result.text, result.exit_code) == ("half", 137)
 
 
 def test_stdin_is_delivered_whole_and_then_closed(adb):
@@ -52,7 +69,7 @@ def test_stdin_is_delivered_whole_and_then_closed(adb):
 
     def serve(sock: socket.socket) -> None:
         seen.append(read_stdin(sock))
-        sock.sendall(packet(3, b"\0"))
+        sock.sendall(packet(1, b"silky-exit:0\n") + packet(3, b"\0"))
 
     adb.phones["S"] = {"shell,v2": serve}
     data = bytes(range(256)) * 400
@@ -61,7 +78,7 @@ def test_stdin_is_delivered_whole_and_then_closed(adb):
 
 
 def test_lines_are_told_as_they_come_however_they_are_cut(adb):
-    whole = b"one\ntwo\r\nthree"
+    whole = b"one\ntwo\r\nthreesilky-exit:0\n"
     adb.phones["S"] = {
         "shell,v2": answering(*(packet(1, whole[i : i + 1]) for i in range(len(whole))), packet(3, b"\0"))
     }

@@ -77,7 +77,7 @@ def test_it_is_pushed_started_and_answers(link, server_phone):
     server = U2Server(server_phone)
     server.start()
     assert server.answers()
-    assert len(link.files["/data/local/tmp/u2.jar"]) > 1_000_000
+    assert len(link.files["/data/local/tmp/silky-u2.jar"]) > 1_000_000
     assert server.pids() == [271]
 
 
@@ -86,7 +86,7 @@ def test_a_jar_that_is_there_is_not_pushed_again(link, server_phone):
     import importlib.resources
 
     jar = importlib.resources.files("uiautomator2").joinpath("assets/u2.jar").read_bytes()
-    link.answers.insert(0, ("md5sum .*", hashlib.md5(jar).hexdigest() + "  /data/local/tmp/u2.jar\n"))
+    link.answers.insert(0, ("md5sum .*", hashlib.md5(jar).hexdigest() + "  /data/local/tmp/silky-u2.jar\n"))
     U2Server(server_phone).start()
     assert link.files == {}
 

@@ -211,7 +211,7 @@ def test_a_pulled_cable_keeps_the_rounds_and_the_run_goes_on_when_it_is_back(sil
 
         monkeypatch.setattr(LineObserver, "attempt", attempt)
         args = ("run", "--app", "demo-smooth", "--no-reference", "--rounds", "3", "--popups", "1")
-        cut = silky(*args, "--out", "here")
+        cut = silky(*args, "--out", "here", "--patience", "1")
         assert cut.code == 4
         assert "Kept in here: 2 rounds." in cut.err
         assert "silky restore" in cut.err

@@ -43,8 +43,8 @@ def test_run_without_the_reference(silky, phone, tmp_path):
 
 
 def test_keyboard_and_refresh_rate_are_handed_to_the_phone(silky, phone):
-    silky(*RUN, "--keyboard", "k/.I", "--refresh-hz", "90")
-    assert phone.calls[0] == ("check_start", "k/.I", 90.0)
+    silky(*RUN, "--keyboard", "k/.I", "--refresh-hz", "90", "--patience", "7")
+    assert phone.calls[:2] == [("attend", 7.0), ("check_start", "k/.I", 90.0)]
 
 
 def test_bundles_go_by_default_to_a_folder_of_their_own(silky, phone, tmp_path):

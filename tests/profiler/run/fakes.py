@@ -54,6 +54,7 @@ class FakeSession:
         self.captures = 0
         self.unplugged = False
         self.records = True
+        self.comes_back = False
         self.set: dict[str, tuple[str | None, str]] = {}
         self.notes: list[str] = []
         self.options = DeviceOptions()
@@ -132,6 +133,27 @@ class FakeSession:
             void=fate,
             host_seconds={"script": 4.0, "pull": 1.0},
         )
+
+    def recover(
+        self, profile: AppProfile, error: PhoneError, *, failed: int, worked: bool
+    ) -> tuple[str, ...]:
+        self.calls.append(("recover", profile.name, failed, worked))
+        if not self.comes_back:
+            raise error
+        self.unplugged = False
+        return ("The connection is back.",)
+
+    def attend(self, tell, patience: float) -> None:
+        self.calls.append(("attend", patience))
+
+    def wait_back(self) -> None:
+        self.calls.append(("wait_back",))
+        if not self.comes_back:
+            raise PhoneError("Fake did not come back.")
+        self.unplugged = False
+
+    def nameless(self, text: str) -> str:
+        return text.replace("SERIAL", "the phone")
 
     def capture_config(self, profile: AppProfile, popups: int) -> str:
         return "buffers: ..."

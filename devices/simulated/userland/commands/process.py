@@ -54,8 +54,10 @@ async def _chosen_columns(context: Context, spec: str, rows: list[tuple[str, int
     names = [name.split("=")[0].upper() for name in spec.split(",")]
     header = "" if "=" in spec else " ".join(names) + "\n"
     body = ""
+    lines = {one.pid: " ".join(one.argv) or one.name for one in context.phone.processes.all()}
     for user, pid, parent, name in rows:
-        values = {"USER": user, "PID": str(pid), "PPID": str(parent), "S": "S"}
+        line = lines.get(pid, name)
+        values = {"USER": user, "PID": str(pid), "PPID": str(parent), "S": "S", "ARGS": line, "CMDLINE": line}
         body += " ".join(values.get(column, name) for column in names) + "\n"
     await context.out(header + body)
 

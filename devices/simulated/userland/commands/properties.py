@@ -39,7 +39,8 @@ def properties(phone: Phone) -> dict[str, str]:
         derived |= {"ro.kernel.qemu": "1", "ro.boot.qemu": "1", "ro.hardware": "ranchu"}
     table = derived | dict(persona.properties) | phone.world.properties
     running = "tracing-service" not in persona.lacks and table["persist.traced.enable"] == "1"
-    return {"init.svc.traced": "running" if running else "stopped"} | table
+    table = {"init.svc.traced": "running" if running else "stopped"} | table
+    return table | {"sys.boot_completed": "", "dev.bootcomplete": ""} if phone.booting else table
 
 
 @program("getprop")

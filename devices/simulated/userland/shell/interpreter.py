@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from devices.simulated.userland.filesystem import Directory, normalize
+from devices.simulated.userland.filesystem import Directory, FileError, normalize
 from devices.simulated.userland.options import UsageError
 from devices.simulated.userland.processes import SIGNALS, Session, ShellProcess, finish
 from devices.simulated.userland.registry import Context, Program, installed
@@ -46,6 +46,23 @@ if TYPE_CHECKING:
     from devices.simulated.userland.phone import Phone
 
 SHELL = "/system/bin/sh"
+_NEED_SERVICES = frozenset(
+    {
+        "am",
+        "cmd",
+        "dumpsys",
+        "ime",
+        "input",
+        "pm",
+        "screencap",
+        "service",
+        "settings",
+        "svc",
+        "uiautomator",
+        "wm",
+    }
+)
+"""Programs that talk to system_server."""
 _PATH = "/product/bin:/apex/com.android.runtime/bin:/system/bin:/system/xbin:/vendor/bin"
 
 
@@ -278,8 +295,13 @@ class Shell:
             if self.adopt is not None:
                 self.adopt.name = argv[0]
             self.variables.values.update(values)
-            return await builtin(BuiltinContext(self, argv[1:], descriptors))
+            try:
+                return await builtin(BuiltinContext(self, argv[1:], descriptors))
+            except FileError as error:
+                await descriptors.stderr.write(f"{SHELL}: {argv[0]}: {error.reason}\n".encode())
+                return 1
         found = installed(self.phone, argv[0])
+        self.phone.steps.happened("command", " ".join(argv))
         if found is None:
             return await self._not_found(argv[0], descriptors)
         return await self._program(found, argv, values, descriptors)
@@ -335,10 +357,17 @@ class Shell:
 
 async def _run_program(found: Program, context: Context) -> int:
     try:
-        await context.phone.spend("process_start")
+        phone = context.phone
+        await phone.clock.sleep(phone.cost_ns("process_start") + phone.steps.delay_ns)
+        if phone.booting and context.name in _NEED_SERVICES:
+            await context.err(f"cmd: Can't find service: {(context.args or [context.name])[0]}\n")
+            return 20
         return await found(context)
     except BrokenPipe:
         return 141
+    except FileError as error:
+        await context.err(f"{context.name}: write error: {error.reason}\n")
+        return 1
     except UsageError as fault:
         await context.err(f'{context.name}: {fault} (see "{context.name} --help")\n')
         return 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from devices.simulated.userland.commands.properties import properties
 from devices.simulated.userland.filesystem import CONFIGS, TRACES, FileError
-from devices.simulated.userland.phone import Phone, TraceRun
+from devices.simulated.userland.phone import Phone, TraceRun, TracingFault
 from devices.simulated.userland.processes import SIGNALS, ShellProcess
 from devices.simulated.userland.registry import Context, program
 from devices.simulated.userland.tracing.binary_config import parse_binary
@@ -174,7 +174,8 @@ async def _config_bytes(context: Context, name: str) -> bytes:
 
 
 def _check_service(phone: Phone) -> None:
-    if properties(phone)["init.svc.traced"] != "running":
+    stopped = properties(phone)["init.svc.traced"] != "running"
+    if stopped or phone.tracing_fault is TracingFault.REFUSED:
         raise PerfettoError(_NO_SERVICE)
 
 
@@ -191,8 +192,9 @@ def _check_output(path: str) -> None:
 
 def _check_sessions(phone: Phone, config: TraceConfig) -> None:
     running = list(phone.traces.values())
-    if len(running) >= _SESSIONS_PER_UID:
-        raise PerfettoError(f"Too many concurrent tracing sesions ({len(running)}) for uid 2000 limit is 5")
+    count = _SESSIONS_PER_UID if phone.tracing_fault is TracingFault.BUSY else len(running)
+    if count >= _SESSIONS_PER_UID:
+        raise PerfettoError(f"Too many concurrent tracing sesions ({count}) for uid 2000 limit is 5")
     if config.unique_session_name and any(run.name == config.unique_session_name for run in running):
         raise PerfettoError(
             f"A trace with this unique session name ({config.unique_session_name}) already exists"
@@ -251,7 +253,14 @@ async def _record(
         # A killed session is gone too: the model must not go on recording it.
         del phone.traces[process.pid]
         data = session.stop()
-    phone.files.write(out, data, mode=0o600, privileged=True)
+    if phone.trace_share is not None:
+        data, phone.trace_share = data[: round(len(data) * phone.trace_share)], None
+    try:
+        phone.files.write(out, data, mode=0o600, privileged=True)
+    except FileError as error:
+        if not quiet:
+            await _log(context, f"Failed to write packet (errno: 28, {error.reason})")
+        return 1
     if not quiet:
         await _log(context, f"Wrote {len(data)} bytes into {out}")
     return 0

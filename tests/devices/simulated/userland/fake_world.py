@@ -144,6 +144,7 @@ class FakeWorld:
         self._order = itertools.count()
         self._pids = itertools.count(9000)
         self.kernel_input = Evdev(lambda: self.clocks().monotonic_ns)
+        self.troubles: list[str] = []
 
     # clock
     @property
@@ -384,6 +385,10 @@ class FakeWorld:
 
     def new_pid(self) -> int:
         return next(self._pids)
+
+    def trouble(self, kind: str, value: float | None = None, for_s: float | None = None) -> Done | None:
+        self.troubles.append(kind)
+        return None
 
     def request_mode(self, refresh_hz: float) -> bool:
         nearest = min(self.persona.modes, key=lambda mode: abs(mode.refresh_hz - refresh_hz))

@@ -1,0 +1,9 @@
+"""Ways in which driving a phone ends that are told apart by what may help."""
+
+from __future__ import annotations
+
+from traces.errors import PhoneError
+
+
+class NeedsPersonError(PhoneError):
+    """Only somebody at the phone can go on: a login, terms to agree to, a lock screen with a code."""

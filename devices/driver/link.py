@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from devices.adb import files
+from devices.adb.address import is_network
 from devices.adb.deadline import Deadline
 from devices.adb.errors import ConnectionLostError, RefusedError, ServerMissingError
-from devices.adb.inventory import connect
+from devices.adb.inventory import reconnect
 from devices.adb.shell import OnLine, ShellResult, run_shell, start_shell
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from devices.adb.server import AdbServer
-    from traces.errors import PhoneError
 
 
 class Background(Protocol):
@@ -133,12 +133,13 @@ class AdbLink:
                 raise
             self._again(error)
 
-    def _again(self, error: PhoneError | None = None) -> None:
-        if error is not None and ":" not in self._serial:
+    def _again(self, error: RefusedError | None = None) -> None:
+        if error is not None and not is_network(self._serial):
             raise error
         self.server.ensure_running()
-        if ":" in self._serial:
-            connect(self.server, self._serial)
+        if is_network(self._serial):
+            offline = error is not None and "offline" in error.reason
+            reconnect(self.server, self._serial, offline=offline)
         self._ask_features()
 
     def _ask_features(self) -> None:

@@ -42,7 +42,7 @@ def host_checks() -> list[Check]:
     server = AdbServer.from_environment()
     checks = [
         Check("ok", "silky", f"version {tool_version()}"),
-        Check("ok", "adb", f"{adb_program()}, server at {server.host}:{server.port}"),
+        Check("ok", "adb", f"{adb_program()}, server at {server.address}"),
     ]
     return checks + clashes(packages_distributions())
 

@@ -44,6 +44,20 @@ _one_device = click.option(
 )
 
 
+_devices = click.option(
+    "--device",
+    "devices",
+    metavar="SERIAL...",
+    multiple=True,
+    help="Which phone; several, or `all`, are measured at once, each into a bundle of its own.",
+)
+
+
+def devices(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--device` for one phone or several, and `--adb-server`."""
+    return _devices(adb_server(command))
+
+
 def device(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--device` and `--adb-server`."""
     return _one_device(adb_server(command))

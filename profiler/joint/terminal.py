@@ -33,6 +33,8 @@ _STYLES = {
     **dict.fromkeys(("not reproduced", "not worse"), "green"),
 }
 
+_LONG_NAME = 26
+
 
 def render_joint(
     joint: JointReport, console: Console, *, lang: str = "en", report_path: str | None = None
@@ -59,7 +61,7 @@ def parts(joint: JointReport, *, lang: str) -> list[RenderableType]:
             Panel(simulated.get(lang), title=UI["simulated"].get(lang), border_style="magenta", box=box.HEAVY)
         )
     made += [_head(joint, lang), _phones(joint, lang)]
-    made += [_matrix(one, lang) for one in matrices(joint)]
+    made += [_matrix(one, _name_width(joint), lang) for one in matrices(joint)]
     made += [Rich(f"- {text.get(lang)}", overflow="fold") for text in differences(joint)]
     made.append(Rich(WORDS["apart"].get(lang), style="dim", overflow="fold"))
     return made
@@ -76,7 +78,7 @@ def _head(joint: JointReport, lang: str) -> RenderableType:
 
 def _phones(joint: JointReport, lang: str) -> RenderableType:
     table = _table(WORDS["phones"].get(lang))
-    table.add_column(WORDS["phone"].get(lang), overflow="fold", min_width=12)
+    table.add_column(WORDS["phone"].get(lang), overflow="fold", min_width=_name_width(joint))
     table.add_column(UI["verdict"].get(lang), overflow="fold", min_width=10)
     table.add_column(UI["why"].get(lang), overflow="fold", ratio=1)
     table.add_column(f"{UI['rounds'].get(lang)}\n{UI['rounds_key'].get(lang)}", justify="right", no_wrap=True)
@@ -88,9 +90,14 @@ def _phones(joint: JointReport, lang: str) -> RenderableType:
     return table
 
 
-def _matrix(one: Matrix, lang: str) -> RenderableType:
+def _name_width(joint: JointReport) -> int:
+    """Return the columns in which the phones' names stay whole, if they are not too long for that."""
+    return min(_LONG_NAME, max((len(phone.label) for phone in joint.phones), default=0))
+
+
+def _matrix(one: Matrix, width: int, lang: str) -> RenderableType:
     table = _table(one.title.get(lang))
-    table.add_column(WORDS["phone"].get(lang), overflow="fold", min_width=12)
+    table.add_column(WORDS["phone"].get(lang), overflow="fold", min_width=width)
     for column in one.columns:
         table.add_column(column.get(lang), justify="right", overflow="fold")
     for label, cells in one.rows:

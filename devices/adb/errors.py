@@ -21,7 +21,7 @@ class AnswerTimeoutError(PhoneError):
 class RefusedError(PhoneError):
     """The adb server answered FAIL; `reason` is its own text."""
 
-    def __init__(self, what: str, *, reason: str, next_step: str = "") -> None:
+    def __init__(self, what: str, *, reason: str = "", next_step: str = "") -> None:
         super().__init__(what, next_step=next_step)
         self.reason = reason
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from devices.adb.address import PHONE_PORT, is_mdns, is_network, is_wireless, parse_address
 from traces.errors import PhoneError, UsageError
 
 if TYPE_CHECKING:
     from devices.adb.server import AdbServer
 
-_ADDRESS = re.compile(r"^\[?[\w.:%-]+\]?:\d{1,5}$")
+_STATES = (
+    "device|offline|unauthorized|authorizing|connecting|no permissions|no device|bootloader|host|recovery|"
+    "rescue|sideload|detached"
+)
+_LINE = re.compile(rf"^(?P<serial>\S.*?)\s+(?P<state>{_STATES})(?=[\s;(]|$)(?P<rest>.*)$")
+"""A phone on Wi-Fi whose name is taken twice is called `adb-... (2)._adb-tls-connect._tcp`: with a space."""
 _ADVICE = {
     "unauthorized": (
         "Unlock the phone and accept 'Allow USB debugging?' (tick 'Always allow'); if it doesn't "
@@ -31,12 +38,17 @@ _ADVICE = {
     "sideload": "The phone is in sideload mode; restart it into Android.",
     "bootloader": "The phone is in its bootloader; restart it into Android.",
 }
+_WIRELESS_OFFLINE = (
+    "Wake the phone and see that it is in the same Wi-Fi with wireless debugging on; `silky devices "
+    "--connect HOST:PORT` with its present address connects it again."
+)
 NO_PHONE = (
     "Plug a phone in with a data cable and unlock it. On the phone: Settings > About phone > "
     "tap 'Build number' "
     "seven times (Xiaomi: 'OS version'), then Developer options > USB debugging on, and "
     "accept 'Allow USB debugging?'. "
-    "Over the network: `silky devices --connect HOST:PORT`. Without a phone: `silky demo`."
+    "Over the network: `silky devices --pair HOST:PORT` once, then `silky devices --connect HOST:PORT`. "
+    "Without a phone: `silky demo`."
 )
 
 
@@ -82,7 +94,8 @@ def choose_phone(server: AdbServer, wanted: str | None) -> ListedPhone:
     phones = list_phones(server)
     wanted = wanted or os.environ.get("ANDROID_SERIAL") or None
     if wanted is not None:
-        if _ADDRESS.match(wanted) and not any(phone.serial == wanted for phone in phones):
+        wanted = phone_serial(wanted)
+        if is_network(wanted) and not any(phone.serial == wanted for phone in phones):
             connect(server, wanted)
             phones = list_phones(server)
         return _named(phones, wanted)
@@ -101,23 +114,60 @@ def choose_phone(server: AdbServer, wanted: str | None) -> ListedPhone:
     raise PhoneError("No phone is connected.", next_step=NO_PHONE)
 
 
-def connect(server: AdbServer, address: str) -> str:
-    """Connect to a phone over the network and return its serial number (the address)."""
-    if not _ADDRESS.match(address):
-        raise UsageError(f"'{address}' is not HOST:PORT.", next_step="Write it like 192.168.1.20:5555.")
+def connect(server: AdbServer, name: str) -> str:
+    """Connect to a phone over the network and return its serial number.
+
+    Args:
+        server: the adb server; the address is looked for from where it runs.
+        name: HOST or HOST:PORT, or the mDNS name of a phone that is paired (`adb-...._adb-tls-connect._tcp`).
+    """
+    serial = phone_serial(name, bare_host=True)
+    if not is_network(serial):
+        raise UsageError(
+            f"'{name}' is not HOST:PORT.",
+            next_step="Write it like 192.168.1.20:5555, or [fe80::1%wlan0]:5555 for IPv6.",
+        )
     server.ensure_running()
-    answer = server.query(f"host:connect:{address}", seconds=15.0).strip()
+    answer = server.query(f"host:connect:{serial}", seconds=15.0).strip()
     if answer.startswith(("connected to", "already connected to")):
-        return address
+        return serial
     if "authenticate" in answer:
         raise PhoneError(
-            f"Phone {address} does not allow this computer: {answer}.", next_step=_ADVICE["unauthorized"]
+            f"Phone {serial} does not allow this computer: {answer}.", next_step=_ADVICE["unauthorized"]
         )
     raise PhoneError(
-        f"No connection to {address}: {answer}.",
-        next_step="Check the address, that both are in one network, and that wireless debugging is on "
-        "(Android 11+: `adb pair HOST:PORT` once; the port changes when it is switched on).",
+        f"No connection to {serial}: {answer}.",
+        next_step="Check the address, that both are in one network, and that wireless debugging is on. "
+        "Android 11+: pair once with `silky devices --pair HOST:PORT`; the port to connect to is another "
+        "one, and changes whenever wireless debugging is switched on.",
     )
+
+
+def reconnect(server: AdbServer, serial: str, *, offline: bool) -> None:
+    """Connect anew to a phone on the network that has dropped.
+
+    Args:
+        server: the adb server.
+        serial: the phone's.
+        offline: adb still lists it, as offline, and would say "already connected": that is ended first.
+    """
+    if offline:
+        with contextlib.suppress(PhoneError):
+            server.query(f"host:disconnect:{serial}")
+    connect(server, serial)
+
+
+def phone_serial(name: str, *, bare_host: bool = False) -> str:
+    """Return the serial under which adb lists what a person called a phone.
+
+    Args:
+        name: a serial, or an address in any spelling.
+        bare_host: a name without a port is a host, at adb's own port.
+    """
+    if is_mdns(name):
+        return name.rstrip(".")
+    address = parse_address(name, PHONE_PORT if bare_host else None)
+    return str(address) if address else name
 
 
 def _named(phones: list[ListedPhone], wanted: str) -> ListedPhone:
@@ -135,15 +185,18 @@ def _named(phones: list[ListedPhone], wanted: str) -> ListedPhone:
 
 
 def _parse(line: str) -> ListedPhone | None:
-    serial, _, rest = line.strip().partition(" " if "\t" not in line else "\t")
-    rest = rest.strip()
-    if not serial or not rest:
+    found = _LINE.match(line.strip()) or re.match(
+        r"(?P<serial>\S+)\s+(?P<state>\S+)(?P<rest>.*)", line.strip()
+    )
+    if found is None:
         return None
-    model = re.search(r"\bmodel:(\S+)", rest)
-    state = "no permissions" if rest.startswith("no permissions") else rest.split()[0].rstrip(";")
+    state = found["state"].rstrip(";")
+    model = re.search(r"\bmodel:(\S+)", found["rest"])
     advice = (
         ""
         if state == "device"
         else _ADVICE.get(state, "Restart the phone into Android and plug it in again.")
     )
-    return ListedPhone(serial, state, model[1].replace("_", " ") if model else None, advice)
+    if state == "offline" and is_wireless(found["serial"]):
+        advice = _WIRELESS_OFFLINE
+    return ListedPhone(found["serial"], state, model[1].replace("_", " ") if model else None, advice)

@@ -6,9 +6,10 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from devices.adb import files
+from devices.adb.address import is_network
 from devices.adb.deadline import Deadline
 from devices.adb.errors import CABLE, ConnectionLostError, RefusedError, ServerMissingError
-from devices.adb.inventory import connect
+from devices.adb.inventory import reconnect
 from devices.adb.shell import OnLine, ShellResult, run_shell, start_shell
 from traces.errors import PhoneError
 
@@ -151,14 +152,7 @@ class AdbLink:
             time.sleep(min(_LOOK_SECONDS, deadline.left()))
 
     def _come_back(self) -> None:
-        self.server.ensure_running()
-        try:
-            self._ask_features()
-        except PhoneError:
-            if ":" not in self._serial:
-                raise
-            connect(self.server, self._serial)
-            self._ask_features()
+        self._ready()
         if self.shell("echo back", seconds=_ECHO_SECONDS).text.strip() != "back":
             raise ConnectionLostError(f"Phone {self._serial} does not answer.", next_step=CABLE)
 
@@ -173,12 +167,13 @@ class AdbLink:
                 raise
             self._again(error)
 
-    def _again(self, error: PhoneError | None = None) -> None:
-        if error is not None and ":" not in self._serial:
+    def _again(self, error: RefusedError | None = None) -> None:
+        if error is not None and not is_network(self._serial):
             raise error
         self.server.ensure_running()
-        if ":" in self._serial:
-            connect(self.server, self._serial)
+        if is_network(self._serial):
+            offline = error is not None and "offline" in error.reason
+            reconnect(self.server, self._serial, offline=offline)
         self._ask_features()
 
     def _ask_features(self) -> None:

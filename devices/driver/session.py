@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from devices.adb.address import is_wireless
 from devices.adb.inventory import choose_phone
 from devices.adb.server import AdbServer
 from devices.driver import apps, keyboard
@@ -51,6 +52,10 @@ FULL_TIER = (
     "Recorded with the full tier, for diagnosis: it costs the phone more than the light one, so compare its "
     "numbers only with those of full runs."
 )
+BY_WIFI = (
+    "The phone is connected by the network. The numbers do not suffer, they come from its own clock; pulling "
+    "the traces takes longer, and the connection may drop."
+)
 _WAKE = "input keyevent 224"
 
 
@@ -70,7 +75,10 @@ def open_session(
     """
     server = server or AdbServer.from_environment()
     chosen = choose_phone(server, serial)
-    return PhoneSession(AdbLink(server, chosen.serial), tier=Tier(tier))
+    session = PhoneSession(AdbLink(server, chosen.serial), tier=Tier(tier))
+    if is_wireless(chosen.serial):
+        session.notes.append(BY_WIFI)
+    return session
 
 
 class PhoneSession:

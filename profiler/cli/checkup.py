@@ -65,8 +65,8 @@ def host_checks() -> list[Check]:
             "ok",
             "adb",
             Words(
-                f"{adb_program()}, server at {server.host}:{server.port}",
-                f"{adb_program()}，服务器 {server.host}:{server.port}",
+                f"{adb_program()}, server at {server.address}",
+                f"{adb_program()}，服务器 {server.address}",
             ),
         ),
     ]

@@ -15,10 +15,14 @@ from traces.capture import ScenarioOptions
 from traces.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
     from devices.profiles import AppProfile
     from profiler.report.inputs import ReportInput
     from profiler.run.judge import AnalysisJudge
     from profiler.run.loop import LookAt, RunOutcome
+    from profiler.run.observer import Observer
     from profiler.run.plan import RunPlan
     from profiler.run.session import Session
     from profiler.scenarios import Scenario
@@ -68,7 +72,18 @@ class Wish:
     """Rounds after which is looked whether the complaint is decided."""
 
 
-def measure_wish(wish: Wish) -> ReportInput:
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Where a run tells of itself: its progress, and sentences beside it."""
+
+    observe: Callable[[], AbstractContextManager[Observer]] = progress
+    tell: Callable[[str], None] = note
+
+
+_TERMINAL = Watch()
+
+
+def measure_wish(wish: Wish, watch: Watch = _TERMINAL) -> ReportInput:
     """Measure on a phone, judge, write the derived files.
 
     Raises:
@@ -83,17 +98,31 @@ def measure_wish(wish: Wish) -> ReportInput:
     with open_session(wish.device, tier=wish.tier) as session:
         session.options = wish.state.options()
         for text in session.notes:
-            note(text)
-        check_sending(plan.scenario, session.facts(), yes=wish.yes_send, no_network=wish.no_network)
+            watch.tell(text)
+        check_sending(
+            plan.scenario, session.facts(), yes=wish.yes_send, no_network=wish.no_network, tell=watch.tell
+        )
         judge = AnalysisJudge(session.facts())
         plan = replace(plan, complaint=_complaint(wish, plan, session))
-        with progress() as observer:
+        with watch.observe() as observer:
             session.attend(observer.note, wish.patience)
             outcome = RunLoop(session, plan, path, judge, observer=observer, look=_look(judge)).run()
     return _finish(outcome, judge)
 
 
-def check_sending(scenario: Scenario, phone: PhoneFacts, *, yes: bool, no_network: bool) -> None:
+def check_wish(wish: Wish) -> None:
+    """Raise what is wrong with a wish whatever the phone: unknown apps or scenario, names given twice."""
+    _plan(wish)
+
+
+def check_sending(
+    scenario: Scenario,
+    phone: PhoneFacts,
+    *,
+    yes: bool,
+    no_network: bool,
+    tell: Callable[[str], None] = note,
+) -> None:
     """Refuse to send messages from a real account unless that was asked for; warn when it was.
 
     Raises:
@@ -114,7 +143,7 @@ def check_sending(scenario: Scenario, phone: PhoneFacts, *, yes: bool, no_networ
             "block accounts that send many.",
             next_step="Log in with a test account, and add --yes-send.",
         )
-    note(
+    tell(
         f"{scenario.name}: messages are sent from the account that is logged in on {phone.model}, typed as a "
         "person types and 12 s apart. Use a test account: services block those that write like machines."
     )
@@ -132,6 +161,7 @@ def resume_bundle(
     yes_send: bool = False,
     patience: float = PATIENCE_SECONDS,
     state: StateWish | None = None,
+    watch: Watch = _TERMINAL,
 ) -> ReportInput:
     """Go on with a run that was cut off; raises what `measure_wish` does."""
     from devices.driver.session import open_session
@@ -143,11 +173,11 @@ def resume_bundle(
     plan = planned(bundle)
     with open_session(device, tier=tier_of(bundle.manifest.capture_config)) as session:
         session.options = (state or StateWish()).options()
-        check_sending(plan.scenario, session.facts(), yes=yes_send, no_network=False)
+        check_sending(plan.scenario, session.facts(), yes=yes_send, no_network=False, tell=watch.tell)
         for text in session.notes:
-            note(text)
+            watch.tell(text)
         judge = AnalysisJudge(session.facts())
-        with progress() as observer:
+        with watch.observe() as observer:
             session.attend(observer.note, patience)
             outcome = RunLoop(session, plan, path, judge, observer=observer, look=_look(judge)).resume()
     return _finish(outcome, judge)
@@ -200,11 +230,6 @@ def default_folder(scenario: str, now: datetime) -> Path:
     return next(
         path for n in range(1, 1000) if not (path := base if n == 1 else Path(f"{base}-{n}")).exists()
     )
-
-
-def without_valid_round(data: ReportInput) -> list[str]:
-    """Return the apps whose rounds are all void or missing."""
-    return [app.label or app.app for app in data.result.apps if app.rounds_valid == 0]
 
 
 def write_reports(data: ReportInput, bundle: Bundle, lang: str) -> tuple[Path, Path]:

@@ -2,13 +2,67 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-device = click.option(
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _use_server(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    """Name the adb server for all that this process does, and for those that it starts."""
+    if value is None or ctx.resilient_parsing:
+        return
+    from devices.adb.server import NAMED, AdbServer
+
+    AdbServer.at(value)
+    before = os.environ.get(NAMED)
+    os.environ[NAMED] = value
+    ctx.call_on_close(lambda: _set_back(NAMED, before))
+
+
+def _set_back(name: str, value: str | None) -> None:
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value
+
+
+adb_server = click.option(
+    "--adb-server",
+    metavar="HOST:PORT",
+    expose_value=False,
+    is_eager=True,
+    callback=_use_server,
+    help="Use this adb server, also one of another computer; none is started here.",
+)
+_one_device = click.option(
     "--device", metavar="SERIAL", help="Which phone; needed only when several are connected."
 )
+
+
+_devices = click.option(
+    "--device",
+    "devices",
+    metavar="SERIAL...",
+    multiple=True,
+    help="Which phone; several, or `all`, are measured at once, each into a bundle of its own.",
+)
+
+
+def devices(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--device` for one phone or several, and `--adb-server`."""
+    return _devices(adb_server(command))
+
+
+def device(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--device` and `--adb-server`."""
+    return _one_device(adb_server(command))
+
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 language = click.option(
     "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of the report."

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 )
 @options.popups
 @options.reference
-@options.device
+@options.devices
 @options.out
 @options.seed
 @options.keyboard
@@ -73,7 +73,7 @@ def command(
     max_rounds: int | None,
     popups: int | None,
     reference: bool,
-    device: str | None,
+    devices: tuple[str, ...],
     out: Path | None,
     seed: int | None,
     keyboard: str | None,
@@ -98,6 +98,7 @@ def command(
 
     Example: silky reproduce "输入键盘弹出时不丝滑" --app qwen --against doubao deepseek yuanbao kimi
     """
+    from profiler.cli.fleet.choosing import only, wants_several
     from profiler.cli.measuring import Wish, measure_wish
     from profiler.cli.output import print_report
     from profiler.cli.recorded import judge_bundle
@@ -125,7 +126,7 @@ def command(
         rounds=looks[-1] if looks else rounds,
         popups=popups,
         reference=reference,
-        device=device,
+        device=only(devices),
         out=out,
         seed=seed,
         keyboard=keyboard,
@@ -139,6 +140,12 @@ def command(
         command=command_line(),
         looks=looks,
     )
+    if wants_several(devices):
+        from profiler.cli.fleet.measuring import Manner, measure_all
+        from profiler.cli.fleet.showing import show_joint
+
+        several = Manner(case.language, fail_if_reproduced)
+        return show_joint(measure_all(wish, devices, several), several, as_json=as_json)
     data = measure_wish(wish)
     return show_run(data, lang=case.language, as_json=as_json, fail_if_reproduced=fail_if_reproduced)
 

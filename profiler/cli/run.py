@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @options.rounds
 @options.popups
 @options.reference
-@options.device
+@options.devices
 @options.out
 @options.seed
 @options.keyboard
@@ -51,7 +51,7 @@ def command(
     rounds: int,
     popups: int | None,
     reference: bool,
-    device: str | None,
+    devices: tuple[str, ...],
     out: Path | None,
     seed: int | None,
     keyboard: str | None,
@@ -71,18 +71,28 @@ def command(
 
     Opens each app in turn, warms it up, then measures ROUNDS rounds of each, interleaved and rotated. Void
     rounds are repeated at once. All is kept in a bundle, round by round; Ctrl-C keeps what was captured.
+    Several phones are measured at the same time, each into a bundle of its own, and laid side by side in a
+    joint report; one phone's failure does not stop the others.
 
     Example: silky run --app qwen doubao --rounds 6
     """
+    from profiler.cli.fleet.choosing import only, wants_several
     from profiler.cli.measuring import Wish, measure_wish, resume_bundle
     from profiler.cli.showing import show_run
+    from profiler.joint.folder import is_joint
 
     if resume is not None:
         if apps or out:
             raise UsageError(
                 "--resume goes on in the bundle as it was planned.", next_step="Leave out --app and --out."
             )
-        data = resume_bundle(resume, device, yes_send=yes_send, patience=patience, state=state)
+        if is_joint(resume):
+            from profiler.cli.fleet.measuring import resume_all
+            from profiler.cli.fleet.showing import show_joint
+
+            path, manner = resume_all(resume, devices, yes_send=yes_send)
+            return show_joint(path, manner, as_json=as_json)
+        data = resume_bundle(resume, only(devices), yes_send=yes_send, patience=patience, state=state)
     else:
         wish = Wish(
             scenario=scenario,
@@ -90,7 +100,7 @@ def command(
             rounds=rounds,
             popups=popups,
             reference=reference,
-            device=device,
+            device=only(devices),
             out=out,
             seed=seed,
             keyboard=keyboard,
@@ -104,5 +114,11 @@ def command(
             state=state,
             command=command_line(),
         )
+        if wants_several(devices):
+            from profiler.cli.fleet.measuring import Manner, measure_all
+            from profiler.cli.fleet.showing import show_joint
+
+            several = Manner(lang=lang)
+            return show_joint(measure_all(wish, devices, several), several, as_json=as_json)
         data = measure_wish(wish)
     return show_run(data, lang=lang, as_json=as_json)

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from traces.errors import PhoneError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from devices.adb.server import AdbServer
 
@@ -52,7 +53,8 @@ def simulated_phone(
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="silky-adb-"))
         server = AdbServer("127.0.0.1", _free_port())
         stack.enter_context(_adb_server(server, folder))
-        stack.enter_context(_environment(ANDROID_ADB_SERVER_PORT=str(server.port), ANDROID_SERIAL=serial))
+        stack.enter_context(_only_this(server))
+        stack.enter_context(_environment(ANDROID_SERIAL=serial))
         connect(server, serial)
         yield serial
 
@@ -139,18 +141,33 @@ def _child(
                     continue
 
 
+def _only_this(server: AdbServer) -> AbstractContextManager[None]:
+    """Make the environment name this server, whatever other one it named."""
+    return _environment(
+        SILKY_ADB_SERVER=None,
+        ADB_SERVER_SOCKET=None,
+        ANDROID_ADB_SERVER_HOST=None,
+        ANDROID_ADB_SERVER_ADDRESS=None,
+        ANDROID_ADB_SERVER_PORT=str(server.port),
+    )
+
+
 @contextmanager
-def _environment(**values: str) -> Iterator[None]:
+def _environment(**values: str | None) -> Iterator[None]:
     before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
+    _set(values)
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        _set(before)
+
+
+def _set(values: Mapping[str, str | None]) -> None:
+    for name, value in values.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 def _free_port() -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from profiler.cli.main import DONE, GATE_FAILED, NO_EVIDENCE
-from profiler.cli.measuring import without_valid_round, write_reports
+from profiler.cli.measuring import write_reports
 from profiler.cli.output import note, print_report
+from profiler.joint.codes import run_code, without_valid_round
 from traces.bundle import Bundle
 
 if TYPE_CHECKING:
@@ -24,12 +24,7 @@ def show_run(data: ReportInput, *, lang: str, as_json: bool, fail_if_reproduced:
 
 
 def exit_code(data: ReportInput, *, fail_if_reproduced: bool = False) -> int:
-    """Return 2 where nothing may be concluded, 1 where a gate failed, else 0."""
-    if data.verdict is not None:
-        if data.verdict.outcome == "cannot tell":
-            return NO_EVIDENCE
-        return GATE_FAILED if fail_if_reproduced and data.verdict.outcome == "reproduced" else DONE
-    if empty := without_valid_round(data):
+    """Return 2 where nothing may be concluded, 1 where a gate failed, else 0; say which app has no round."""
+    if data.verdict is None and (empty := without_valid_round(data)):
         note(f"No valid round: {', '.join(empty)}. The report says why each round is void.")
-        return NO_EVIDENCE
-    return DONE
+    return run_code(data, fail_if_reproduced=fail_if_reproduced)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from traces.capture import Manifest
 
 WITHOUT_PHONE = (
-    "rounds", "popups", "reference", "device", "out", "seed", "keyboard", "refresh_hz",
+    "rounds", "popups", "reference", "devices", "out", "seed", "keyboard", "refresh_hz",
     "until_decided", "max_rounds", "yes_send", "no_network", "leave", "cool_down", "thermal_limit",
     "compile_filter", "patience",
 )  # fmt: skip

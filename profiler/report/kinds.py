@@ -123,6 +123,15 @@ def _reason(data: ReportInput, app: str, kind: str, name: str) -> str | None:
     return counts.most_common(1)[0][0] if counts else None
 
 
+def named(metric: str) -> tuple[Text, str, int] | None:
+    """Return label, unit and decimals of a metric of another kind than the pop-up; None: not known here."""
+    kind, _, bare = metric.partition(".")
+    if kind not in KINDS or bare not in _ROWS:
+        return None
+    english, chinese, unit, decimals = _ROWS[bare]
+    return Text(f"{KINDS[kind].en}: {english}", f"{KINDS[kind].zh}：{chinese}"), unit, decimals
+
+
 def heading(row: Row, lang: str) -> str:
     """Return a row's label with its unit."""
     label = row.label.get(lang)

@@ -18,7 +18,7 @@ class ScriptedServer:
     """`texts` answers host services; `phones` maps serial -> service prefix -> what serves it."""
 
     def __init__(self) -> None:
-        self.texts: dict[str, str] = {}
+        self.texts: dict[str, str] = {"host:version": "0029"}
         self.refused: dict[str, str] = {}
         self.phones: dict[str, dict[str, Serve]] = {}
         self.asked: list[str] = []

@@ -1,0 +1,1 @@
+"""Runs of several phones side by side: one bundle each, never pooled."""

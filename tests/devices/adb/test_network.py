@@ -58,6 +58,10 @@ def test_what_is_no_address_is_none(text):
     assert parse_address(text) is None
 
 
+ANSWER = b"\x01\x0d\0\0\0silky-exit:0\n" + b"\x03\x01\0\0\0\0"
+"""Of the shell: what its command ends with, then the exit code of the shell itself."""
+
+
 def test_a_host_alone_is_one_only_where_a_port_is_understood():
     assert parse_address("10.0.0.2") is None
     assert parse_address("10.0.0.2", 5555) == Address("10.0.0.2", 5555)
@@ -117,7 +121,7 @@ def test_a_wireless_phone_that_adb_still_lists_as_offline_is_let_go_before_it_is
     adb.texts = Reconnecting(
         {**adb.texts, f"host:connect:{TLS}": f"connected to {TLS}", f"host:disconnect:{TLS}": "disconnected"}
     )
-    adb.phones[TLS] = {"shell,v2": lambda sock: sock.sendall(b"\x03\x01\0\0\0\0")}
+    adb.phones[TLS] = {"shell,v2": lambda sock: sock.sendall(ANSWER)}
     assert AdbLink(adb.address, TLS).shell("true", seconds=5).exit_code == 0
     asked = [service.split(":")[1] for service in adb.asked if service.startswith("host:")]
     assert asked.index("disconnect") < asked.index("connect")

@@ -26,7 +26,20 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.adb
 SILKY = [sys.executable, "-m", "profiler.cli"]
-RUN = ("run", "--app", "demo-smooth", "--no-reference", "--rounds", "40", "--popups", "1", "--out", "here")
+RUN = (
+    "run",
+    "--app",
+    "demo-smooth",
+    "--no-reference",
+    "--rounds",
+    "40",
+    "--popups",
+    "1",
+    "--out",
+    "here",
+    "--patience",
+    "1",
+)
 HEADS_UP = "heads_up_notifications_enabled"
 
 

@@ -63,6 +63,28 @@ WHERE t.tid != 0
 ORDER BY s.ts, t.tid
 """
 
+BUFFERS = """
+SELECT
+  layer_name, frame_number,
+  MIN(CASE WHEN name = 'Dequeue' THEN ts END) AS dequeue_ns,
+  MIN(CASE WHEN name = 'Queue' THEN ts END) AS queue_ns,
+  MIN(CASE WHEN name = 'AcquireFenceSignaled' THEN ts + dur END) AS acquire_fence_ns,
+  MIN(CASE WHEN name = 'Latch' THEN ts END) AS latch_ns,
+  MIN(CASE WHEN name = 'PresentFenceSignaled' THEN ts + dur END) AS present_ns
+FROM (
+  SELECT
+    s.ts AS ts, s.dur AS dur, s.name AS name, k.name AS track,
+    EXTRACT_ARG(s.arg_set_id, 'layer_name') AS layer_name,
+    EXTRACT_ARG(s.arg_set_id, 'frame_number') AS frame_number
+  FROM slice s JOIN track k ON k.id = s.track_id
+  WHERE k.type = 'graphics_frame_event' AND k.name GLOB 'Buffer: *'
+)
+WHERE frame_number > 0 AND name IN ('Dequeue', 'Queue', 'AcquireFenceSignaled', 'Latch', 'PresentFenceSignaled')
+GROUP BY track, layer_name, frame_number
+ORDER BY MIN(ts)
+"""
+"""Buffers whose frame has a number; times of fences as FrameTracer tells them: when they were signalled."""
+
 
 def slices(names: Sequence[str]) -> str:
     """Return the query of thread slices whose names fit one of these shell patterns; of all for none."""

@@ -24,8 +24,11 @@ from perfetto_writer import blob
 
 from profiler.cli.trace.asking import agreements
 from traces.perfetto import read_trace
+from traces.perfetto.wire import read_varint, walk_fields
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from traces.perfetto.agreement import Agreement
 
 
@@ -45,19 +48,44 @@ def differs(packets: list[bytes], program: Path, path: Path) -> bool:
 
 
 def smallest(packets: list[bytes], program: Path, path: Path, seconds: float) -> list[bytes]:
-    """Leave out packets, first many at a time, as long as the trace differs without them."""
+    """Leave out packets, then events of bundles, as long as the trace differs without them."""
     until = time.monotonic() + seconds
-    size = max(len(packets) // 2, 1)
+    packets = _fewer(packets, until, lambda some: differs(some, program, path))
+    for at, packet in enumerate(packets):
+        parts = _parts_of_bundle(packet)
+        if len(parts) > 1:
+
+            def whole(some: list[bytes], at: int = at, packet: bytes = packet) -> list[bytes]:
+                rest = packet[len(blob(1, b"".join(_parts_of_bundle(packet)), 4)) :]
+                return [*packets[:at], blob(1, b"".join(some), 4) + rest, *packets[at + 1 :]]
+
+            parts = _fewer(parts, until, lambda some, whole=whole: differs(whole(some), program, path))  # type: ignore[misc]
+            packets = whole(parts)
+    return packets
+
+
+def _fewer(items: list[bytes], until: float, still: Callable[[list[bytes]], bool]) -> list[bytes]:
+    size = max(len(items) // 2, 1)
     while size and time.monotonic() < until:
         at = 0
-        while at < len(packets) and time.monotonic() < until:
-            fewer = packets[:at] + packets[at + size :]
-            if fewer and differs(fewer, program, path):
-                packets = fewer
+        while at < len(items) and time.monotonic() < until:
+            some = items[:at] + items[at + size :]
+            if some and still(some):
+                items = some
             else:
                 at += size
         size //= 2
-    return packets
+    return items
+
+
+def _parts_of_bundle(packet: bytes) -> list[bytes]:
+    """Return the fields of a packet's bundle, none for packets that hold no bundle of padded length."""
+    if packet[:1] != b"\x0a" or len(packet) < 6 or packet[4] > 0x7F or not packet[3] & 0x80:
+        return []
+    length, at = read_varint(packet, 1, len(packet))
+    fields = list(walk_fields(packet, at, at + length))
+    ends = [end for _, _, _, end in fields]
+    return [packet[a:b] for a, b in zip([at, *ends], ends, strict=False)]
 
 
 def main() -> int:

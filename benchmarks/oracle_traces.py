@@ -276,11 +276,12 @@ class Traces:
         for _ in range(r.randint(1, 4)):
             self.frame += 1
             frame = self.frame
-            buffer, layer = r.randrange(3), r.choice(LAYERS[:3])
+            buffer, layer = frame, r.choice(LAYERS[:3])
             for kind in (1, 2, 4, 5, 8):
-                if r.random() < 0.9:
+                if kind <= 2 or r.random() < 0.9:
+                    self.now()
                     self.writer.buffer_event(
-                        self.now(), kind, frame=None if kind == 1 else frame, buffer=buffer, layer=layer
+                        self.time, kind, frame=None if kind == 1 else frame, buffer=buffer, layer=layer
                     )
 
 

@@ -16,11 +16,12 @@ from perfetto_writer import TraceWriter, blob, number, varint
 
 NAMES = ("Choreographer#doFrame 7", "DrawFrames 7", "traversal", "deliverInputEvent src=0x1002", "animation", "draw")
 COMMS = ("main", "RenderThread", "binder:12_3", "kworker/u8:1", "kworker/0:1-events", "a b", "x" * 15, "")
-LAYERS = ("TX - com.example.chat/com.example.chat.Main#12", "TX - StatusBar#3", "InputMethod#7", None, "")
+LAYERS = ("TX - com.example.chat/com.example.chat.Main#12", "TX - StatusBar#3", "InputMethod#7")
 PROCESSES = ("com.example.chat", "/system/bin/surfaceflinger", "com.android.systemui:ime", "init", None)
 STATES = (0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1026, 2048, 4096, 3, 130)
 KERNELS = (None, "4.4.302", "4.14.117-perf", "4.19.110", "5.4.61-android11", "5.10.66", "6.1.25-android14")
 PRIO = 120
+_SNAPSHOT = b"\x32"
 
 
 class Traces:
@@ -56,7 +57,8 @@ class Traces:
         if self.random.random() < 0.2:
             for _ in range(3):
                 a, b = (self.random.randrange(len(packets)) for _ in range(2))
-                packets[a], packets[b] = packets[b], packets[a]
+                if not any(packets[i].startswith(_SNAPSHOT) for i in (a, b)):  # those the service writes in order
+                    packets[a], packets[b] = packets[b], packets[a]
         return packets
 
     def now(self) -> int:
@@ -250,8 +252,8 @@ class Traces:
         r = self.random
         for _ in range(r.randint(1, 10)):
             tid = r.choice(self.tids)
-            kind = r.choice((46, 47, 58, 57, 417, 418, 443, 444, 465, 466, 576, 538, 539, 607, 608, 324, 325, 334, 338, 339))
-            body = b""
+            kind = r.choice((46, 47, 417, 418, 443, 444, 465, 466, 576, 538, 539, 607, 608, 324, 325, 334, 338, 339))
+            body = number(1, 1)
             if kind == 325:
                 body = number(1, 0) + blob(2, "c") + number(4, r.choice(self.tids)) + number(6, 9)
             elif kind == 334:
@@ -279,7 +281,7 @@ class Traces:
             buffer, layer = frame, r.choice(LAYERS[:3])
             for kind in (1, 2, 4, 5, 8):
                 if kind <= 2 or r.random() < 0.9:
-                    self.now()
+                    self.time += r.choice((1, 2, 1_000_000))
                     self.writer.buffer_event(
                         self.time, kind, frame=None if kind == 1 else frame, buffer=buffer, layer=layer
                     )

@@ -59,18 +59,20 @@ def smallest(packets: list[bytes], program: Path, path: Path, seconds: float) ->
                 rest = packet[len(blob(1, b"".join(_parts_of_bundle(packet)), 4)) :]
                 return [*packets[:at], blob(1, b"".join(some), 4) + rest, *packets[at + 1 :]]
 
-            parts = _fewer(parts, until, lambda some, whole=whole: differs(whole(some), program, path))  # type: ignore[misc]
+            parts = _fewer(parts, until, lambda some, whole=whole: differs(whole(some), program, path), 1)  # type: ignore[misc]
             packets = whole(parts)
     return packets
 
 
-def _fewer(items: list[bytes], until: float, still: Callable[[list[bytes]], bool]) -> list[bytes]:
+def _fewer(
+    items: list[bytes], until: float, still: Callable[[list[bytes]], bool], kept: int = 0
+) -> list[bytes]:
     size = max(len(items) // 2, 1)
     while size and time.monotonic() < until:
         at = 0
         while at < len(items) and time.monotonic() < until:
             some = items[:at] + items[at + size :]
-            if some and still(some):
+            if len(some) > kept and items[:kept] == some[:kept] and still(some):
                 items = some
             else:
                 at += size

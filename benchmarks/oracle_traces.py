@@ -21,6 +21,8 @@ PROCESSES = ("com.example.chat", "/system/bin/surfaceflinger", "com.android.syst
 STATES = (0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1026, 2048, 4096, 3, 130)
 KERNELS = (None, "4.4.302", "4.14.117-perf", "4.19.110", "5.4.61-android11", "5.10.66", "6.1.25-android14")
 PRIO = 120
+_PAIRS = ((46, 47), (417, 418), (443, 444), (538, 539), (607, 608), (338, 339))
+"""Fields of events of the kernel that begin a slice and end it."""
 _SNAPSHOT = b"\x32"
 
 
@@ -37,6 +39,7 @@ class Traces:
         self.tids = self.random.sample(range(1, 60), self.random.randint(2, 9)) + [100_000]
         self.groups = {tid: self.random.choice(self.tids) for tid in self.tids}
         self.frame = 0
+        self.taken: set[int] = set()
         self.cpus = self.random.randint(1, 4)
         self.bundled: list[tuple[int, int, bytes]] = []
         kinds = [self.frames, self.prints, self.sched, self.compact, self.tasks, self.trees, self.binder, self.marks]
@@ -77,6 +80,9 @@ class Traces:
 
     def event(self, tid: int, field: int, body: bytes, cpu: int | None = None, time: int | None = None) -> None:
         time = self.now() if time is None else time
+        while time in self.taken:  # two events of one thread never bear the same time
+            time += 1
+        self.taken.add(time)
         cpu = self.random.randrange(self.cpus) if cpu is None else cpu
         self.bundled.append((time, cpu, self.writer.event(time, tid, field, body)))
 
@@ -151,7 +157,7 @@ class Traces:
                 self.event(r.choice((0, *self.tids)), r.choice((20, 20, 20, 114)), body, cpu)
                 continue
             previous = running[cpu] if r.random() < 0.95 else r.choice(self.tids)
-            following = r.choice((0, *self.tids))
+            following = r.choice([tid for tid in (0, *self.tids) if tid != previous])
             running[cpu] = following
             body = blob(1, r.choice(COMMS)) + number(2, previous) + number(3, PRIO) + number(4, r.choice(STATES))
             body += blob(5, r.choice(COMMS)) + number(6, following) + number(7, PRIO)
@@ -250,19 +256,16 @@ class Traces:
 
     def kernel(self) -> None:
         r = self.random
-        for _ in range(r.randint(1, 10)):
-            tid = r.choice(self.tids)
-            kind = r.choice((46, 47, 417, 418, 443, 444, 465, 466, 576, 538, 539, 607, 608, 324, 325, 334, 338, 339))
-            body = number(1, 1)
-            if kind == 325:
-                body = number(1, 0) + blob(2, "c") + number(4, r.choice(self.tids)) + number(6, 9)
-            elif kind == 334:
-                body = number(1, r.choice(self.tids))
-            elif kind == 324:
-                body = number(3, 9)
-            elif kind == 338:
-                body = number(2, r.choice((0, 5, 0xABC)))
-            self.event(tid, kind, body)
+        for _ in range(r.randint(1, 6)):
+            tid, other = r.choice(self.tids), r.choice(self.tids)
+            kind, end = r.choice(_PAIRS)
+            begin = number(2, 0xABC) if kind == 338 else number(1, 1)
+            self.time += 10
+            for field, body in ((kind, begin), (end, number(1, 1)), (324, number(3, 9))):
+                self.time += r.choice((1, 2, 500))
+                self.event(tid, field, body, cpu=0, time=self.time)
+            self.event(tid, 325, number(1, 0) + blob(2, "c") + number(4, other) + number(6, 9))
+            self.event(tid, 334, number(1, other))
 
     def clocks(self) -> None:
         r = self.random

@@ -163,6 +163,20 @@ class Texts:
         table = table[np.argsort(table[:, 0], kind="stable")]
         return table[np.searchsorted(table[:, 0], known_from_ns) :]
 
+    def processes(self, known_from_ns: int) -> list[tuple[int, int]]:
+        """Return (time, pid): when a counter or an asynchronous slice first told of each process."""
+        first: dict[int, int] = {}
+        owners = np.asarray([pid for pid, _, _ in self.tracks], np.int64)
+        told = [(part[:, 0], part[:, 1]) for part in self.marks]
+        told += [(part[:, 0], owners[part[:, 1]]) for part in self.asynchronous]
+        for time_ns, pid in told:
+            known = np.flatnonzero(time_ns >= known_from_ns)
+            known = known[np.argsort(time_ns[known], kind="stable")]
+            pids, at = np.unique(pid[known], return_index=True)
+            for one, ns in zip(pids.tolist(), time_ns[known[at]].tolist(), strict=True):
+                first[one] = min(first.get(one, ns), ns)
+        return [(ns, pid) for pid, ns in first.items()]
+
     def _file(self, numbers: Index, time_ns: Index) -> None:
         kind = self._table[_KIND].astype(np.int8)[numbers]
         said = np.flatnonzero(kind)

@@ -274,14 +274,19 @@ def decode_bundles(
     if not len(first):
         return Bundled()
     cpu = cpus(block, first, last)
+    if not (cpu != NO_CPU).all():
+        # Nobody writes such bundles, and trace processor takes none.
+        told = np.flatnonzero(cpu != NO_CPU)
+        notes.damaged += len(cpu) - len(told)
+        first, last, cpu = first[told], last[told], cpu[told]
     notes.known_from.see(block, first, last, cpu)
     found = _find(block, first, last, notes)
     start, end = found.start, found.end
     notes.see_edges(block, found.edges)
     prints, tasks, left, plain, kernel = _decode_events(block, start, end)
     lists = [block.data[a:b] for a, b in sorted(found.sched)]
-    bundled = Bundled([prints], tasks, lists, plain, (start[kernel], end[kernel]))
     odd = found.odd + left
+    bundled = Bundled([prints], tasks, lists, plain, _with(odd, start[kernel], end[kernel]))
     if odd:
         slow, slow_tasks = _decode_slowly(block.data, odd, notes)
         bundled.prints.append(slow)
@@ -291,6 +296,16 @@ def decode_bundles(
         _take_scheduling(block, _Bundles(first, cpu, notes.bundles), found, states)
     notes.bundles += len(first)
     return bundled
+
+
+def _with(odd: list[tuple[int, int]], start: Index, end: Index) -> tuple[Index, Index]:
+    """Return the spans of events with odd ones among them, in order: what they are is seen when they are read."""
+    if not odd:
+        return start, end
+    spans = np.asarray(odd, np.int64)
+    start, end = np.concatenate([start, spans[:, 0]]), np.concatenate([end, spans[:, 1]])
+    order = np.argsort(start, kind="stable")
+    return start[order], end[order]
 
 
 @dataclass

@@ -37,7 +37,11 @@ class Traces:
         self.writer = TraceWriter(width=self.random.choice((0, 4)))
         self.time = self.random.choice((1_000, 10_000_000, 86_400_000_000_000))
         self.tids = self.random.sample(range(1, 60), self.random.randint(2, 9)) + [100_000]
-        self.groups = {tid: self.random.choice(self.tids) for tid in self.tids}
+        # The first are main threads; what they are called as threads and as processes never mixes.
+        self.leaders = self.tids[: self.random.randint(1, 3)]
+        self.groups = {tid: self.random.choice(self.leaders) for tid in self.tids}
+        self.groups |= {tid: tid for tid in self.leaders}
+        self.quiet: list[int] = []
         self.frame = 0
         self.taken: set[int] = set()
         self.cpus = self.random.randint(1, 4)
@@ -95,7 +99,7 @@ class Traces:
         base = r.randrange(4)
         for _ in range(r.randint(1, 12)):
             cookie, token, display = r.randrange(8), base + r.randrange(5), base + r.randrange(5)
-            pid, layer = r.choice((*self.tids[:3], 500)), r.choice(LAYERS)
+            pid, layer = r.choice((*self.leaders, 500)), r.choice(LAYERS)
             kind = r.randrange(6)
             jank = r.choice((0, 1, 1, 1 << r.randrange(1, 16), r.getrandbits(17), r.getrandbits(31)))
             severity = r.choice((None, None, 0, 1, 2, 3))
@@ -122,7 +126,7 @@ class Traces:
         r = self.random
         for _ in range(r.randint(1, 40)):
             tid = r.choice(self.tids)
-            group = self.groups[tid] if r.random() < 0.97 else r.choice((0, 1, *self.tids))
+            group = self.groups[tid] if r.random() < 0.97 else 0
             name, cookie = r.choice(NAMES), r.randrange(3)
             text = r.choice(
                 (
@@ -195,23 +199,26 @@ class Traces:
         self.writer.bundle(cpu=r.randrange(self.cpus), more=blob(4, body))
 
     def tasks(self) -> None:
+        """Threads and processes begin, are renamed, and end; their numbers are used again."""
         r = self.random
-        for _ in range(r.randint(1, 4)):
-            tid, other = r.choice(self.tids), r.choice(self.tids)
-            kind = r.randrange(3)
+        for _ in range(r.randint(1, 5)):
+            maker, kind = r.choice(self.tids), r.randrange(3)
             if kind == 0:
-                flags = r.choice((0x3D0F00, 0x10000, 0x1200011, 0))
-                self.event(other, 235, number(1, tid) + blob(2, r.choice(COMMS)) + number(3, flags) + number(4, 0))
-                self.groups[tid] = self.groups[other] if flags & 0x10000 else tid
-            elif kind == 1:
-                self.event(tid, 236, number(1, tid) + blob(2, "old") + blob(3, r.choice(COMMS)) + number(4, 0))
-            elif r.random() < 0.5:
-                self.event(other, 240, blob(1, r.choice(COMMS)) + number(2, tid) + number(3, PRIO))
+                self.event(maker, 236, number(1, maker) + blob(2, "old") + blob(3, r.choice(COMMS)) + number(4, 0))
+            elif self.quiet and kind == 1:
+                tid = self.quiet.pop()
+                self.event(0, 240, blob(1, r.choice(COMMS)) + number(2, tid) + number(3, PRIO))
+            else:
+                tid, flags = r.choice([tid for tid in range(70, 76) if tid not in self.quiet] or [99]), r.choice((0x3D0F00, 0x1200011))
+                self.event(maker, 235, number(1, tid) + blob(2, r.choice(COMMS)) + number(3, flags) + number(4, 0))
+                self.quiet.append(tid)
+                if r.random() < 0.5:
+                    self.event(maker, 20, blob(1, r.choice(COMMS)) + number(2, tid) + number(3, PRIO))
 
     def trees(self) -> None:
         r = self.random
         body = b""
-        for pid in r.sample(self.tids, r.randint(1, min(3, len(self.tids)))):
+        for pid in r.sample(self.leaders, r.randint(1, len(self.leaders))):
             body += blob(1, number(1, pid) + number(2, 1) + blob(3, r.choice(PROCESSES)) + number(5, r.choice((None, 0, 1000))))
         for tid in r.sample(self.tids, r.randint(0, min(4, len(self.tids)))):
             body += blob(2, number(1, tid) + blob(2, r.choice((*COMMS, None))) + number(3, self.groups[tid]))

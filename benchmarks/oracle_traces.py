@@ -23,7 +23,7 @@ KERNELS = (None, "4.4.302", "4.14.117-perf", "4.19.110", "5.4.61-android11", "5.
 PRIO = 120
 _PAIRS = ((46, 47), (417, 418), (443, 444), (538, 539), (607, 608), (338, 339))
 """Fields of events of the kernel that begin a slice and end it."""
-_SNAPSHOT = b"\x32"
+_SNAPSHOT, _ON_MONOTONIC = b"\x32", number(58, 3)
 
 
 class Traces:
@@ -48,6 +48,8 @@ class Traces:
         self.bundled: list[tuple[int, int, bytes]] = []
         kinds = [self.frames, self.prints, self.sched, self.compact, self.tasks, self.trees, self.binder, self.marks]
         kinds += [self.kernel, self.clocks, self.buffers]
+        # Trace processor (v58.2) ends what lies on its first track at a layer's first present fence.
+        self.writer.buffer_event(self.time - 900, 4, frame=0, buffer=99, layer="first")
         chosen = [kind for kind in kinds if self.random.random() < 0.45] or [self.random.choice(kinds)]
         if version := self.random.choice(KERNELS):
             self.system_info(version)
@@ -64,7 +66,8 @@ class Traces:
         if self.random.random() < 0.2:
             for _ in range(3):
                 a, b = (self.random.randrange(len(packets)) for _ in range(2))
-                if not any(packets[i].startswith(_SNAPSHOT) for i in (a, b)):  # those the service writes in order
+                if not any(packets[i].startswith(_SNAPSHOT) or _ON_MONOTONIC in packets[i] for i in (a, b)):
+                    # Snapshots stand in order of time, before the times that they explain.
                     packets[a], packets[b] = packets[b], packets[a]
         return packets
 

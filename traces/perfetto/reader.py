@@ -229,7 +229,10 @@ class _Who:
         return (
             self._slices.spread_numbers([NA if one is None else one.pid for one in processes]),
             self._slices.spread(
-                [None if one is None else one.name or self._instead.get(one.pid) for one in processes]
+                [
+                    None if one is None else self._instead.get(one.pid) if one.name is None else one.name
+                    for one in processes
+                ]
             ),
             self._slices.spread([one.name for one in answers]),
         )

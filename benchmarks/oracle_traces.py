@@ -35,7 +35,7 @@ class Traces:
     def one(self) -> list[bytes]:
         """Return the packets of one trace."""
         self.writer = TraceWriter(width=self.random.choice((0, 4)))
-        self.time = self.random.choice((1_000, 10_000_000, 86_400_000_000_000))
+        self.time = self.random.choice((100_000, 10_000_000, 86_400_000_000_000))
         self.tids = self.random.sample(range(1, 60), self.random.randint(2, 9)) + [100_000]
         # The first are main threads; what they are called as threads and as processes never mixes.
         self.leaders = self.tids[: self.random.randint(1, 3)]
@@ -49,7 +49,7 @@ class Traces:
         kinds = [self.frames, self.prints, self.sched, self.compact, self.tasks, self.trees, self.binder, self.marks]
         kinds += [self.kernel, self.clocks, self.buffers]
         # Trace processor (v58.2) ends what lies on its first track at a layer's first present fence.
-        self.writer.buffer_event(self.time - 900, 4, frame=0, buffer=99, layer="first")
+        self.writer.buffer_event(self.time - 90_000, 4, frame=0, buffer=99, layer="first")
         chosen = [kind for kind in kinds if self.random.random() < 0.45] or [self.random.choice(kinds)]
         if version := self.random.choice(KERNELS):
             self.system_info(version)
@@ -178,16 +178,24 @@ class Traces:
         packed = lambda values: b"".join(varint(value) for value in values)  # noqa: E731
 
         def times(n: int) -> bytes:
-            at, out = self.time, []
-            for i in range(n):
-                step = r.choice((1, 2, 50, 1_000))
-                out.append(at + step if i == 0 else step)
+            before, out = 0, []
+            at = self.time
+            for _ in range(n):
+                at += r.choice((1, 2, 50, 1_000))
+                while at in self.taken:
+                    at += 1
+                self.taken.add(at)
+                out.append(at - before)
+                before = at
             return packed(out)
 
         body = b""
         if count:
             body += blob(1, times(count)) + blob(2, packed(r.choice(STATES) for _ in range(count)))
-            body += blob(3, packed(r.choice((0, *self.tids)) for _ in range(count)))
+            following = [0]
+            for _ in range(count):
+                following.append(r.choice([tid for tid in (0, *self.tids) if tid != following[-1]]))
+            body += blob(3, packed(following[1:]))
             body += blob(4, packed([PRIO] * count))
         body += b"".join(blob(5, name) for name in names)
         if count:
@@ -198,7 +206,7 @@ class Traces:
             body += blob(11, packed(r.randrange(4) for _ in range(wakes)))
             if r.random() < 0.5:
                 body += blob(12, packed([0] * wakes))
-        self.time += 5_000
+        self.time = max(self.time, *self.taken)
         self.writer.bundle(cpu=r.randrange(self.cpus), more=blob(4, body))
 
     def tasks(self) -> None:

@@ -42,7 +42,7 @@ class Traces:
         self.groups = {tid: self.random.choice(self.leaders) for tid in self.tids}
         self.groups |= {tid: tid for tid in self.leaders}
         self.quiet: list[int] = []
-        self.frame = 0
+        self.frame = self.suspended = 0
         self.taken: set[int] = set()
         self.cpus = self.random.randint(1, 4)
         self.bundled: list[tuple[int, int, bytes]] = []
@@ -233,7 +233,7 @@ class Traces:
             body += blob(1, number(1, pid) + number(2, 1) + blob(3, r.choice(PROCESSES)) + number(5, r.choice((None, 0, 1000))))
         for tid in r.sample(self.tids, r.randint(0, min(4, len(self.tids)))):
             body += blob(2, number(1, tid) + blob(2, r.choice((*COMMS, None))) + number(3, self.groups[tid]))
-        time = number(8, self.now()) if r.random() < 0.7 else b""
+        time = number(8, self.now())
         self.writer.packet(time + blob(2, body))
 
     def binder(self) -> None:
@@ -287,9 +287,13 @@ class Traces:
 
     def clocks(self) -> None:
         r = self.random
-        boot = self.now()
-        offset = r.choice((0, 10, 1_000))
-        readings = {6: boot, 3: max(boot - offset, 0), 1: 1_700_000_000_000_000_000 + boot}
+        self.time += 10
+        boot = self.time
+        slept = r.choice((0, 0, 10, 1_000))
+        self.time += slept
+        self.suspended += slept
+        boot += slept
+        readings = {6: boot, 3: boot - self.suspended, 1: 1_700_000_000_000_000_000 + boot}
         self.writer.clocks(readings)
         if r.random() < 0.5:
             self.writer.frame_event(readings[3] + r.randrange(50), 2, number(1, 50) + number(2, 3) + number(3, 9), clock=3)

@@ -168,6 +168,8 @@ def _tell_task(tracker: ProcessTracker, event: Any) -> None:
 def _tell_tree(tracker: ProcessTracker, tree: Any) -> None:
     kernel_threads: set[int] = set()
     for said in tree.processes:
+        if not said.cmdline:
+            continue
         words = [_text(word) for word in said.cmdline]
         name = words[0] if words else None
         whole = " ".join(words)

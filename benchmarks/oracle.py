@@ -54,10 +54,15 @@ def smallest(packets: list[bytes], program: Path, path: Path, seconds: float) ->
     for at, packet in enumerate(packets):
         parts = _parts_of_bundle(packet)
         if len(parts) > 1:
+            rest = packet[len(blob(1, b"".join(parts), 4)) :]
+            around = packets[:at], packets[at + 1 :]
 
-            def whole(some: list[bytes], at: int = at, packet: bytes = packet) -> list[bytes]:
-                rest = packet[len(blob(1, b"".join(_parts_of_bundle(packet)), 4)) :]
-                return [*packets[:at], blob(1, b"".join(some), 4) + rest, *packets[at + 1 :]]
+            def whole(
+                some: list[bytes],
+                rest: bytes = rest,
+                around: tuple[list[bytes], list[bytes]] = around,
+            ) -> list[bytes]:
+                return [*around[0], blob(1, b"".join(some), 4) + rest, *around[1]]
 
             parts = _fewer(parts, until, lambda some, whole=whole: differs(whole(some), program, path), 1)  # type: ignore[misc]
             packets = whole(parts)

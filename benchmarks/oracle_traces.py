@@ -14,7 +14,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "traces" 
 
 from perfetto_writer import TraceWriter, blob, number, varint
 
-NAMES = ("Choreographer#doFrame 7", "DrawFrames 7", "traversal", "deliverInputEvent src=0x1002", "animation", "draw")
+NAMES = (
+    "Choreographer#doFrame 7",
+    "DrawFrames 7",
+    "traversal",
+    "deliverInputEvent src=0x1002",
+    "animation",
+    "draw",
+)
 COMMS = ("main", "RenderThread", "binder:12_3", "kworker/u8:1", "kworker/0:1-events", "a b", "x" * 15, "")
 LAYERS = ("TX - com.example.chat/com.example.chat.Main#12", "TX - StatusBar#3", "InputMethod#7")
 PROCESSES = ("com.example.chat", "/system/bin/surfaceflinger", "com.android.systemui:ime", "init", None)
@@ -36,7 +43,7 @@ class Traces:
         """Return the packets of one trace."""
         self.writer = TraceWriter(width=self.random.choice((0, 4)))
         self.time = self.random.choice((100_000, 10_000_000, 86_400_000_000_000))
-        self.tids = self.random.sample(range(1, 60), self.random.randint(2, 9)) + [100_000]
+        self.tids = [*self.random.sample(range(1, 60), self.random.randint(2, 9)), 100_000]
         # The first are main threads; what they are called as threads and as processes never mixes.
         self.leaders = self.tids[: self.random.randint(1, 3)]
         self.groups = {tid: self.random.choice(self.leaders) for tid in self.tids}
@@ -46,7 +53,16 @@ class Traces:
         self.taken: set[int] = set()
         self.cpus = self.random.randint(1, 4)
         self.bundled: list[tuple[int, int, bytes]] = []
-        kinds = [self.frames, self.prints, self.sched, self.compact, self.tasks, self.trees, self.binder, self.marks]
+        kinds = [
+            self.frames,
+            self.prints,
+            self.sched,
+            self.compact,
+            self.tasks,
+            self.trees,
+            self.binder,
+            self.marks,
+        ]
         kinds += [self.kernel, self.clocks, self.buffers]
         # Trace processor (v58.2) ends what lies on its first track at a layer's first present fence.
         self.writer.buffer_event(self.time - 90_000, 4, frame=0, buffer=99, layer="first")
@@ -85,7 +101,9 @@ class Traces:
                 self.writer.bundle(*events, cpu=cpu, more=more)
         self.bundled = []
 
-    def event(self, tid: int, field: int, body: bytes, cpu: int | None = None, time: int | None = None) -> None:
+    def event(
+        self, tid: int, field: int, body: bytes, cpu: int | None = None, time: int | None = None
+    ) -> None:
         time = self.now() if time is None else time
         while time in self.taken:  # two events of one thread never bear the same time
             time += 1
@@ -160,13 +178,21 @@ class Traces:
             cpu = r.randrange(self.cpus)
             if r.random() < 0.35:
                 woken = r.choice(self.tids)
-                body = blob(1, r.choice(COMMS)) + number(2, woken) + number(3, PRIO) + number(4, 1) + number(5, cpu)
+                body = (
+                    blob(1, r.choice(COMMS))
+                    + number(2, woken)
+                    + number(3, PRIO)
+                    + number(4, 1)
+                    + number(5, cpu)
+                )
                 self.event(r.choice((0, *self.tids)), r.choice((20, 20, 20, 114)), body, cpu)
                 continue
             previous = running[cpu] if r.random() < 0.95 else r.choice(self.tids)
             following = r.choice([tid for tid in (0, *self.tids) if tid != previous])
             running[cpu] = following
-            body = blob(1, r.choice(COMMS)) + number(2, previous) + number(3, PRIO) + number(4, r.choice(STATES))
+            body = (
+                blob(1, r.choice(COMMS)) + number(2, previous) + number(3, PRIO) + number(4, r.choice(STATES))
+            )
             body += blob(5, r.choice(COMMS)) + number(6, following) + number(7, PRIO)
             self.event(previous, 4, body, cpu)
 
@@ -215,13 +241,20 @@ class Traces:
         for _ in range(r.randint(1, 5)):
             maker, kind = r.choice(self.tids), r.randrange(3)
             if kind == 0:
-                self.event(maker, 236, number(1, maker) + blob(2, "old") + blob(3, r.choice(COMMS)) + number(4, 0))
+                self.event(
+                    maker, 236, number(1, maker) + blob(2, "old") + blob(3, r.choice(COMMS)) + number(4, 0)
+                )
             elif self.quiet and kind == 1:
                 tid = self.quiet.pop()
                 self.event(0, 240, blob(1, r.choice(COMMS)) + number(2, tid) + number(3, PRIO))
             else:
-                tid, flags = r.choice([tid for tid in range(70, 76) if tid not in self.quiet] or [99]), r.choice((0x3D0F00, 0x1200011))
-                self.event(maker, 235, number(1, tid) + blob(2, r.choice(COMMS)) + number(3, flags) + number(4, 0))
+                tid, flags = (
+                    r.choice([tid for tid in range(70, 76) if tid not in self.quiet] or [99]),
+                    r.choice((0x3D0F00, 0x1200011)),
+                )
+                self.event(
+                    maker, 235, number(1, tid) + blob(2, r.choice(COMMS)) + number(3, flags) + number(4, 0)
+                )
                 self.quiet.append(tid)
                 if r.random() < 0.5:
                     self.event(maker, 20, blob(1, r.choice(COMMS)) + number(2, tid) + number(3, PRIO))
@@ -230,7 +263,13 @@ class Traces:
         r = self.random
         body = b""
         for pid in r.sample(self.leaders, r.randint(1, len(self.leaders))):
-            body += blob(1, number(1, pid) + number(2, 1) + blob(3, r.choice(PROCESSES)) + number(5, r.choice((None, 0, 1000))))
+            body += blob(
+                1,
+                number(1, pid)
+                + number(2, 1)
+                + blob(3, r.choice(PROCESSES))
+                + number(5, r.choice((None, 0, 1000))),
+            )
         for tid in r.sample(self.tids, r.randint(0, min(4, len(self.tids)))):
             body += blob(2, number(1, tid) + blob(2, r.choice((*COMMS, None))) + number(3, self.groups[tid]))
         time = number(8, self.now())
@@ -251,7 +290,9 @@ class Traces:
             elif kind == 485:
                 body = number(1, r.choice((0x40406300, 0x40406301, 0x40486311, 0x40486312, 7)))
             else:
-                body = number(1, r.choice((0x7205, 0x7211, 0x7206, 0x7213, 0x80407203, 0x80407202, 0x80487202, 0x7212)))
+                body = number(
+                    1, r.choice((0x7205, 0x7211, 0x7206, 0x7213, 0x80407203, 0x80407202, 0x80487202, 0x7212))
+                )
             self.event(tid, kind, body)
 
     def marks(self) -> None:
@@ -264,10 +305,21 @@ class Traces:
             if kind == 80:
                 body = number(1, group) + blob(2, name) + number(3, r.randrange(2))
             elif kind == 333:
-                body = number(1, group) + blob(2, name) + number(3, r.choice((0, letter))) + number(4, 3) + number(5, r.randrange(2))
+                body = (
+                    number(1, group)
+                    + blob(2, name)
+                    + number(3, r.choice((0, letter)))
+                    + number(4, 3)
+                    + number(5, r.randrange(2))
+                )
             elif kind in {348, 349, 350, 484, 467, 490}:
                 order = {350: (2, 1, 3, 4), 467: (3, 4, 2, 5), 484: (1, 2, 4, 5)}.get(kind, (1, 4, 5, 6))
-                body = number(order[0], group) + blob(order[1], name) + number(order[2], letter) + number(order[3], 5)
+                body = (
+                    number(order[0], group)
+                    + blob(order[1], name)
+                    + number(order[2], letter)
+                    + number(order[3], 5)
+                )
             else:
                 body = number(1, r.choice((1, 2, 4))) + blob(2, name) + number(3, group) + number(4, 5)
             self.event(tid, kind, body)
@@ -296,7 +348,9 @@ class Traces:
         readings = {6: boot, 3: boot - self.suspended, 1: 1_700_000_000_000_000_000 + boot}
         self.writer.clocks(readings)
         if r.random() < 0.5:
-            self.writer.frame_event(readings[3] + r.randrange(50), 2, number(1, 50) + number(2, 3) + number(3, 9), clock=3)
+            self.writer.frame_event(
+                readings[3] + r.randrange(50), 2, number(1, 50) + number(2, 3) + number(3, 9), clock=3
+            )
 
     def buffers(self) -> None:
         r = self.random

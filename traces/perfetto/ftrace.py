@@ -301,7 +301,7 @@ def decode_bundles(
 
 
 def _with(odd: list[tuple[int, int]], start: Index, end: Index) -> tuple[Index, Index]:
-    """Return the spans of events with odd ones among them, in order: what they are is seen when they are read."""
+    """Return the spans of events with odd ones among them, in order; what those are is seen later."""
     if not odd:
         return start, end
     spans = np.asarray(odd, np.int64)

@@ -111,7 +111,7 @@ class ProcessNames:
             begun_ns: time before which names of switches count for nothing.
             seen: (time, tid, pid) of threads that wrote as part of a process.
             asked: questions; each is answered by who is meant at its time.
-            processes: (time, pid) of processes that frames, counters and asynchronous slices are booked under.
+            processes: (time, pid) of processes that frames, counters, asynchronous slices are booked under.
         """
         tracker = ProcessTracker()
         questions = list(asked)

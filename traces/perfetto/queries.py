@@ -85,7 +85,8 @@ FROM (
   FROM slice s JOIN track k ON k.id = s.track_id
   WHERE k.type = 'graphics_frame_event' AND k.name GLOB 'APP_*' AND s.dur >= 0
 )
-WHERE frame_number > 0 AND step IN ('Dequeue', 'Queue', 'AcquireFenceSignaled', 'Latch', 'PresentFenceSignaled')
+WHERE frame_number > 0
+  AND step IN ('Dequeue', 'Queue', 'AcquireFenceSignaled', 'Latch', 'PresentFenceSignaled')
 GROUP BY buffer, layer_name, frame_number
 ORDER BY MIN(ts)
 """

@@ -48,7 +48,7 @@ def agreements(trace: Trace, globs: Sequence[str], program: Path) -> Iterator[Ag
 
 
 def ask(program: Path, file: Path, queries: Sequence[str], heads: Sequence[str]) -> list[list[str]]:
-    """Return the lines that trace processor prints for each query of a file; it loads the file once if it can.
+    """Return the lines that trace processor prints for each query; the file is loaded once if possible.
 
     Args:
         program: trace processor.
@@ -64,7 +64,10 @@ def ask(program: Path, file: Path, queries: Sequence[str], heads: Sequence[str])
     except UsageError as error:
         if _ONE_AT_A_TIME not in error.what:
             raise
-        return [_tables(program, _run(program, file, query), [head])[0] for query, head in zip(queries, heads, strict=True)]
+        return [
+            _tables(program, _run(program, file, query), [head])[0]
+            for query, head in zip(queries, heads, strict=True)
+        ]
     return _tables(program, said, heads)
 
 
@@ -82,7 +85,8 @@ def _tables(program: Path, lines: list[str], heads: Sequence[str]) -> list[list[
     if len(tables) != len(heads):
         began = lines[0][:80] if lines and lines[0] else "nothing"
         raise UsageError(
-            f"{program} printed no table {', '.join(heads[len(tables)].split(',')[:3])}, ...; it printed {began}.",
+            f"{program} printed no table {', '.join(heads[len(tables)].split(',')[:3])}, ...; "
+            f"it printed {began}.",
             next_step=_NEXT_STEP,
         )
     return tables

@@ -35,7 +35,7 @@ _MOST_SHOWN = 20
 )
 @common.as_json
 def command(*, file: Path, program: Path, names: tuple[str, ...], as_json: bool) -> int:
-    """Compare frames, display frames, slices, thread states and buffers with a trace processor, cell for cell.
+    """Compare frames, display frames, slices, thread states, buffers with a trace processor, cell for cell.
 
     Exit code 1 when any cell differs.
 

@@ -122,6 +122,7 @@ class Traces:
             cookie, token, display = r.randrange(8), base + r.randrange(5), base + r.randrange(5)
             pid, layer = r.choice((*self.leaders, 500)), r.choice(LAYERS)
             kind = r.randrange(6)
+            cookie += 8 * r.randrange(2) if kind < 2 else 8 * (kind == 4)  # expectations have their own
             jank = r.choice((0, 1, 1, 1 << r.randrange(1, 16), r.getrandbits(17), r.getrandbits(31)))
             severity = r.choice((None, None, 0, 1, 2, 3))
             kept = lambda body: b"" if r.random() < 0.03 else body  # noqa: E731

@@ -429,7 +429,9 @@ def test_times_that_grow_by_a_byte_lose_neither_slices_of_the_kernel_nor_names(r
         writer.event(edge + 30, 7, 4, switch),
     )
     trace = read(writer.bytes())
-    rows = zip(trace.slices.name.tolist(), trace.slices.depth.tolist(), trace.slices.dur_ns.tolist(), strict=True)
+    rows = zip(
+        trace.slices.name.tolist(), trace.slices.depth.tolist(), trace.slices.dur_ns.tolist(), strict=True
+    )
     assert list(rows) == [("draw", 0, 10), ("draw", 0, -1), ("dma_fence_wait", 1, 10)]
     assert trace.threads[7] == (7, "worker")
 

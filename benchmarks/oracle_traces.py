@@ -30,7 +30,7 @@ KERNELS = (None, "4.4.302", "4.14.117-perf", "4.19.110", "5.4.61-android11", "5.
 PRIO = 120
 _PAIRS = ((46, 47), (417, 418), (443, 444), (538, 539), (607, 608), (338, 339))
 """Fields of events of the kernel that begin a slice and end it."""
-_SNAPSHOT, _ON_MONOTONIC = b"\x32", number(58, 3)
+_SNAPSHOT, _PACKED, _ON_MONOTONIC = b"\x32", b"\x92\x03", number(58, 3)
 
 
 class Traces:
@@ -82,7 +82,7 @@ class Traces:
         if self.random.random() < 0.2:
             for _ in range(3):
                 a, b = (self.random.randrange(len(packets)) for _ in range(2))
-                if not any(packets[i].startswith(_SNAPSHOT) or _ON_MONOTONIC in packets[i] for i in (a, b)):
+                if not any(packets[i].startswith((_SNAPSHOT, _PACKED)) or _ON_MONOTONIC in packets[i] for i in (a, b)):
                     # Snapshots stand in order of time, before the times that they explain.
                     packets[a], packets[b] = packets[b], packets[a]
         return packets

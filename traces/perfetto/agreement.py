@@ -19,6 +19,7 @@ KEYS = {
     "display": ("display_token", "start_ns"),
     "slices": ("tid", "start_ns", "depth"),
     "threads": ("tid", "start_ns"),
+    "buffers": ("layer_name", "frame_number"),
 }
 """Columns that name a row of each view."""
 

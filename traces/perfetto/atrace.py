@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from traces.perfetto.wire import Index
 
 UNNAMED = "[empty slice name]"
-NOT_KEPT = -1
+NOT_KEPT, INSTANT = -1, -2
+"""In place of the number of a name: it is not wanted; and for an end: its slice has no length."""
 NESTING = b"G|"
 """What the names of tracks begin with that `G` and `H` name; names of `S` and `F` have no bar."""
 
@@ -149,7 +150,10 @@ class Texts:
             picked, step, numbers = picked[twice], step[twice], numbers[twice]
             begins = np.flatnonzero(step == _INSTANTLY)[::2]
             step[begins], step[begins + 1] = 1, -1
-        name = self._table[_SLICE_NAME][numbers]
+            name = self._table[_SLICE_NAME][numbers]
+            name[begins + 1] = INSTANT
+        else:
+            name = self._table[_SLICE_NAME][numbers]
         return Edges(prints.time_ns[picked], prints.tid[picked], self._table[_PID][numbers], step, name)
 
     @staticmethod
@@ -158,6 +162,20 @@ class Texts:
         table = np.concatenate([np.zeros((0, _COLUMNS), np.int64), *parts])
         table = table[np.argsort(table[:, 0], kind="stable")]
         return table[np.searchsorted(table[:, 0], known_from_ns) :]
+
+    def processes(self, known_from_ns: int) -> list[tuple[int, int]]:
+        """Return (time, pid): when a counter or an asynchronous slice first told of each process."""
+        first: dict[int, int] = {}
+        owners = np.asarray([pid for pid, _, _ in self.tracks], np.int64)
+        told = [(part[:, 0], part[:, 1]) for part in self.marks]
+        told += [(part[:, 0], owners[part[:, 1]]) for part in self.asynchronous]
+        for time_ns, pid in told:
+            known = np.flatnonzero(time_ns >= known_from_ns)
+            known = known[np.argsort(time_ns[known], kind="stable")]
+            pids, at = np.unique(pid[known], return_index=True)
+            for one, ns in zip(pids.tolist(), time_ns[known[at]].tolist(), strict=True):
+                first[one] = min(first.get(one, ns), ns)
+        return [(ns, pid) for pid, ns in first.items()]
 
     def _file(self, numbers: Index, time_ns: Index) -> None:
         kind = self._table[_KIND].astype(np.int8)[numbers]
@@ -226,7 +244,7 @@ class Texts:
         name = more if kind == b"N" else parts[2]
         value = _int(more) if kind == b"C" else NA
         slice_name = self._names.number(parts[2]) if kind == b"I" else NOT_KEPT
-        step = 0 if slice_name == NOT_KEPT else _INSTANTLY
+        step = _INSTANTLY if kind == b"I" else 0
         if value is None or not name:
             return _UNREADABLE
         return _Meaning(

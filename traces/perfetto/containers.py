@@ -26,6 +26,7 @@ UNWRAPPED_LIMIT = 8 << 30
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+_EMPTY_PACKET = b"\x0a\x00"
 
 # Beginnings, in lower case and without leading white space.
 _LOOKS = (
@@ -79,7 +80,8 @@ def _inflated(head: bytes, window_bits: int, skip: int) -> bytes:
 
 
 def _is_plain_trace(head: bytes) -> bool:
-    """Whether the first packet begins with a plausible field."""
+    """Whether the first packet that holds anything begins with a plausible field."""
+    head = _without_empty_packets(head)
     if len(head) < 3 or head[0] != 0x0A:
         return False
     try:
@@ -94,6 +96,14 @@ def _is_plain_trace(head: bytes) -> bool:
         return False
     end = at + length
     return end >= len(head) or head[end] == 0x0A
+
+
+def _without_empty_packets(head: bytes) -> bytes:
+    """Cut off the packets without a byte that some writers begin with."""
+    at = 0
+    while head.startswith(_EMPTY_PACKET, at):
+        at += len(_EMPTY_PACKET)
+    return head[at:]
 
 
 def looks_like(head: bytes) -> str:

@@ -339,6 +339,7 @@ class Decoder:
             self.slices.add(Edges.join(edges))
         changing = self.processes.changes.keys()
         named = last_names(bundled.sched, changing)
+        named += [one for one in bundled.named if one[0] >= self.known_from_ns()]
         if bundled.plain is not None and len(bundled.plain.tag):
             named += last_plain_names(block, bundled.plain, changing, self.known_from_ns())
         for time_ns, tid, comm in named:

@@ -93,6 +93,8 @@ class Bundled:
     plain: PlainEvents | None = None
     slices: tuple[Index, Index] | None = None
     """Starts and ends of events that `traces.perfetto.kernel_slices` reads."""
+    named: list[tuple[int, int, bytes]] = field(default_factory=list)
+    """(time, thread, name) of switches and wakings of unusual form."""
 
 
 @dataclass
@@ -274,16 +276,21 @@ def decode_bundles(
     if not len(first):
         return Bundled()
     cpu = cpus(block, first, last)
+    if not (cpu != NO_CPU).all():
+        # Nobody writes such bundles, and trace processor takes none.
+        told = np.flatnonzero(cpu != NO_CPU)
+        notes.damaged += len(cpu) - len(told)
+        first, last, cpu = first[told], last[told], cpu[told]
     notes.known_from.see(block, first, last, cpu)
     found = _find(block, first, last, notes)
     start, end = found.start, found.end
     notes.see_edges(block, found.edges)
     prints, tasks, left, plain, kernel = _decode_events(block, start, end)
     lists = [block.data[a:b] for a, b in sorted(found.sched)]
-    bundled = Bundled([prints], tasks, lists, plain, (start[kernel], end[kernel]))
     odd = found.odd + left
+    bundled = Bundled([prints], tasks, lists, plain, _with(odd, start[kernel], end[kernel]))
     if odd:
-        slow, slow_tasks = _decode_slowly(block.data, odd, notes)
+        slow, slow_tasks, bundled.named = _decode_slowly(block.data, odd, notes)
         bundled.prints.append(slow)
         bundled.tasks += slow_tasks
     if states is not None:
@@ -291,6 +298,16 @@ def decode_bundles(
         _take_scheduling(block, _Bundles(first, cpu, notes.bundles), found, states)
     notes.bundles += len(first)
     return bundled
+
+
+def _with(odd: list[tuple[int, int]], start: Index, end: Index) -> tuple[Index, Index]:
+    """Return the spans of events with odd ones among them, in order; what those are is seen later."""
+    if not odd:
+        return start, end
+    spans = np.asarray(odd, np.int64)
+    start, end = np.concatenate([start, spans[:, 0]]), np.concatenate([end, spans[:, 1]])
+    order = np.argsort(start, kind="stable")
+    return start[order], end[order]
 
 
 @dataclass
@@ -485,8 +502,8 @@ def _any_width(words: U64, at: Index) -> Index:
 
 def _decode_slowly(
     data: bytes, spans: list[tuple[int, int]], notes: BundleNotes
-) -> tuple[Prints, list[bytes]]:
-    texts, tasks = bytearray(), []
+) -> tuple[Prints, list[bytes], list[tuple[int, int, bytes]]]:
+    texts, tasks, named = bytearray(), [], []
     rows: list[tuple[int, int, int, int]] = []
     for start, end in spans:
         event = FtraceEvent()
@@ -502,8 +519,14 @@ def _decode_slowly(
         if event.HasField("print"):
             rows.append((event.timestamp, event.pid, len(texts), len(texts) + len(event.print.buf)))
             texts += event.print.buf
+        elif event.HasField("sched_switch"):
+            said = event.sched_switch
+            for tid, comm in ((said.next_pid, said.next_comm), (said.prev_pid, said.prev_comm)):
+                named.append((event.timestamp, tid, comm))
+        elif event.HasField("sched_waking"):
+            named.append((event.timestamp, event.sched_waking.pid, event.sched_waking.comm))
         elif any(event.HasField(name) for name in _TASKS) or text_of(event) is not None:
             tasks.append(data[start:end])
     table = np.asarray(rows, np.int64).reshape(-1, 4)
     block = Block(bytes(texts) + bytes(PADDING))
-    return Prints(block, table[:, 0], table[:, 1], table[:, 2], table[:, 3]), tasks
+    return Prints(block, table[:, 0], table[:, 1], table[:, 2], table[:, 3]), tasks, named

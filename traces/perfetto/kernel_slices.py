@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from traces.perfetto.atrace import NOT_KEPT, Edges
-from traces.perfetto.binder_slices import END, NAMES, BinderSlices, Step
+from traces.perfetto.atrace import INSTANT, NOT_KEPT, Edges
+from traces.perfetto.binder_slices import END, NAMES, ONE_WAY_SENT, ONE_WAY_TAKEN, BinderSlices, Step
 from traces.perfetto.fieldscan import ABSENT, Fields
 from traces.perfetto.wire import LENGTH, VARINT
 
@@ -113,7 +113,8 @@ class KernelSlices:
             if number != 324:
                 tid = _column(_FOURTH if number == _SIGNAL_SENT else _FIRST, block, span)
             name = self._names.number(INSTANTS[number])
-            return [(place, tid, np.full(count, 1), np.full(count, name)), (place, tid, *ends)]
+            end = place, tid, ends[0], np.full(count, INSTANT)
+            return [(place, tid, np.full(count, 1), np.full(count, name)), end]
         text = BEGINS[number]
         names = np.full(count, NOT_KEPT if text is None else self._names.number(text))
         if number == _SCM_START:
@@ -141,13 +142,13 @@ class KernelSlices:
         """Return per binder event, given by number in order of time, the (step, name) of its edges."""
         names = {text: (1, self._names.number(text)) for text in NAMES}
         names[END] = (-1, NOT_KEPT)
+        at_once = {text: [names[text], (-1, INSTANT)] for text in (ONE_WAY_SENT, ONE_WAY_TAKEN)}
         out = []
         packed, take = self._events, self._binder.take
         for event in events:
             one = packed[event]
-            out.append(
-                [names[text] for text in take(one >> 56, one >> _NUMBER_BITS & 0xFFFFFF, one & 0xFFFFFFFF)]
-            )
+            texts = take(one >> 56, one >> _NUMBER_BITS & 0xFFFFFF, one & 0xFFFFFFFF)
+            out.append(at_once.get(texts[0] if texts else END) or [names[text] for text in texts])
         return out
 
 

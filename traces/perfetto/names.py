@@ -102,6 +102,7 @@ class ProcessNames:
         begun_ns: int,
         seen: Iterable[tuple[int, int, int]],
         asked: Iterable[Asked],
+        processes: Iterable[tuple[int, int]] = (),
     ) -> Told:
         """Tell it all in order of time.
 
@@ -110,6 +111,7 @@ class ProcessNames:
             begun_ns: time before which names of switches count for nothing.
             seen: (time, tid, pid) of threads that wrote as part of a process.
             asked: questions; each is answered by who is meant at its time.
+            processes: (time, pid) of processes that frames, counters, asynchronous slices are booked under.
         """
         tracker = ProcessTracker()
         questions = list(asked)
@@ -117,6 +119,7 @@ class ProcessNames:
         steps: list[tuple[int, int, Any]] = [(time, 0, tree) for time, tree in self._trees]
         steps += [(e.timestamp, 1, e) for e in self._tasks if e.timestamp >= known_from_ns]
         steps += [(time, 2, (tid, pid)) for time, tid, pid in seen]
+        steps += [(time, 5, pid) for time, pid in processes]
         names = [(time, tid, comm) for tid, (time, comm) in self._latest.items()] + self._names
         steps += [(time, 3, (tid, comm)) for time, tid, comm in names if time >= begun_ns]
         steps += [(question.time_ns, 4, number) for number, question in enumerate(questions)]
@@ -128,6 +131,8 @@ class ProcessNames:
                 _tell_task(tracker, said)
             elif kind == 2:
                 tracker.thread_of(*said)
+            elif kind == 5:
+                tracker.process(said)
             elif kind == 3:
                 tracker.thread(said[0] & _UNSIGNED).call(_text(said[1]), FTRACE)
             else:
@@ -163,6 +168,8 @@ def _tell_task(tracker: ProcessTracker, event: Any) -> None:
 def _tell_tree(tracker: ProcessTracker, tree: Any) -> None:
     kernel_threads: set[int] = set()
     for said in tree.processes:
+        if not said.cmdline:
+            continue
         words = [_text(word) for word in said.cmdline]
         name = words[0] if words else None
         whole = " ".join(words)

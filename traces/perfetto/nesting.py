@@ -40,6 +40,22 @@ def nest(thread: Steps, step: Steps) -> tuple[Index, npt.NDArray[np.bool_]]:
     return np.where(step > 0, level - 1, level), unpaired
 
 
+def stacked(thread: Steps, time_ns: Index, instant: Index) -> Index:
+    """Return how many instants each instant lies on: those of its thread and ns right before it.
+
+    Args:
+        thread: numbers of threads, of all edges.
+        time_ns: their times.
+        instant: places of the ends of slices of no length, each right behind its begin.
+    """
+    one, other = instant[:-1], instant[1:]
+    on_it = (other - one == 2) & (thread[one] == thread[other]) & (time_ns[one] == time_ns[other])
+    count = np.arange(len(instant))
+    first = count.copy()
+    first[1:][on_it] = 0
+    return count - np.maximum.accumulate(first)
+
+
 def pair(
     thread: Steps, step: Steps, depth: Index, unpaired: npt.NDArray[np.bool_]
 ) -> tuple[Index, Index, Index]:

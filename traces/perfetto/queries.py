@@ -63,6 +63,36 @@ WHERE t.tid != 0
 ORDER BY s.ts, t.tid
 """
 
+BUFFERS = """
+SELECT
+  layer_name, frame_number,
+  MIN(CASE WHEN step = 'Dequeue' THEN ts END) AS dequeue_ns,
+  MIN(CASE WHEN step = 'Queue' THEN ts END) AS queue_ns,
+  MIN(CASE WHEN step = 'AcquireFenceSignaled' THEN ts + dur END) AS acquire_fence_ns,
+  MIN(CASE WHEN step = 'Latch' THEN ts END) AS latch_ns,
+  MIN(CASE WHEN step = 'PresentFenceSignaled' THEN ts + dur END) AS present_ns
+FROM (
+  SELECT
+    s.ts AS ts, s.dur AS dur, s.name AS step, SUBSTR(k.name, 9) AS buffer,
+    EXTRACT_ARG(s.arg_set_id, 'layer_name') AS layer_name,
+    EXTRACT_ARG(s.arg_set_id, 'frame_number') AS frame_number
+  FROM slice s JOIN track k ON k.id = s.track_id
+  WHERE k.type = 'graphics_frame_event' AND k.name GLOB 'Buffer: *'
+  UNION ALL
+  SELECT
+    s.ts, s.dur, 'Dequeue', SUBSTR(k.name, 5),
+    EXTRACT_ARG(s.arg_set_id, 'layer_name'), CAST(s.name AS INTEGER)
+  FROM slice s JOIN track k ON k.id = s.track_id
+  WHERE k.type = 'graphics_frame_event' AND k.name GLOB 'APP_*' AND s.dur >= 0
+)
+WHERE frame_number > 0
+  AND step IN ('Dequeue', 'Queue', 'AcquireFenceSignaled', 'Latch', 'PresentFenceSignaled')
+GROUP BY buffer, layer_name, frame_number
+ORDER BY MIN(ts)
+"""
+"""Buffers whose frame has a number; times of fences as FrameTracer tells them: when they were signalled. The
+number of what was dequeued is told when it is queued, and stands on the track of the app's work."""
+
 
 def slices(names: Sequence[str]) -> str:
     """Return the query of thread slices whose names fit one of these shell patterns; of all for none."""

@@ -138,7 +138,7 @@ def _trace(path: Path, decoder: Decoder, damage: Damage, unwrapping: Unwrapping,
     columns = decoder.slices.finish()
     unconverted = decoder.convert_the_rest()
     timeline = build(decoder.frames)
-    who = _Who(decoder, columns, timeline.frames, is_text=is_text)
+    who = _Who(decoder, columns, timeline, is_text=is_text)
     names = who.told.process_names()
     losses = decoder.losses
     losses.damaged += decoder.notes.damaged
@@ -200,9 +200,9 @@ class _Who:
     """The instances of processes and threads that rows of frames and slices are of."""
 
     def __init__(
-        self, decoder: Decoder, columns: tuple[np.ndarray, ...], frames: FrameTable, *, is_text: bool
+        self, decoder: Decoder, columns: tuple[np.ndarray, ...], timeline: Timeline, *, is_text: bool
     ) -> None:
-        names, slices = decoder.processes, decoder.slices
+        names, slices, frames = decoder.processes, decoder.slices, timeline.frames
         pids, number = np.unique(frames.pid, return_inverse=True)
         processes: list[tuple[int, int | None]] = [(pid, None) for pid in pids.tolist()]
         self._frames = Rows(number, frames.actual_start_ns, processes, names.changes)
@@ -213,6 +213,7 @@ class _Who:
             begun_ns=0 if decoder.keeps_older else decoder.begun_ns,
             seen=[(t, tid, pid) for t, (tid, pid) in zip(slices.seen_ns, slices.threads, strict=True) if pid],
             asked=[*self._frames.asked, *self._slices.asked],
+            processes=[*timeline.processes, *decoder.texts.processes(decoder.known_from_ns())],
         )
         # Texts hardly tell names of processes: there those of main threads must do.
         self._instead = self.told.process_names() if is_text else {}
@@ -228,7 +229,10 @@ class _Who:
         return (
             self._slices.spread_numbers([NA if one is None else one.pid for one in processes]),
             self._slices.spread(
-                [None if one is None else one.name or self._instead.get(one.pid) for one in processes]
+                [
+                    None if one is None else self._instead.get(one.pid) if one.name is None else one.name
+                    for one in processes
+                ]
             ),
             self._slices.spread([one.name for one in answers]),
         )

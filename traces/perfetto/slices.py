@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from traces.perfetto.atrace import NOT_KEPT, Edges
+from traces.perfetto.atrace import INSTANT, NOT_KEPT, Edges
 from traces.perfetto.kernel_slices import PENDING
-from traces.perfetto.nesting import nest, pair
+from traces.perfetto.nesting import nest, pair, stacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -248,6 +248,9 @@ class ThreadSlices:
         level, unpaired = nest(edges.thread, edges.step)
         self.unpaired_ends += int(unpaired.sum())
         begin, end, still_open = pair(edges.thread, edges.step, level, unpaired)
+        instant = np.flatnonzero(edges.name == INSTANT)
+        if len(instant):
+            level[instant - 1] += stacked(edges.thread, edges.time_ns, instant)
         self._open = edges.take(still_open)
         wanted = edges.name[begin] != NOT_KEPT
         begin, end = begin[wanted], end[wanted]

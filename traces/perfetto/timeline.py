@@ -39,6 +39,8 @@ class Timeline:
     display: DisplayTable
     is_buffer_stated: Bools
     """Per row of `frames`: whether the packet said if it has a buffer (Android 12 and later do)."""
+    processes: list[tuple[int, int]]
+    """(time, pid): when each process was first told of."""
     unpaired_ends: int
     unended_frames: int
     unended_displays: int
@@ -58,6 +60,7 @@ def build(collector: EventCollector) -> Timeline:
         bad_times += int(np.count_nonzero(~usable))
         order = np.lexsort((joined.place, joined.time_ns))
         events[kind] = _take(joined, order[usable[order]])
+    processes = _processes(events)
     expected = events[EXPECTED_SURFACE]
     first = _first_of(expected.details["pid"], expected.details["token"])
     ignored = np.setdiff1d(np.arange(len(expected.time_ns)), first)
@@ -78,11 +81,21 @@ def build(collector: EventCollector) -> Timeline:
         frames=frames,
         display=display,
         is_buffer_stated=events[ACTUAL_SURFACE].details["is_buffer"] != ABSENT,
+        processes=processes,
         unpaired_ends=unpaired,
         unended_frames=int((frames.actual_end_ns < frames.actual_start_ns).sum()),
         unended_displays=int((display.present_ns < display.start_ns).sum()),
         bad_times=bad_times,
     )
+
+
+def _processes(events: dict[int, FrameEvents]) -> list[tuple[int, int]]:
+    told = [one for kind, one in events.items() if kind != FRAME_END]
+    time_ns = np.concatenate([one.time_ns for one in told])
+    pid = np.concatenate([one.details["pid"] for one in told])
+    order = np.argsort(time_ns, kind="stable")
+    first = order[_first_of(pid[order])]
+    return list(zip(time_ns[first].tolist(), pid[first].tolist(), strict=True))
 
 
 def _take(events: FrameEvents, pick: Index) -> FrameEvents:

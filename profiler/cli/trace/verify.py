@@ -11,11 +11,7 @@ from profiler.cli import options as common
 from profiler.cli.trace import options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from traces.perfetto.agreement import Agreement
-    from traces.trace import Trace
-    from traces.views import View
 
 _MOST_SHOWN = 20
 
@@ -39,74 +35,27 @@ _MOST_SHOWN = 20
 )
 @common.as_json
 def command(*, file: Path, program: Path, names: tuple[str, ...], as_json: bool) -> int:
-    """Compare frames, display frames, slices and thread states with a trace processor, cell for cell.
+    """Compare frames, display frames, slices, thread states, buffers with a trace processor, cell for cell.
 
     Exit code 1 when any cell differs.
 
     Example: silky trace verify t.perfetto-trace --trace-processor ~/bin/trace_processor_shell
     """
     from profiler.cli.main import DONE, GATE_FAILED
-    from profiler.cli.output import print_json
+    from profiler.cli.output import note, print_json
+    from profiler.cli.trace.asking import agreements
     from profiler.cli.trace.reading import read_file
     from traces.perfetto import DEFAULT_SLICE_NAMES
 
     globs = names or DEFAULT_SLICE_NAMES
     trace = read_file(file, slice_names=globs, thread_states=True)
-    found = list(_agreements(trace, globs, program))
+    note(f"Asking {program.name} ...")
+    found = list(agreements(trace, globs, program))
     if as_json:
         print_json({"file": str(file), "trace_processor": str(program), "tables": [_plain(a) for a in found]})
     else:
         click.echo("\n".join(line for agreement in found for line in _sentences(agreement)))
     return GATE_FAILED if any(agreement.differences for agreement in found) else DONE
-
-
-def _agreements(trace: Trace, globs: tuple[str, ...], program: Path) -> Iterator[Agreement]:
-    from profiler.cli.output import note
-    from traces.perfetto import queries
-    from traces.perfetto.agreement import compare
-    from traces.perfetto.csv_view import display_view, frames_view, slices_view, threads_view
-
-    tables: list[tuple[View, str]] = [
-        (frames_view(trace), queries.FRAMES),
-        (display_view(trace), queries.DISPLAY),
-        (slices_view(trace.slices), queries.slices(globs)),
-        (threads_view(trace), queries.THREAD_STATES),
-    ]
-    for view, query in tables:
-        note(f"Asking {program.name} for {view.name} ...")
-        yield compare(view, ask(program, trace.path, query))
-
-
-def ask(program: Path, file: Path, query: str) -> list[str]:
-    """Return the lines that trace processor prints for a query of a file.
-
-    Raises:
-        UsageError: the program can't be run, or fails.
-    """
-    import subprocess
-    import tempfile
-
-    from traces.errors import UsageError
-
-    with tempfile.NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as sql:
-        sql.write(query)
-        sql.flush()
-        try:
-            done = subprocess.run(
-                [str(program.absolute()), "-q", sql.name, str(file)], capture_output=True, check=False
-            )
-        except OSError as error:
-            raise UsageError(
-                f"{program} can't be run: {error.strerror}.",
-                next_step="Give the path of a trace_processor_shell that runs on this computer.",
-            ) from error
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise UsageError(
-            f"{program} ended with {done.returncode}: {said[-1] if said else 'it said nothing'}",
-            next_step="Run it on this file yourself; it must know -q FILE, as trace_processor_shell does.",
-        )
-    return done.stdout.decode("utf-8", "replace").removesuffix("\n").split("\n")
 
 
 def _sentences(agreement: Agreement) -> list[str]:

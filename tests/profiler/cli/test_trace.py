@@ -315,20 +315,27 @@ def test_a_moment_outside_of_the_trace_and_a_taken_port_are_told(silky, server):
 
 STUB = """#!{python}
 import pathlib, sys
-query = pathlib.Path(sys.argv[sys.argv.index("-q") + 1]).read_text()
-name = ("threads" if "thread_state" in query else "slices" if "thread_track" in query
-        else "frames" if "Is Buffer?" in query else "display")
-sys.stdout.write((pathlib.Path({folder!r}) / (name + ".csv")).read_text())
+queries = pathlib.Path(sys.argv[sys.argv.index("-q") + 1]).read_text().split(";")
+if len(queries) > {most}:
+    sys.exit("More than one query generated result rows. This is unsupported.")
+name = lambda query: ("threads" if "thread_state" in query else "slices" if "thread_track" in query
+    else "frames" if "Is Buffer?" in query else "buffers" if "graphics_frame_event" in query else "display")
+sys.stdout.write("\\n".join((pathlib.Path({folder!r}) / (name(query) + ".csv")).read_text() for query in queries))
 """
 
 
 @pytest.fixture
 def stub(trace):
     """A program that answers like a trace processor, from files that tests may change."""
-    for name in ("frames", "display", "slices", "threads"):
+    for name in ("frames", "display", "slices", "threads", "buffers"):
         (trace.parent / f"{name}.csv").write_text(TABLES[name])
-    program = trace.parent / "tp"
-    program.write_text(STUB.format(python=sys.executable, folder=str(trace.parent)))
+    return stub_program(trace.parent, most=5)
+
+
+def stub_program(folder, most):
+    """Write a trace processor that takes so many queries at once."""
+    program = folder / "tp"
+    program.write_text(STUB.format(python=sys.executable, folder=str(folder), most=most))
     program.chmod(0o755)
     return program
 
@@ -341,7 +348,14 @@ def test_verify_says_that_all_cells_agree(silky, stub):
         "display  1 rows, 9 cells: all agree\n"
         "slices   1 rows, 8 cells: all agree\n"
         "threads  2 rows, 10 cells: all agree\n"
+        "buffers  1 rows, 7 cells: all agree\n"
     )
+
+
+def test_verify_asks_an_older_trace_processor_one_query_at_a_time(silky, stub):
+    several = silky("trace", "verify", "t.pftrace", "--trace-processor", stub)
+    single = silky("trace", "verify", "t.pftrace", "--trace-processor", stub_program(stub.parent, most=1))
+    assert (single.code, single.out) == (0, several.out)
 
 
 def test_verify_names_every_differing_cell_and_row(silky, stub):
@@ -355,7 +369,7 @@ def test_verify_names_every_differing_cell_and_row(silky, stub):
         "  pid 2000, token 8, layer_name TX - other#4, actual_start_ns 104: only here",
     ]
     document = json.loads(silky("trace", "verify", "t.pftrace", "--trace-processor", stub, "--json").out)
-    assert [len(table["differences"]) for table in document["tables"]] == [2, 0, 0, 0]
+    assert [len(table["differences"]) for table in document["tables"]] == [2, 0, 0, 0, 0]
     assert document["tables"][0]["differences"][0] == {
         "row": "pid 1000, token 7, layer_name TX - chat#3, actual_start_ns 102",
         "column": "jank_severity_type",
@@ -369,5 +383,10 @@ def test_verify_with_a_program_that_fails_or_is_none(silky, stub):
     done = silky("trace", "verify", "t.pftrace", "--trace-processor", stub)
     assert done.code == 3
     assert "ended with 7: no such table" in done.err
+    stub.write_text("#!/bin/sh\necho 'Tue Aug 25'\n")
+    done = silky("trace", "verify", "t.pftrace", "--trace-processor", stub)
+    assert done.code == 3
+    assert "printed no table" in done.err
+    assert "it printed Tue Aug 25" in done.err
     done = silky("trace", "verify", "t.pftrace", "--trace-processor", "nowhere")
     assert (done.code, "can't be run" in done.err) == (3, True)

@@ -181,3 +181,11 @@ def test_losses_are_told(read):
 
 def test_what_the_service_counts_over_all_sessions_is_no_loss(read):
     assert read(small().trace_stats().bytes()).health.scorable
+
+
+def test_a_trace_may_begin_with_packets_without_a_byte(read):
+    data = small().bytes()
+    led = b"\x0a\x00\x0a\x00" + data
+    assert is_perfetto_trace(led[:4096])
+    assert frames_csv(read(led, "led")) == frames_csv(read(data, "plain"))
+    assert not is_perfetto_trace(b"\x0a\x00" * 40)

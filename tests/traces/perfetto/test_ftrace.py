@@ -413,3 +413,42 @@ def test_what_stood_in_the_kernels_buffer_before_the_trace_began_is_left_out_unl
 
     assert names() == ["new"]
     assert names(blob(34, number(1, 1) + number(8, 1))) == ["old", "old", "new", "old"]
+
+
+def test_times_that_grow_by_a_byte_lose_neither_slices_of_the_kernel_nor_names(read):
+    """A time of 2^28 ns takes a byte more than the one before it, as one of 2^42 does (73 minutes)."""
+    edge = 1 << 28
+    writer = TraceWriter()
+    switch = blob(1, "worker") + number(2, 7) + number(4, 1) + blob(5, "other") + number(6, 8)
+    writer.bundle(
+        writer.event(edge - 20, 7, 3, blob(2, "B|7|draw")),
+        writer.event(edge - 10, 7, 3, blob(2, "E|7")),
+        writer.event(edge - 5, 7, 3, blob(2, "B|7|draw")),
+        writer.event(edge + 10, 7, 417, number(1, 1)),
+        writer.event(edge + 20, 7, 418, number(1, 1)),
+        writer.event(edge + 30, 7, 4, switch),
+    )
+    trace = read(writer.bytes())
+    rows = zip(
+        trace.slices.name.tolist(), trace.slices.depth.tolist(), trace.slices.dur_ns.tolist(), strict=True
+    )
+    assert list(rows) == [("draw", 0, 10), ("draw", 0, -1), ("dma_fence_wait", 1, 10)]
+    assert trace.threads[7] == (7, "worker")
+
+
+def test_a_bundle_that_tells_no_cpu_is_not_taken(read):
+    writer = TraceWriter().prints((10, 7, "B|7|draw"), (20, 7, "E|7"))
+    event = writer.event(15, 7, 3, blob(2, "B|7|inside"))
+    trace = read(writer.packet(blob(1, blob(2, event))).bytes())
+    assert trace.slices.name.tolist() == ["draw"]
+    assert not trace.health.scorable
+
+
+def test_frames_and_counters_tell_that_a_thread_is_the_main_one_of_a_process(read):
+    writer = TraceWriter().actual_display(10, 20, cookie=1, token=1, pid=50)
+    writer.bundle(
+        writer.event(5, 7, 3, blob(2, "C|60|count|1")),
+        *(writer.event(30 + tid, tid, 417, number(1, 1)) for tid in (50, 60, 70)),
+    )
+    slices = read(writer.bytes()).slices
+    assert list(zip(slices.tid.tolist(), slices.pid.tolist(), strict=True)) == [(50, 50), (60, 60), (70, NA)]

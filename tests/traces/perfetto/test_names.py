@@ -6,6 +6,7 @@ import pytest
 
 from tests.traces.perfetto.perfetto_writer import TraceWriter, blob, number, varint
 from traces.perfetto import read_trace
+from traces.tables import NA
 
 NEWTASK, RENAME, FREE, SWITCH, WAKING = 235, 236, 240, 4, 20
 THREAD = 0x10000
@@ -153,3 +154,10 @@ def test_a_thread_of_a_maker_whose_process_is_told_later_joins_it(read):
     writer.bundle(writer.event(12, 61, 333, mark))
     writer.packet(tree([(60, 1, ["maker"], None)], ts=20))
     assert names(read(writer.bytes())) == [(60, "maker", 61, "made", "work")]
+
+
+def test_a_process_of_a_tree_without_a_command_line_is_not_told_of(read):
+    writer = TraceWriter().packet(number(8, 5) + blob(2, blob(1, number(1, 42) + number(2, 1))))
+    writer.bundle(writer.event(10, 42, 417, number(1, 1)))
+    slices = read(writer.bytes()).slices
+    assert (slices.tid.tolist(), slices.pid.tolist()) == ([42], [NA])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from perfetto_writer import TraceWriter
 
 from traces.perfetto.atrace import Edges
 from traces.perfetto.slices import LateEdge, ThreadSlices
@@ -68,3 +69,28 @@ def test_reading_again_with_more_patience_mends_late_edges(read, monkeypatch):
     trace = read(writer.bytes())
     assert trace.slices.start_ns.tolist() == [10, 100, 110, 120, 130]
     assert trace.slices.dur_ns.tolist() == [10, 5, 5, 5, 5]
+
+
+def test_instants_of_one_moment_lie_on_each_other_until_something_else_happens(read):
+    writer = TraceWriter().prints(
+        (10, 7, "B|7|draw"),
+        (20, 7, "I|7|one"),
+        (20, 7, "I|7|two"),
+        (20, 8, "I|7|other thread"),
+        (20, 7, "B|7|inside"),
+        (20, 7, "I|7|three"),
+        (20, 7, "E|7"),
+        (21, 7, "I|7|four"),
+        (22, 7, "E|7"),
+    )
+    found = [read(writer.bytes(), slice_names=globs).slices for globs in (None, ["two", "three"])]
+    depths = {pair for rows in found for pair in zip(rows.name.tolist(), rows.depth.tolist(), strict=True)}
+    assert depths == {
+        ("draw", 0),
+        ("one", 1),
+        ("two", 2),
+        ("other thread", 0),
+        ("inside", 1),
+        ("three", 2),
+        ("four", 1),
+    }

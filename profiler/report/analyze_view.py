@@ -14,8 +14,9 @@ from rich.text import Text as Rich
 
 from profiler.analysis.overview import NO_JANK
 from profiler.report import wording
-from profiler.report.catalog import HEADLINE, metric_of
+from profiler.report.catalog import HEADLINE, Text, metric_of
 from profiler.report.numbers import NULL, number, with_unit
+from profiler.report.terminal import SPEED
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from profiler.report.dumps.view import Cell, DumpView, Grid
 
 MOST_LAYERS = 20
+POPUPS_OF = Text("Keyboard pop-ups of {}, ms", "{} 的键盘弹出，毫秒")
 
 
 def render_overview(overview: Overview, console: Console, *, lang: str = "en") -> None:
@@ -43,7 +45,8 @@ def render_overview(overview: Overview, console: Console, *, lang: str = "en") -
         for line in _layer_names(overview.layers):
             console.print(Rich(line, overflow="fold"))
     if overview.popups:
-        console.print(_popups(overview.popups, lang))
+        for app in dict.fromkeys(popup.app for popup in overview.popups):
+            console.print(_popups(app, [popup for popup in overview.popups if popup.app == app], lang))
     else:
         console.print(Rich("No press on a text field with a keyboard slide after it."))
 
@@ -158,23 +161,26 @@ def _layer_names(layers: tuple[LayerOverview, ...]) -> list[str]:
     return names if more <= 0 else [*names, f"{more} more layers. See --json."]
 
 
-def _popups(popups: tuple[PopupResult, ...], lang: str) -> Table:
-    table = _table("Keyboard pop-ups, ms")
-    table.add_column("app", overflow="fold", min_width=12)
-    table.add_column("#", justify="right")
-    for name in HEADLINE:
-        table.add_column(metric_of(name).label.get(lang), justify="right", max_width=12)
+def _popups(app: str, popups: list[PopupResult], lang: str) -> Table:
+    table = _table(POPUPS_OF.get(lang).format(app))
+    table.add_column("#", justify="right", no_wrap=True)
+    for _, english, chinese in SPEED:
+        table.add_column(chinese if lang == "zh" else english, justify="right", no_wrap=True)
     for key in ("driver", "content"):
-        table.add_column(wording.UI[key].get(lang), max_width=16)
+        table.add_column(wording.UI[key].get(lang), min_width=12, max_width=16)
     for popup in popups:
         modes = (popup.metrics.get(kind) for kind in ("driver_mode", "content_motion"))
         table.add_row(
-            popup.app,
             str(popup.popup),
             *(_value(popup.metrics.get(name), metric_of(name).decimals) for name in HEADLINE),
             *(wording.mode_text(mode).get(lang) if isinstance(mode, str) else NULL for mode in modes),
         )
-    reasons = {f"{name}: {why}": None for p in popups for name, why in p.reasons.items() if name in HEADLINE}
+    reasons = {
+        f"{metric_of(name).label.get(lang)}: {wording.reason_text(why).get(lang)}": None
+        for p in popups
+        for name, why in p.reasons.items()
+        if name in HEADLINE
+    }
     if reasons:
         table.caption = "\n".join(f"{NULL} {reason}" for reason in reasons)
         table.caption_justify = "left"

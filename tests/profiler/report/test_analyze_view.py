@@ -68,7 +68,7 @@ def test_tells_health_display_layers_and_popups() -> None:
         "3/38",
         "Keyboard pop-ups",
         "per frame",
-        "— response_ms: app draws while idle",
+        "— app's response: app draws while idle",
     ):
         assert part in text
     assert "TX - " not in text

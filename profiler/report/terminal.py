@@ -286,7 +286,9 @@ def _notes(data: ReportInput, lang: str) -> list[RenderableType]:
     if data.manifest.phone.is_emulator and not data.manifest.phone.simulated:
         lines.append(UI["emulator"].get(lang))
     lines += [f"{label}: {wording.reason_text(why).get(lang)}" for label, why in null_notes(data, lang)]
-    lines += [f"{UI['warnings'].get(lang)}: {warning}" for warning in data.warnings()]
+    lines += [
+        f"{UI['warnings'].get(lang)}: {wording.reason_text(warning).get(lang)}" for warning in data.warnings()
+    ]
     return [Rich(line, overflow="fold") for line in lines]
 
 

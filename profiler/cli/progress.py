@@ -144,7 +144,7 @@ def void_words(step: Step, capture: RoundCapture, void: tuple[str, ...]) -> str:
     """Return a void attempt in words."""
     reasons = list(dict.fromkeys(void))
     more = f" ({len(reasons) - 2} more reasons in the journal)" if len(reasons) > 2 else ""
-    return f"{step_words(step)}, attempt {capture.attempt} is void: {' '.join(reasons[:2])}{more}"
+    return f"{step_words(step)}, attempt {capture.attempt} is void: {'; '.join(reasons[:2])}{more}"
 
 
 def cost_words(cost: Cost) -> str:

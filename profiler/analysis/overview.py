@@ -85,7 +85,7 @@ class Overview:
     popups: tuple[PopupResult, ...]
     """Presses that a keyboard slide followed, `app` being the process; numbered in each process."""
     simulated: bool = False
-    """Whether the recording is known to come from a simulated phone: it says so, or lies in such a run's bundle."""
+    """Whether a phone in software recorded it: it says so, or lies in the bundle of such a run."""
 
 
 def overview(

@@ -271,7 +271,9 @@ def test_restore_says_what_it_did_on_which_phone_and_from_what(silky, monkeypatc
 
 
 def test_restore_answers_in_chinese(silky, monkeypatch):
-    left = Leftover("note", (STAY,), ("global/stay_on is now 1, set by someone else: left alone (it was 0).",), 600)
+    left = Leftover(
+        "note", (STAY,), ("global/stay_on is now 1, set by someone else: left alone (it was 0).",), 600
+    )
     found = [Restored("ab", "A1", (left,)), Restored("cd", None, (), (STAY,))]
     monkeypatch.setattr("devices.driver.restore.restore_phones", lambda serial, force: found)
     assert silky("restore", "--lang", "zh").out.splitlines() == [

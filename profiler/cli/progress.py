@@ -149,7 +149,8 @@ def void_words(step: Step, capture: RoundCapture, void: tuple[str, ...]) -> str:
 
 def cost_words(cost: Cost) -> str:
     """Return what a run cost."""
-    words = f"{cost.popups} pop-ups in {duration(cost.wall)}"
+    counted = f"{cost.popups} pop-ups" if cost.popups else f"{cost.rounds} rounds"
+    words = f"{counted} in {duration(cost.wall)}"
     if cost.overhead_per_popup is not None:
         words += f"; {cost.overhead_per_popup:.2f} s each beyond the phone's own time"
     slow = sorted(cost.steps.items(), key=lambda item: -item[1])[:4]

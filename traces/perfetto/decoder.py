@@ -43,7 +43,7 @@ UNPACKED_PACKET_LIMIT = 256 << 20
 
 _ENOUGH = 4096
 _SIMULATED = b"simulated phone"
-"""In the version of the tracing service: how a phone in software names itself. No Perfetto calls itself so."""
+"""In the version of the tracing service: how a phone in software names itself; no Perfetto does."""
 _FTRACE_EVENTS_TAG = 0x0A
 _FTRACE_EVENTS = 1
 _TIMESTAMP, _CLOCK, _SEQUENCE, _DROPPED, _FRAME, _BUFFER, _RARE = range(7)

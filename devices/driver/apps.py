@@ -47,8 +47,8 @@ def installed_package(phone: Phone, profile: AppProfile) -> str:
     like = f" Packages like it: {', '.join(near)}." if near else ""
     raise PhoneError(
         f"{profile.label} ({' or '.join(profile.packages)}) is not installed on {phone.name}.{like}",
-        next_step="Install the app, or leave it out of the run. Is it there under another package? Then write "
-        "a profile for that: `silky apps learn PACKAGE`.",
+        next_step="Install the app, or leave it out of the run. For another package of it, write a profile: "
+        "`silky apps learn PACKAGE`.",
     )
 
 

@@ -24,7 +24,7 @@ METHOD = tuple(Text(**pair) for pair in WORDS["method"])
 MARKS: dict[str, str] = {"worse": "▲", "not worse": "●", "open": "?"}
 """Beside the colour, so that nothing rests on colour alone."""
 
-_REASONS = tuple(
+_REASONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), chinese)
     for pattern, chinese in (
         *((reason["pattern"], reason["zh"]) for reason in WORDS["reasons"]),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 
-
 _TABLE_BITS = 14
 _TABLE = 1 << _TABLE_BITS
 _SHORT = [bytes((v,)) if v < 0x80 else bytes((v & 0x7F | 0x80, v >> 7)) for v in range(_TABLE)]

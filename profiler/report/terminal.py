@@ -170,7 +170,7 @@ def _causes(data: ReportInput, lang: str) -> list[RenderableType]:
         return []
     table = _table(UI["causes"].get(lang), lang)
     table.add_column(UI["cause"].get(lang), overflow="fold")
-    table.add_column(UI["lies_with"].get(lang))
+    table.add_column(UI["lies_with"].get(lang), overflow="fold")
     for key in ("cause_popups", "cause_cost"):
         table.add_column(UI[key].get(lang), justify="right", no_wrap=True)
     for app in apps:

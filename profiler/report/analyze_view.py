@@ -14,7 +14,7 @@ from rich.text import Text as Rich
 
 from profiler.analysis.overview import NO_JANK
 from profiler.report import wording
-from profiler.report.catalog import HEADLINE, Text, metric_of
+from profiler.report.catalog import HEADLINE, Text, metric_of, texts
 from profiler.report.numbers import NULL, number, with_unit
 from profiler.report.terminal import SPEED
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from profiler.report.dumps.view import Cell, DumpView, Grid
 
 MOST_LAYERS = 20
+WORDS = texts("overview")
 POPUPS_OF = Text("Keyboard pop-ups of {}, ms", "{} 的键盘弹出，毫秒")
 
 
@@ -33,22 +34,22 @@ def render_overview(overview: Overview, console: Console, *, lang: str = "en") -
     """Print what a trace shows by itself: health, display, layers, pop-ups."""
     console.print(Rich(overview.path, style="bold", overflow="fold"))
     if overview.simulated:
-        console.print(Rich("SIMULATED: recorded on a phone in software, not on a real one.", style="bold"))
-    for line in _health(overview):
+        console.print(Rich(WORDS["simulated"].get(lang), style="bold"))
+    for line in _health(overview, lang):
         console.print(Rich(line, overflow="fold"))
-    console.print(Rich(_display(overview.display)))
+    console.print(Rich(_display(overview.display, lang)))
     if overview.layers:
-        console.print(_processes(overview.layers))
-        if (jank := _jank(overview.layers)) is not None:
+        console.print(_processes(overview.layers, lang))
+        if (jank := _jank(overview.layers, lang)) is not None:
             console.print(jank)
-        console.print(_layers(overview.layers))
+        console.print(_layers(overview.layers, lang))
         for line in _layer_names(overview.layers):
             console.print(Rich(line, overflow="fold"))
     if overview.popups:
         for app in dict.fromkeys(popup.app for popup in overview.popups):
             console.print(_popups(app, [popup for popup in overview.popups if popup.app == app], lang))
     else:
-        console.print(Rich("No press on a text field with a keyboard slide after it."))
+        console.print(Rich(WORDS["no popups"].get(lang)))
 
 
 def overview_json(overview: Overview) -> str:
@@ -56,35 +57,44 @@ def overview_json(overview: Overview) -> str:
     return _dumps({"schema": "silky-overview", "version": 1, **asdict(overview)})
 
 
-def _health(overview: Overview) -> list[str]:
-    lines = [f"{overview.duration_ms / 1000:.2f} s of trace."]
+def _health(overview: Overview, lang: str) -> list[str]:
+    lines = [WORDS["length"].get(lang).format(overview.duration_ms / 1000)]
     if overview.scorable:
-        complete = "Scorable" if overview.display.frames or overview.layers else "Complete"
-        lines.append(f"{complete}: no data was lost.")
+        kind = "scorable" if overview.display.frames or overview.layers else "complete"
+        lines.append(WORDS[kind].get(lang))
     else:
-        lines.append("NOT scorable: " + "; ".join(overview.reasons))
+        reasons = (wording.reason_text(why).get(lang) for why in overview.reasons)
+        lines.append(WORDS["not scorable"].get(lang) + "; ".join(reasons))
     if overview.clock_error_ms is not None:
-        lines.append(f"Input times are exact to {max(overview.clock_error_ms, 0.001):.3f} ms.")
-    lines += [f"Warning: {warning}" for warning in overview.warnings if warning not in overview.reasons]
+        lines.append(WORDS["exact"].get(lang).format(max(overview.clock_error_ms, 0.001)))
+    warnings = [warning for warning in overview.warnings if warning not in overview.reasons]
+    lines += [WORDS["warning"].get(lang) + wording.reason_text(warning).get(lang) for warning in warnings]
     return lines
 
 
-def _display(display: DisplayOverview) -> str:
+def _display(display: DisplayOverview, lang: str) -> str:
     if not display.frames:
-        return "No display frames: the trace has no FrameTimeline of SurfaceFlinger."
+        return WORDS["no display"].get(lang)
     return (
-        f"Display: {display.frames} frames, {display.shown} shown, period {number(display.period_ms, 2)} ms "
-        f"({number(1000 / display.period_ms)} Hz), median gap {with_unit(display.median_gap_ms, 'ms', 2)}, "
-        f"longest {with_unit(display.longest_gap_ms, 'ms', 1)} (stillness included)."
+        WORDS["display"]
+        .get(lang)
+        .format(
+            display.frames,
+            display.shown,
+            number(display.period_ms, 2),
+            number(1000 / display.period_ms),
+            with_unit(display.median_gap_ms, "ms", 2),
+            with_unit(display.longest_gap_ms, "ms", 1),
+        )
     )
 
 
-def _processes(layers: tuple[LayerOverview, ...]) -> Table:
+def _processes(layers: tuple[LayerOverview, ...], lang: str) -> Table:
     total = sum(layer.frames for layer in layers)
-    table = _table(f"{total} surface frames by owner (the process that a layer is booked under)")
-    table.add_column("owner", overflow="fold", min_width=16)
-    for heading in ("frames", "shown", "dropped", "late", "jank-flagged"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    table = _table(WORDS["by owner"].get(lang).format(total))
+    table.add_column(WORDS["owner"].get(lang), overflow="fold", min_width=16)
+    for heading in ("frames", "shown", "dropped", "late", "flagged"):
+        table.add_column(WORDS[heading].get(lang), justify="right", no_wrap=True)
     for owner, mine in _by_owner(layers).items():
         flagged = sum(count for one in mine for types, count in one.jank.items() if types != NO_JANK)
         sums = [sum(getattr(one, key) for one in mine) for key in ("frames", "shown", "dropped")]
@@ -104,7 +114,7 @@ def _owner(layer: LayerOverview) -> str:
     return layer.process if str(layer.pid) in layer.process else f"{layer.process} ({layer.pid})"
 
 
-def _jank(layers: tuple[LayerOverview, ...]) -> Table | None:
+def _jank(layers: tuple[LayerOverview, ...], lang: str) -> Table | None:
     """Return FrameTimeline's jank types by owner: frames with exactly that set of types."""
     counts: Counter[tuple[str, str]] = Counter()
     for layer in layers:
@@ -116,26 +126,25 @@ def _jank(layers: tuple[LayerOverview, ...]) -> Table | None:
     total: Counter[str] = Counter()
     for types, _, count in rows:
         total[types] += count
-    table = _table("By jank type and owner (frames with just these types)")
-    table.add_column("jank types", overflow="fold", min_width=24)
-    table.add_column("frames", justify="right")
-    table.add_column("owners", overflow="fold")
+    table = _table(WORDS["by jank"].get(lang))
+    table.add_column(WORDS["jank types"].get(lang), overflow="fold", min_width=24)
+    table.add_column(WORDS["frames"].get(lang), justify="right")
+    table.add_column(WORDS["owners"].get(lang), overflow="fold")
     for types, count in total.most_common():
         owners = sorted(((n, o) for t, o, n in rows if t == types), reverse=True)
         table.add_row(types, str(count), ", ".join(f"{owner}: {n}" for n, owner in owners))
     single = sorted({name for types in total for name in types.split(", ")})
     having = {name: sum(n for types, n in total.items() if name in types.split(", ")) for name in single}
-    table.caption = "Frames that have a type at all: " + "; ".join(f"{k} {v}" for k, v in having.items())
+    table.caption = WORDS["typed"].get(lang) + "; ".join(f"{k} {v}" for k, v in having.items())
     table.caption_justify = "left"
     return table
 
 
-def _layers(layers: tuple[LayerOverview, ...]) -> Table:
-    table = _table("Cadence by layer, ms (whole trace, idle included: no measure of smoothness)")
+def _layers(layers: tuple[LayerOverview, ...], lang: str) -> Table:
+    table = _table(WORDS["cadence"].get(lang))
     table.add_column("#", justify="right")
-    headings = ("frames", "shown", "late", "worst\noverrun", "median\ngap", "longest\ngap", "missed\nvsyncs")
-    for heading in headings:
-        table.add_column(heading, justify="right", no_wrap=True)
+    for heading in ("frames", "shown", "late", "overrun", "median gap", "longest gap", "missed"):
+        table.add_column(WORDS[heading].get(lang), justify="right", no_wrap=True)
     for i, layer in enumerate(layers[:MOST_LAYERS], 1):
         table.add_row(
             str(i),
@@ -144,10 +153,7 @@ def _layers(layers: tuple[LayerOverview, ...]) -> Table:
             *(number(v) for v in (layer.worst_overrun_ms, layer.median_gap_ms, layer.longest_gap_ms)),
             NULL if layer.missed_vsyncs is None else str(layer.missed_vsyncs),
         )
-    table.caption = (
-        "late: ready after its deadline, of the frames that have one. overrun: ready minus deadline, "
-        "below 0 is in time. missed vsyncs: by the gaps, stillness too."
-    )
+    table.caption = WORDS["cadence key"].get(lang)
     table.caption_justify = "left"
     return table
 

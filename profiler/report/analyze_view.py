@@ -19,6 +19,8 @@ from profiler.report.numbers import NULL, number, with_unit
 from profiler.report.terminal import SPEED
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from rich.console import Console
 
     from profiler.analysis.overview import DisplayOverview, LayerOverview, Overview
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from profiler.report.dumps.view import Cell, DumpView, Grid
 
 MOST_LAYERS = 20
+_GAP = 3
+"""Characters between two columns."""
 WORDS = texts("overview")
 POPUPS_OF = Text("Keyboard pop-ups of {}, ms", "{} 的键盘弹出，毫秒")
 
@@ -193,8 +197,8 @@ def _popups(app: str, popups: list[PopupResult], lang: str) -> Table:
     return table
 
 
-def render_dump(view: DumpView, console: Console) -> None:
-    """Print what a text dump says, or why it says nothing."""
+def render_dump(view: DumpView, console: Console, *, told: Collection[str] = ()) -> None:
+    """Print what a text dump says, or why it says nothing; without notes that are `told` elsewhere."""
     console.print(Rich(f"{view.source}: {view.what}", style="bold", overflow="fold"))
     if view.problem is not None:
         console.print(Rich(f"{view.problem}\n{view.next_step}".strip(), overflow="fold"))
@@ -202,9 +206,10 @@ def render_dump(view: DumpView, console: Console) -> None:
     for name, value in view.facts:
         console.print(Rich(f"{name}: {_cell(value)}", overflow="fold"))
     for grid in view.grids:
-        console.print(_grid(grid))
+        console.print(_grid(grid, console.width))
     for note in view.notes:
-        console.print(Rich(note, overflow="fold"))
+        if note not in told:
+            console.print(Rich(note, overflow="fold"))
 
 
 def dump_json(view: DumpView) -> str:
@@ -218,12 +223,20 @@ def dump_json(view: DumpView) -> str:
     return _dumps(document)
 
 
-def _grid(grid: Grid) -> Table:
+def _grid(grid: Grid, most: int) -> Table:
+    """Return a grid as a table of at most so many columns of characters."""
     table = _table(grid.title)
+    natural = [
+        max([len(name), *(len(_cell(row[i])) for row in grid.rows)]) for i, name in enumerate(grid.columns)
+    ]
+    fits = sum(natural) + _GAP * len(natural) <= most
+    if not fits:
+        table.padding = (0, 0)
     for i, column in enumerate(grid.columns):
         numeric = all(isinstance(row[i], int | float) or row[i] is None for row in grid.rows)
-        width = min(24, max((len(_cell(row[0])) for row in grid.rows), default=1)) if i == 0 else None
-        table.add_column(column, justify="right" if numeric else "left", overflow="fold", min_width=width)
+        # the names in front stay whole; a least width would be added to what rich has shared out
+        width = None if i or fits else min(24, natural[0])
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold", width=width)
     for row in grid.rows:
         table.add_row(*(_cell(value) for value in row))
     return table

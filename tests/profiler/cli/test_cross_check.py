@@ -26,13 +26,14 @@ def test_a_folder_is_one_moment(silky, recordings, tmp_path):
     assert (row["frames"], row["same"], row["alone"], row["outside"]) == (10, 10, "0 / 0", "117 / 0")
 
 
-def test_what_holds_for_several_moments_is_told_once(silky, recordings, tmp_path):
+def test_what_holds_for_several_moments_is_told_once(silky, recordings, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # short names keep to one line
     for moment in ("one", "two"):
         (tmp_path / moment).mkdir()
         (tmp_path / moment / "notes.txt").write_text("Seen by eye.\n")
         for name in (FRAMESTATS, LATENCY):
             (tmp_path / moment / name.rpartition("/")[2]).write_bytes((recordings / name).read_bytes())
-    said = silky("analyze", "--cross-check", tmp_path / "one", tmp_path / "two").out
+    said = silky("analyze", "--cross-check", "one", "two").out
     assert said.count(": cross-check") == 2
     assert said.count("notes.txt takes no part") == 1
     assert said.count("outside: frames before or after that stretch") == 1

@@ -61,9 +61,9 @@ def test_the_demo_reproduces_the_complaint_and_says_simulated_everywhere(tmp_pat
 
     assert done.returncode == 0, done.stderr
     assert "SIMULATED" in done.stdout.splitlines()[0]
-    assert "SIMULATED phone at 60 times real time" in done.stderr
+    assert "SIMULATED phone at 40 times real time" in done.stderr
     document = json.loads((tmp_path / "here" / "results" / "report.json").read_text())
-    assert (document["simulated"], document["simulated_speed"]) == (True, 60.0)
+    assert (document["simulated"], document["simulated_speed"]) == (True, 40.0)
     assert document["verdict"]["outcome"] == "reproduced"
     assert "SIMULATED" in (tmp_path / "here" / "results" / "report.html").read_text()
     apps = {app["app"]: app for app in document["apps"]}

@@ -100,5 +100,7 @@ class Trace:
     threads: dict[int, tuple[int, str | None]] = field(default_factory=dict)
     clocks: Clocks = field(default_factory=Clocks)
     health: TraceHealth = field(default_factory=TraceHealth)
+    simulated: bool = False
+    """Whether the trace says itself that a phone in software recorded it."""
     is_buffer_stated: Bools = field(default_factory=lambda: np.zeros(0, np.bool_))
     """Per row of `frames`, whether the packet said if the frame has a buffer; older phones do not say."""

@@ -72,7 +72,8 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputFileError(f"{path} can't be read: {error}.", next_step="Check the path.") from error
+        why = error.strerror if isinstance(error, OSError) else f"it is no UTF-8 text ({error})"
+        raise InputFileError(f"{path} can't be read: {why}.", next_step="Check the path.") from error
 
 
 def parse_yaml(text: str, source: str, *, next_step: str) -> Any:

@@ -42,6 +42,10 @@ _WIRELESS_OFFLINE = (
     "Wake the phone and see that it is in the same Wi-Fi with wireless debugging on; `silky devices "
     "--connect HOST:PORT` with its present address connects it again."
 )
+_LOCAL_OFFLINE = (
+    "An emulator, a simulated phone or a tunnel on this computer that has ended or does not answer: start it "
+    "again; one that was reached by HOST:PORT is connected by `silky devices --connect HOST:PORT`."
+)
 NO_PHONE = (
     "Plug a phone in with a data cable and unlock it. On the phone: Settings > About phone > "
     "tap 'Build number' "
@@ -199,4 +203,6 @@ def _parse(line: str) -> ListedPhone | None:
     )
     if state == "offline" and is_wireless(found["serial"]):
         advice = _WIRELESS_OFFLINE
+    elif state == "offline" and (is_network(found["serial"]) or found["serial"].startswith("emulator-")):
+        advice = _LOCAL_OFFLINE
     return ListedPhone(found["serial"], state, model[1].replace("_", " ") if model else None, advice)

@@ -47,7 +47,8 @@ def installed_package(phone: Phone, profile: AppProfile) -> str:
     like = f" Packages like it: {', '.join(near)}." if near else ""
     raise PhoneError(
         f"{profile.label} ({' or '.join(profile.packages)}) is not installed on {phone.name}.{like}",
-        next_step="Install the app, or leave it out of the run; another package goes into an own profile.",
+        next_step="Install the app, or leave it out of the run. For another package of it, write a profile: "
+        "`silky apps learn PACKAGE`.",
     )
 
 

@@ -24,6 +24,10 @@ __all__ = ["ChatScreen", "Kind", "appeared_send", "read_chat_screen"]
 
 _ENOUGH = 3
 """Signs that must speak for a text field, less those against it."""
+_BAR_ICONS = 2
+"""Icons beside or under a bar whose words alone don't tell that it invites to write."""
+_DRAWER_ROWS = 3
+"""Named rows of a panel over the chat that has no telling name."""
 
 
 class Kind(StrEnum):
@@ -193,7 +197,9 @@ def _lines(pattern: re.Pattern[str], said: str) -> bool:
 
 def _invites(parts: Parts, node: Node) -> bool:
     said = [line.strip() for line in (node.text, node.hint, node.description) if line.strip()]
-    if node.editable or not said or not any(words.INVITES.search(line) for line in said):
+    if node.editable or not said:
+        return False
+    if not any(words.INVITES.search(line) for line in said) and not _looks_like_a_bar(parts, node, said):
         return False
     if any(len(line) > 40 for line in said) or any(words.SEARCHES.search(line) for line in said):
         return False
@@ -211,6 +217,19 @@ def _invites(parts: Parts, node: Node) -> bool:
             or any(tappable(other) and parts.beside(other, node) for other in parts.own)
         )
     )
+
+
+def _looks_like_a_bar(parts: Parts, node: Node, said: list[str]) -> bool:
+    """Whether it speaks to the reader and is built as a bar to write in: its own icons on both sides, or two.
+
+    However an invitation is worded, it asks or trails off; the icons tell it from a button, a tip or a
+    notice, which have a single one, or buttons that say what they do.
+    """
+    if not any(words.ADDRESSES.search(line) for line in said):
+        return False
+    if any(words.HOLDS_TO_TALK.search(line) or words.AGREES.search(line) for line in said):
+        return False
+    return len(parts.icons_of(node)) >= _BAR_ICONS
 
 
 def _toggle(parts: Parts) -> Found | None:
@@ -263,6 +282,8 @@ def _named(parts: Parts, pattern: re.Pattern[str]) -> Found | None:
 
 
 def _drawer_is_open(parts: Parts, found: Found | None) -> bool:
+    if found is not None and _lies_over(parts, found.node):
+        return True
     panel = parts.side_panel()
     if panel is None:
         return False
@@ -276,6 +297,20 @@ def _drawer_is_open(parts: Parts, found: Found | None) -> bool:
         if order.index(id(found.node)) > order.index(id(panel)):
             return False
     return len(rows) >= 2 and (known or bool(telling))
+
+
+def _lies_over(parts: Parts, field: Node) -> bool:
+    """Whether a panel of rows at one side, of nearly the whole height, was drawn later over the chat.
+
+    On a wide screen it leaves most of the field free, and a touch there only closes it. A pane that always
+    stands beside the chat overlaps nothing of it.
+    """
+    chat = parts.list_above(field) or field
+    return any(
+        sum(bool(name_of(one)) and parts.inside(one, panel) for one in parts.own) >= _DRAWER_ROWS
+        for panel in parts.panels_after(field)
+        if parts.overlap_px(panel, chat) > parts.width * 0.02
+    )
 
 
 def _is_login(parts: Parts) -> bool:

@@ -24,6 +24,9 @@ INVITES = _any(
     r"^type (something|here|your)",
 )
 """What an empty chat field, or a bar that opens one, says."""
+ADDRESSES = _any(r"[?？…]$", r"\.\.\.$", r"问|帮[你您]|写", r"\b(ask|help|write|type)\b")
+"""Words that want an answer: by how they end, or by what they speak of; not of speaking, as the
+bars for the voice do."""
 SEARCHES = _any(r"搜索|搜一搜|查找|网址", r"\bsearch\b", r"\burl\b|web address")
 SEARCH_IDS = _any(r"search|url_|address_bar|query")
 OTHER_FIELDS = _any(

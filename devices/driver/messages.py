@@ -29,7 +29,8 @@ def read_messages(path: Path) -> tuple[str, ...]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputFileError(f"{path} can't be read: {error}.", next_step="Check the path.") from error
+        why = error.strerror if isinstance(error, OSError) else f"it is no UTF-8 text ({error})"
+        raise InputFileError(f"{path} can't be read: {why}.", next_step="Check the path.") from error
     found: dict[str, int] = {}
     wrong = []
     for number, line in enumerate(lines, 1):

@@ -109,6 +109,36 @@ class Parts:
         below = 0 <= a[1] - b[3] < self.height * 0.08 or self.same_row(node, at)
         return right and below
 
+    def icons_of(self, node: Node) -> list[Node]:
+        """Return the small buttons on its row, or the row below it, that show a sign and no words."""
+        high = node.bounds[3] - node.bounds[1]
+        return [
+            other
+            for other in self.own
+            if tappable(other)
+            and other is not node
+            and other.bounds[2] - other.bounds[0] <= min(2 * high, self.width * 0.16)
+            and not other.text[1:].strip()
+            and not self.inside(node, other)
+            and (self.same_row(other, node) or 0 <= other.bounds[1] - node.bounds[3] < high)
+        ]
+
+    def panels_after(self, node: Node) -> list[Node]:
+        """Return the panels of nearly the whole height at one side that come later in the node's window."""
+        order = next(i for i, other in enumerate(self.own) if other is node)
+        return [
+            other
+            for other in self.own[order + 1 :]
+            if other.window == node.window
+            and (other.bounds[0] <= self.width * 0.02 or other.bounds[2] >= self.width * 0.98)
+            and self.width * 0.15 < other.bounds[2] - other.bounds[0] < self.width * 0.95
+            and other.bounds[3] - other.bounds[1] > self.height * 0.8
+        ]
+
+    def overlap_px(self, one: Node, other: Node) -> int:
+        """Return how far both share the width."""
+        return min(one.bounds[2], other.bounds[2]) - max(one.bounds[0], other.bounds[0])
+
     def tappable_here(self, node: Node) -> bool:
         """Whether it, or something hardly larger that holds it, takes touches."""
         if node.clickable:

@@ -121,7 +121,7 @@ class Way:
         if kind == "login":
             return NeedsPersonError(
                 f"{label} shows its login screen on {self.phone}.",
-                next_step="Log in by hand, then run again.",
+                next_step="Log in by hand, best with a test account, open a chat, then run again.",
             )
         if kind == "crash":
             return PhoneError(

@@ -76,5 +76,5 @@ def check_names(names: Iterable[str]) -> None:
             near = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
             meant = f"Did you mean {' or '.join(near)}? " if near else ""
             raise UsageError(
-                f"There is no metric {name}.", next_step=f"{meant}docs/metrics.md names them all."
+                f"There is no metric {name}.", next_step=f"{meant}Known: {', '.join(sorted(known))}."
             )

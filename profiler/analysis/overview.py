@@ -85,7 +85,7 @@ class Overview:
     popups: tuple[PopupResult, ...]
     """Presses that a keyboard slide followed, `app` being the process; numbered in each process."""
     simulated: bool = False
-    """Whether the recording is known to come from a simulated phone (it lies in such a run's bundle)."""
+    """Whether a phone in software recorded it: it says so, or lies in the bundle of such a run."""
 
 
 def overview(
@@ -114,6 +114,7 @@ def overview(
         display=_display(trace, periods),
         layers=_layers(trace, periods),
         popups=_popups(trace, keyboard, modes_hz, active_hz),
+        simulated=trace.simulated,
     )
 
 

@@ -156,7 +156,7 @@ def _trace(path: Path, seen: Overview, lang: str) -> View:
     from profiler.cli.output import stdout_console
     from profiler.report.analyze_view import overview_json, render_overview
 
-    if not seen.display.frames and not seen.layers and (recording := _winscope_packets(path)):
+    if not seen.display.frames and not seen.layers and (recording := _winscope_packets(path, seen)):
         return recording
     show = lambda: render_overview(seen, stdout_console(), lang=lang)  # noqa: E731
     return lambda: overview_json(seen), show, seen.scorable
@@ -172,10 +172,10 @@ def _overview(path: Path) -> Overview:
     if phone is None:
         return overview(trace)
     seen = overview(trace, modes_hz=phone.modes_hz, active_hz=phone.active_hz)
-    return replace(seen, simulated=phone.simulated)
+    return replace(seen, simulated=seen.simulated or phone.simulated)
 
 
-def _winscope_packets(path: Path) -> View | None:
+def _winscope_packets(path: Path, seen: Overview) -> View | None:
     """Return the view of a trace that holds no frames, but the keyboard's state, layers or input events."""
     from profiler.cli.output import stdout_console
     from profiler.report.analyze_view import dump_json, render_dump
@@ -189,8 +189,8 @@ def _winscope_packets(path: Path) -> View | None:
     found = read_winscope(path)
     if not found:
         return None
-    view = winscope_view(found)
-    return lambda: dump_json(view), lambda: render_dump(view, stdout_console()), True
+    view = winscope_view(found, lost=seen.reasons)
+    return lambda: dump_json(view), lambda: render_dump(view, stdout_console()), seen.scorable
 
 
 def _phone_of(path: Path) -> PhoneFacts | None:

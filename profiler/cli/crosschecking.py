@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import click
@@ -33,13 +34,22 @@ def run_cross_check(paths: Sequence[Path], *, as_json: bool) -> int:
         documents = [json.loads(dump_json(view)) for view in views]
         print_json(documents[0] if len(documents) == 1 else documents)
     else:
+        often = _told_often(views)
         for number, view in enumerate(views):
             if number:
                 click.echo()
-            render_dump(view, stdout_console())
+            render_dump(view, stdout_console(), told=often)
+        for text, count in often.items():
+            click.echo(f"{'' if count == len(views) else f'{count} of {len(views)}: '}{text}")
     if failed:
         return failed
     return DONE if any(view.problem is None for view in views) else EvidenceError.exit_code
+
+
+def _told_often(views: Sequence[DumpView]) -> dict[str, int]:
+    """Return the notes of more than one moment, and how many have each; they are told once, at the end."""
+    counts = Counter(note for view in views for note in view.notes)
+    return {note: count for note, count in counts.items() if count > 1}
 
 
 def _moments(paths: Sequence[Path]) -> Iterator[tuple[str, list[Path], tuple[float, ...]]]:

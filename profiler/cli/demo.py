@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 ACCUSED = "demo-heavy"
 AGAINST = ("demo-smooth", "demo-jumpy", "demo-late", "demo-restless")
-SPEED = 40.0
+SPEED = 60.0
 """Phone seconds per second of this computer."""
 
 

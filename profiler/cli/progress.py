@@ -144,12 +144,13 @@ def void_words(step: Step, capture: RoundCapture, void: tuple[str, ...]) -> str:
     """Return a void attempt in words."""
     reasons = list(dict.fromkeys(void))
     more = f" ({len(reasons) - 2} more reasons in the journal)" if len(reasons) > 2 else ""
-    return f"{step_words(step)}, attempt {capture.attempt} is void: {' '.join(reasons[:2])}{more}"
+    return f"{step_words(step)}, attempt {capture.attempt} is void: {'; '.join(reasons[:2])}{more}"
 
 
 def cost_words(cost: Cost) -> str:
     """Return what a run cost."""
-    words = f"{cost.popups} pop-ups in {duration(cost.wall)}"
+    counted = f"{cost.popups} pop-ups" if cost.popups else f"{cost.rounds} rounds"
+    words = f"{counted} in {duration(cost.wall)}"
     if cost.overhead_per_popup is not None:
         words += f"; {cost.overhead_per_popup:.2f} s each beyond the phone's own time"
     slow = sorted(cost.steps.items(), key=lambda item: -item[1])[:4]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shlex
+import shutil
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -18,6 +20,8 @@ from traces.errors import PhoneError, UsageError
 if TYPE_CHECKING:
     from devices.simulated.server import SimulatedPhone
     from devices.simulated.world import World
+
+_USUAL_SERVER = ("127.0.0.1", 5037)
 
 
 @click.command(cls=ManyCommand)
@@ -84,7 +88,7 @@ def command(
 
     Ctrl-C ends it. It speaks the phone's side of ADB over TCP. Its results always say SIMULATED.
 
-    Example: silky simulate --speed 5 --port 5599, then adb connect 127.0.0.1:5599
+    Example: silky simulate --speed 5 --port 5599, then silky devices --connect 127.0.0.1:5599
     """
     from devices.simulated.model import SimulationFileError, build_world, load_behaviours, load_persona
     from devices.simulated.server import PortTakenError
@@ -124,7 +128,7 @@ async def _serve(
         if as_json:
             click.echo(json.dumps({"serial": phone.serial, "port": phone.port, "speed": speed}))
         else:
-            click.echo(f"The SIMULATED phone is on. Connect: adb connect {phone.serial}\nEnd it with Ctrl-C.")
+            click.echo(_advice(phone.serial))
         sys.stdout.flush()
         if while_stdin:
             # the end of the parent, however it comes, is the end of the phone
@@ -135,6 +139,22 @@ async def _serve(
             await asyncio.Event().wait()
     finally:
         await phone.stop()
+
+
+def _advice(serial: str) -> str:
+    """Return how to reach the phone: by the adb that silky itself uses, at the server that it would use."""
+    from devices.adb.server import AdbServer, adb_program
+
+    server = AdbServer.from_environment()
+    adb = shlex.quote("adb" if shutil.which("adb") else adb_program())
+    at = "" if (server.host, server.port) == _USUAL_SERVER else f" -H {server.host} -P {server.port}"
+    return (
+        f"The SIMULATED phone is on. In another terminal:\n"
+        f"  silky devices --connect {serial}\n"
+        f"  silky doctor --device {serial}\n"
+        f"For other ADB clients: {adb}{at} connect {serial}\n"
+        "End it with Ctrl-C."
+    )
 
 
 async def _answer_dialogs(phone: SimulatedPhone) -> None:

@@ -52,7 +52,23 @@ _WORDS = {
         "back": "返回",
     },
 }
-"""What `check` says, in both languages; how a place was found stays in the words of its selector."""
+"""What `check` says, in both languages."""
+
+_LOOKS_ZH = {
+    "what appeared beside the field with the text": "输入文字后在输入框旁出现的控件",
+    "a text field where a chat has its own": "位于聊天输入位置的文本框",
+    "a bar that invites to write": "邀请输入的底栏",
+    "what leads from speaking to writing": "由语音切回文字的按钮",
+    "the only button beside the bar for speaking": "语音栏旁唯一的按钮",
+    "the send button by the field": "输入框旁的发送按钮",
+    "the list above the bar": "底栏上方的列表",
+    "the lowest text field": "最靠下的文本框",
+    "the lowest view with an invitation to write": "最靠下的邀请输入的控件",
+    "looked for: its looks only": "只按界面特征查找过",
+    "looked for: ": "查找过：",
+    "the side menu is open": "侧边栏已打开",
+}
+"""How the finder says what it found."""
 
 
 @click.command("check")
@@ -211,15 +227,27 @@ def _called(name: str) -> str:
 
 
 def _lines(profile: AppProfile, walk: Walk, lang: str) -> list[str]:
+    from rich.cells import cell_len
+
     words = _WORDS[lang]
     rows = [(words["touched"], f"{step.what}: {step.by}") for step in walk.steps]
     for place in walk.places:
         at = f" @ {place.node.center[0]}, {place.node.center[1]}" if place.node is not None else ""
-        rows.append((words[place.name], f"{words[place.way]} ({place.by}){at}"))
+        rows.append((words[place.name], f"{words[place.way]} ({_by(place.by, lang)}){at}"))
     height = f", {words['high'].format(walk.keyboard_px)}" if walk.keyboard_px else ""
     rows.append((words["keyboard"], words["came"] + height))
     head = f"{profile.name}: {walk.app.package} {walk.app.version_name or ''}".rstrip()
-    return [head, *(f"{name:<12} {said}" for name, said in rows), words["good"]]
+    wide = max(cell_len(name) for name, _ in rows)
+    lines = (f"{name}{' ' * (wide - cell_len(name))}  {said}" for name, said in rows)
+    return [head, *lines, words["good"]]
+
+
+def _by(how: str, lang: str) -> str:
+    """Return how a place was found; selectors stand for themselves in every language."""
+    if lang == "zh":
+        for english, chinese in _LOOKS_ZH.items():
+            how = how.replace(english, chinese)
+    return how
 
 
 def _document(profile: AppProfile, walk: Walk) -> dict[str, Any]:

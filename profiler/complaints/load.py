@@ -105,7 +105,9 @@ def load_complaint(path: Path) -> Complaint:
     try:
         changed = path.stat().st_mtime_ns
     except OSError as error:
-        raise InputFileError(f"{path} can't be read: {error}.", next_step="Check the path.") from error
+        raise InputFileError(
+            f"{path} can't be read: {error.strerror}.", next_step="Check the path."
+        ) from error
     return _read(path, changed)
 
 

@@ -9,6 +9,7 @@ from profiler.gates.budget import EVERY, Limit, check_metrics, limits_of, read_b
 from profiler.gates.decide import baseline_checks, budget_checks
 from profiler.gates.model import Check, Gate
 from profiler.report.catalog import BY_NAME
+from profiler.report.wording import reason_text
 from profiler.run.findings import measure
 from profiler.verdict.fingerprint import differing
 from profiler.verdict.words import Words
@@ -51,7 +52,7 @@ def hold(
     result = measure(opened, jobs=jobs)
     manifest = opened.manifest
     checks: list[Check] = []
-    notes = [Words(warning, warning) for warning in opened.warnings]
+    notes = [Words(*reason_text(warning)) for warning in opened.warnings]
     if budget:
         check_metrics([limit for _, limit in limits], _known(result))
         checks += budget_checks(result, limits, popups_per_round=manifest.popups_per_round)

@@ -97,7 +97,8 @@ def _name_width(joint: JointReport) -> int:
 
 def _matrix(one: Matrix, width: int, lang: str) -> RenderableType:
     table = _table(one.title.get(lang))
-    table.add_column(WORDS["phone"].get(lang), overflow="fold", min_width=width)
+    # of a fixed width: rich adds a least width on top of what it has shared out, and cuts the table's end off
+    table.add_column(WORDS["phone"].get(lang), overflow="fold", width=max(width, 8))
     for column in one.columns:
         table.add_column(column.get(lang), justify="right", overflow="fold")
     for label, cells in one.rows:

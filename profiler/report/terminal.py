@@ -40,7 +40,7 @@ _STYLES = {
 MOST_CAUSES = 3
 """Causes shown of each app."""
 
-_SPEED = (
+SPEED = (
     ("hitch_ms", "hitch\nms", "卡顿\nms"),
     ("missed_vsyncs", "missed\nvsyncs", "丢失\nvsync"),
     ("first_motion_ms", "first\nmotion", "首次\n移动"),
@@ -170,7 +170,7 @@ def _causes(data: ReportInput, lang: str) -> list[RenderableType]:
         return []
     table = _table(UI["causes"].get(lang), lang)
     table.add_column(UI["cause"].get(lang), overflow="fold")
-    table.add_column(UI["lies_with"].get(lang))
+    table.add_column(UI["lies_with"].get(lang), overflow="fold")
     for key in ("cause_popups", "cause_cost"):
         table.add_column(UI[key].get(lang), justify="right", no_wrap=True)
     for app in apps:
@@ -191,7 +191,7 @@ def _table(title: str, lang: str) -> Table:
 
 
 def _speed_columns(table: Table, lang: str) -> None:
-    for _, english, chinese in _SPEED:
+    for _, english, chinese in SPEED:
         table.add_column(chinese if lang == "zh" else english, justify="right", no_wrap=True)
 
 
@@ -218,7 +218,7 @@ def _name(data: ReportInput, app: AppResult, lang: str) -> str:
 
 
 def _speed(app: AppResult) -> list[str]:
-    return [number(app.means.get(name), metric_of(name).decimals) for name, _, _ in _SPEED]
+    return [number(app.means.get(name), metric_of(name).decimals) for name, _, _ in SPEED]
 
 
 def _behaviour(app: AppResult, lang: str) -> list[str]:
@@ -286,7 +286,9 @@ def _notes(data: ReportInput, lang: str) -> list[RenderableType]:
     if data.manifest.phone.is_emulator and not data.manifest.phone.simulated:
         lines.append(UI["emulator"].get(lang))
     lines += [f"{label}: {wording.reason_text(why).get(lang)}" for label, why in null_notes(data, lang)]
-    lines += [f"{UI['warnings'].get(lang)}: {warning}" for warning in data.warnings()]
+    lines += [
+        f"{UI['warnings'].get(lang)}: {wording.reason_text(warning).get(lang)}" for warning in data.warnings()
+    ]
     return [Rich(line, overflow="fold") for line in lines]
 
 
@@ -297,6 +299,6 @@ def null_notes(data: ReportInput, lang: str) -> list[tuple[str, str]]:
     return [
         (f"{NULL} {app.label or app.app}, {metric_of(name).label.get(lang)}", reason)
         for app in data.apps()
-        for name, _, _ in _SPEED
+        for name, _, _ in SPEED
         if app.means.get(name) is None and (reason := data.null_reason(app.app, name))
     ]

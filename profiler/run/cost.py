@@ -42,6 +42,8 @@ class Cost:
     popups: int
     """Captured, the void and the warm-ups too."""
     steps: dict[str, float] = field(default_factory=dict)
+    rounds: int = 0
+    """Captured, the void and the warm-ups too."""
 
     @property
     def phone(self) -> float:
@@ -57,9 +59,10 @@ class Cost:
 def cost_of(captures: Iterable[RoundCapture], wall: float) -> Cost:
     """Add up what the rounds noted."""
     steps: dict[str, float] = {}
-    popups = 0
+    popups = rounds = 0
     for capture in captures:
+        rounds += 1
         popups += len(capture.popups)
         for name, seconds in capture.host_seconds.items():
             steps[name] = steps.get(name, 0.0) + seconds
-    return Cost(wall, popups, steps)
+    return Cost(wall, popups, steps, rounds)

@@ -62,7 +62,8 @@ def read_scenario(path: Path) -> OwnScenario:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputFileError(f"{path} can't be read: {error}.", next_step="Check the path.") from error
+        why = error.strerror if isinstance(error, OSError) else f"it is no UTF-8 text ({error})"
+        raise InputFileError(f"{path} can't be read: {why}.", next_step="Check the path.") from error
     return parse_scenario(text, str(path))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from profiler.verdict.words import Words
@@ -11,7 +11,7 @@ from traces.appearance import TRAITS, told
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from traces.capture import AppFacts, Manifest
+    from traces.capture import AppFacts, Manifest, PhoneState
 
 SAME_HZ = 0.5
 """Phones tell one mode as 119.9 or 120.0."""
@@ -61,7 +61,7 @@ def fingerprint(manifest: Manifest, equal_apps: Iterable[str] = ()) -> dict[str,
         equal_apps: profiles whose app version must be the same too, e.g. the reference. The app under test
             is none of them where the question is whether its new version got worse.
     """
-    phone, state = manifest.phone, manifest.state_before
+    phone, state = manifest.phone, _as_held(manifest)
     changed = {name: is_ for name, (_, is_) in manifest.settings_changed.items()}
     scales = _scales(changed, state.animation_scales)
     found = {
@@ -95,6 +95,15 @@ def differing(baseline: Manifest, now: Manifest, equal_apps: Iterable[str] = ())
     return tuple(Differing(key, was[key] or "unknown", is_[key] or "unknown") for key in keys)
 
 
+def _as_held(manifest: Manifest) -> PhoneState:
+    """Return the state before the run, turned as the run held the screen: it was read before that."""
+    changed, state = manifest.settings_changed, manifest.state_before
+    if _AUTO_ROTATION not in changed and _ROTATION not in changed:
+        return state
+    _, turned = changed.get(_ROTATION, ("", manifest.device_before.get(_ROTATION) or "0"))
+    return replace(state, rotation=int(turned)) if turned.isdecimal() else state
+
+
 def _version(app: AppFacts | None) -> str | None:
     if app is None or (app.version_name is None and app.version_code is None):
         return None
@@ -102,6 +111,7 @@ def _version(app: AppFacts | None) -> str | None:
     return f"{app.version_name or '?'}{code}"
 
 
+_AUTO_ROTATION, _ROTATION = "system/accelerometer_rotation", "system/user_rotation"
 _SCALE_SETTINGS = (
     "global/window_animation_scale",
     "global/transition_animation_scale",

@@ -42,6 +42,8 @@ UNPACKED_PACKET_LIMIT = 256 << 20
 """Bytes that one packet of compressed packets may unpack to."""
 
 _ENOUGH = 4096
+_SIMULATED = b"simulated phone"
+"""In the version of the tracing service: how a phone in software names itself; no Perfetto does."""
 _FTRACE_EVENTS_TAG = 0x0A
 _FTRACE_EVENTS = 1
 _TIMESTAMP, _CLOCK, _SEQUENCE, _DROPPED, _FRAME, _BUFFER, _RARE = range(7)
@@ -120,6 +122,7 @@ class Decoder:
         self.notes = BundleNotes()
         self.states = states
         self.kernel: Kernel | None = None
+        self.simulated = False
         self.begun_ns = 0
         self.keeps_older = False
         self._ftrace = ftrace
@@ -273,6 +276,7 @@ class Decoder:
             self.keeps_older |= packet.ftrace_stats.preserve_ftrace_buffer
         if packet.HasField("trace_stats"):
             self.losses.add_trace_stats(packet.trace_stats)
+        self.simulated |= _SIMULATED in packet.system_info.tracing_service_version
         if packet.HasField("system_info") and packet.system_info.HasField("utsname"):
             name = packet.system_info.utsname
             self.kernel = kernel_version(

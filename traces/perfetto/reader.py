@@ -170,6 +170,7 @@ def _trace(path: Path, decoder: Decoder, damage: Damage, unwrapping: Unwrapping,
         clocks=decoder.clocks.clocks(),
         health=health(losses, damage, findings, cut_short=unwrapping.cut_short),
         is_buffer_stated=timeline.is_buffer_stated,
+        simulated=decoder.simulated,
     )
 
 

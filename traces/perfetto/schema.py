@@ -48,7 +48,7 @@ MESSAGES: dict[str, str] = {
     "ProcessTree": "processes=1:Process* threads=2:Thread*",
     "Process": "pid=1:int32 ppid=2:int32 cmdline=3:bytes* cmdline_is_comm=9:bool",
     "Thread": "tid=1:int32 name=2:bytes tgid=3:int32",
-    "SystemInfo": "utsname=1:Utsname",
+    "SystemInfo": "utsname=1:Utsname tracing_service_version=4:bytes",
     "Utsname": "sysname=1:bytes release=3:bytes",
     "ServiceEvent": "tracing_started=2:bool",
     "FtraceStats": "phase=1:int32 cpu_stats=2:FtraceCpuStats* preserve_ftrace_buffer=8:bool",

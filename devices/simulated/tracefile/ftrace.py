@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from devices.simulated.tracefile.wire import data, number, text, varint
@@ -47,6 +48,7 @@ class Waking:
 Scheduled = Switch | Waking
 
 
+@lru_cache(maxsize=8192)
 def print_event(line: str) -> bytes:
     """Encode a line of trace_marker, with its newline as the kernel keeps it."""
     return data(3, text(2, line + "\n"))

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import struct
 
+_TABLE_BITS = 14
+_TABLE = 1 << _TABLE_BITS
+_SHORT = [bytes((v,)) if v < 0x80 else bytes((v & 0x7F | 0x80, v >> 7)) for v in range(_TABLE)]
+"""Whole numbers of one byte or two: most of a trace."""
+_MORE = [bytes((v & 0x7F | 0x80, v >> 7 | 0x80)) for v in range(_TABLE)]
+"""The same 14 bits where more follow."""
+
 
 def varint(value: int) -> bytes:
     """Encode an unsigned number; a negative one as 64-bit two's complement."""
     if value < 0:
         value += 1 << 64
-    if value < 0x80:
-        return bytes((value,))
-    out = bytearray()
-    while value >= 0x80:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    out.append(value)
-    return bytes(out)
+    if value < _TABLE:
+        return _SHORT[value]
+    out = _MORE[value & 0x3FFF]
+    value >>= _TABLE_BITS
+    while value >= _TABLE:
+        out += _MORE[value & 0x3FFF]
+        value >>= _TABLE_BITS
+    return out + _SHORT[value]
 
 
 _KEYS = {(number, kind): varint(number << 3 | kind) for number in range(1, 260) for kind in (0, 1, 2)}

@@ -23,7 +23,8 @@ _MAX_LAG_S = 0.25
 _BATCH_S = 0.01
 """Host time of model events before the host's packets get their turn."""
 _SETTLE_S = 0.05
-"""Host time that running commands may hold the clock (a long file transfer must not stop it)."""
+"""CPU time of ours for which running commands may hold the clock (a long file transfer must not stop it). Not
+host time: on a busy host that also passes while nothing of ours runs, and presses would be torn apart."""
 
 
 class PhoneClock:
@@ -33,16 +34,23 @@ class PhoneClock:
         world: The world whose clock is moved.
         speed: Virtual seconds per host second, > 0.
         host_ns: The host's monotonic clock, ns.
+        cpu_ns: CPU time that this process has used, ns.
     """
 
     def __init__(
-        self, world: World, *, speed: float = 1.0, host_ns: Callable[[], int] = time.monotonic_ns
+        self,
+        world: World,
+        *,
+        speed: float = 1.0,
+        host_ns: Callable[[], int] = time.monotonic_ns,
+        cpu_ns: Callable[[], int] = time.process_time_ns,
     ) -> None:
         if not (speed > 0 and math.isfinite(speed)):
             raise ValueError(f"speed must be a positive number, got {speed}")
         self.speed = speed
         self._world = world
         self._host_ns = host_ns
+        self._cpu_ns = cpu_ns
         self._loop: asyncio.AbstractEventLoop | None = None
         self._anchor_host = 0
         self._anchor_phone = 0
@@ -146,7 +154,7 @@ class PhoneClock:
 
     def _settled(self) -> bool:
         """Return True when no command can run any more; time may move then."""
-        now = self._host_ns()
+        now = self._cpu_ns()
         if self._settling_since is None:
             self._settling_since = now
             return False

@@ -90,7 +90,7 @@ def _named(server: AdbServer, phones: Sequence[ListedPhone], serial: str) -> Cho
 def _listed(phone: ListedPhone) -> Chosen:
     if phone.usable:
         return Chosen(phone.serial, phone.model)
-    error = PhoneError(f"Phone {phone.describe()} can't be used.", next_step=phone.advice)
+    error = PhoneError(f"{phone.describe()} can't be used.", next_step=phone.advice)
     return Chosen(phone.serial, phone.model, error)
 
 

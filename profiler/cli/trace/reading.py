@@ -22,6 +22,7 @@ def read_file(path: Path, **options: Any) -> Trace:
     Raises:
         InputFileError: it is no trace; for a text dump or a bundle the error names the command that reads it.
     """
+    from profiler.cli.output import note
     from traces.perfetto import is_trace, read_trace
 
     if path.is_dir():
@@ -38,7 +39,10 @@ def read_file(path: Path, **options: Any) -> Trace:
         ) from error
     if not is_trace(head):
         _say_what_reads(path)
-    return read_trace(path, **options)
+    trace = read_trace(path, **options)
+    if trace.simulated:
+        note(f"SIMULATED: {path} was recorded on a phone in software, not on a real one.")
+    return trace
 
 
 def _say_what_reads(path: Path) -> None:

@@ -69,7 +69,11 @@ def opened(out: Path) -> Iterator[IO[bytes]]:
         sys.stdout.buffer.flush()
         return
     if not out.parent.is_dir():
-        raise UsageError(f"{out}: its folder is not there.", next_step="Make the folder first.")
+        found = "is a file" if out.parent.exists() else "is not there"
+        raise UsageError(
+            f"{out} can't be written: its folder {out.parent} {found}.",
+            next_step="Make the folder first, or name another file with -o.",
+        )
     handle, temporary = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.parent)
     try:
         with os.fdopen(handle, "wb") as stream:

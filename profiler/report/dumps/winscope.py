@@ -31,8 +31,8 @@ def view_winscope(path: Path) -> DumpView:
     return winscope_view(read_winscope(path))
 
 
-def winscope_view(found: Winscope) -> DumpView:
-    """Return the view of a recording that was read."""
+def winscope_view(found: Winscope, *, lost: tuple[str, ...] = ()) -> DumpView:
+    """Return the view of a recording that was read; `lost`: what its trace is known to have lost."""
     grids = (_states(found.ime), _slides(found.ime), _places(found.layers), _inputs(found.input))
     facts = (
         ("entries about the keyboard", len(found.ime)),
@@ -45,7 +45,7 @@ def winscope_view(found: Winscope) -> DumpView:
         "a Winscope recording",
         facts=facts,
         grids=tuple(grid for grid in grids if grid.rows),
-        notes=(*found.warnings, _NOTE),
+        notes=(*(f"LOST: {what}" for what in lost), *found.warnings, _NOTE),
         problem=None if found else f"{found.path} holds nothing of the keyboard, its layers or input.",
         next_step="" if found else "Record the input method or layers trace.",
     )

@@ -42,6 +42,20 @@ def test_the_list_is_read_with_states_and_models(adb):
     assert all(phone.advice for phone in phones[1:])
 
 
+@pytest.mark.parametrize(
+    ("serial", "said"),
+    [
+        ("9B2", "Unplug the cable"),
+        ("192.168.1.20:5555", "Wi-Fi"),
+        ("127.0.0.1:5555", "start it"),
+        ("emulator-5554", "start it"),
+    ],
+)
+def test_what_does_not_answer_is_advised_by_how_it_is_reached(adb, serial, said):
+    (phone,) = list_phones(listed(adb, f"{serial} offline transport_id:2\n"))
+    assert said in phone.advice
+
+
 def test_the_only_usable_phone_is_taken(adb):
     assert choose_phone(listed(adb, LOCKED + GOOD), None).serial == "R5CT1"
 

@@ -106,7 +106,7 @@ def test_a_login_screen_stops_kindly_and_nothing_is_tapped(phone, profile):
     screen = Shown(phone, lambda _: xml(login))
     with pytest.raises(PhoneError, match="Chat shows its login screen") as caught:
         screen.find_field(profile, "com.chat")
-    assert caught.value.next_step == "Log in by hand, then run again."
+    assert caught.value.next_step == "Log in by hand, best with a test account, open a chat, then run again."
     assert not any(command.startswith("input") for command in screen.taps)
 
 

@@ -2,6 +2,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from tests.traces.perfetto.perfetto_writer import TraceWriter, blob
+
 FRAMES = "perfetto/frame_timeline_events.pftrace"
 LATENCY = "surfaceflinger/deepseek_wifi_f6_latency_dump1.txt"
 WINSCOPE = "perfetto/winscope/ime.perfetto-trace"
@@ -68,6 +72,30 @@ def test_winscope_recordings_are_shown_and_not_called_unknown(silky, recordings)
     assert "shown" in said
     document = json.loads(silky("analyze", "--json", recordings / WINSCOPE).out)
     assert document["kind"] == "winscope"
+
+
+def test_a_winscope_trace_that_lost_data_is_told_as_its_health_tells(silky, recordings):
+    analyzed, health = (
+        silky("analyze", recordings / WINSCOPE),
+        silky("trace", "health", recordings / WINSCOPE),
+    )
+    assert (analyzed.code, health.code) == (2, 2)
+    lost = "The final flush failed: what producers still held is missing."
+    assert f"LOST: {lost}" in analyzed.out
+    assert lost in health.out
+
+
+@pytest.mark.parametrize(
+    ("version", "simulated"), [("Perfetto (simulated phone)", True), ("Perfetto v47.0", False)]
+)
+def test_a_trace_tells_by_itself_that_a_phone_in_software_recorded_it(silky, tmp_path, version, simulated):
+    trace = tmp_path / "alone.perfetto-trace"
+    writer = TraceWriter().packet(blob(45, blob(4, version))).actual_display(10, 20, cookie=1, token=7)
+    trace.write_bytes(writer.bytes())
+    assert ("SIMULATED" in silky("analyze", trace).out) == simulated
+    assert json.loads(silky("analyze", "--json", trace).out)["simulated"] == simulated
+    for command in ("health", "display"):
+        assert ("SIMULATED" in silky("trace", command, trace).err) == simulated
 
 
 def test_the_text_dump_of_frametimeline_is_shown_by_layer(silky, tmp_path):

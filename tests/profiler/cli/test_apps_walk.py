@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from rich.cells import cell_len
 
 from devices.profiles import load_profile
 from profiler.cli.sandbox import simulated_phone
@@ -45,6 +46,15 @@ def test_check_says_which_way_found_each_place(phone, silky):
     field = told["targets"]["input"]["bounds"]
     assert left >= field[2] - 1  # right of the field
     assert bottom - top > 0 < right - left
+
+
+def test_check_answers_in_chinese_in_columns(phone, silky):
+    lines = silky("apps", "check", "demo-smooth", "--lang", "zh").out.splitlines()[1:-1]
+    said = "\n".join(lines)
+    assert "查找过" in said
+    assert "底栏上方的列表" in said
+    assert "looks" not in said
+    assert len({cell_len(re.match(r"\S+ +", line).group()) for line in lines}) == 1
 
 
 def test_an_app_that_is_not_there_ends_with_4(phone, silky):

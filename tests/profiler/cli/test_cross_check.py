@@ -26,6 +26,21 @@ def test_a_folder_is_one_moment(silky, recordings, tmp_path):
     assert (row["frames"], row["same"], row["alone"], row["outside"]) == (10, 10, "0 / 0", "117 / 0")
 
 
+def test_what_holds_for_several_moments_is_told_once(silky, recordings, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # short names keep to one line
+    for moment in ("one", "two"):
+        (tmp_path / moment).mkdir()
+        (tmp_path / moment / "notes.txt").write_text("Seen by eye.\n")
+        for name in (FRAMESTATS, LATENCY):
+            (tmp_path / moment / name.rpartition("/")[2]).write_bytes((recordings / name).read_bytes())
+    said = silky("analyze", "--cross-check", "one", "two").out
+    assert said.count(": cross-check") == 2
+    assert said.count("notes.txt takes no part") == 1
+    assert said.count("outside: frames before or after that stretch") == 1
+    heading = next(line for line in said.splitlines() if "source" in line and "outside" in line)
+    assert "paired by" in heading
+
+
 def test_one_source_alone_has_nothing_to_be_held_against(silky, recordings):
     done = silky("analyze", "--cross-check", recordings / LATENCY)
     assert done.code == 2

@@ -270,6 +270,20 @@ def test_restore_says_what_it_did_on_which_phone_and_from_what(silky, monkeypatc
     ]
 
 
+def test_restore_answers_in_chinese(silky, monkeypatch):
+    left = Leftover(
+        "note", (STAY,), ("global/stay_on is now 1, set by someone else: left alone (it was 0).",), 600
+    )
+    found = [Restored("ab", "A1", (left,)), Restored("cd", None, (), (STAY,))]
+    monkeypatch.setattr("devices.driver.restore.restore_phones", lambda serial, force: found)
+    assert silky("restore", "--lang", "zh").out.splitlines() == [
+        "A1：global/stay_on 7 -> 0（根据手机上的记录，10 分钟前更新）",
+        "  global/stay_on 现在为 1，是别人设置的：未改动（原为 0）。",
+        "一台未连接的手机（散列值 cd）仍有未还原的设置：global/stay_on。",
+        "  请接上它，再次运行 `silky restore`，在这台或任何电脑上都可以。",
+    ]
+
+
 def test_restore_without_any_phone_is_an_error(silky, monkeypatch):
     monkeypatch.setattr("devices.driver.restore.restore_phones", lambda serial, force: [])
     done = silky("restore")

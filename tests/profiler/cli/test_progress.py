@@ -66,7 +66,7 @@ def test_a_simulated_phone_says_so_with_its_speed():
 
 
 def test_a_run_without_popups_has_no_cost_per_popup():
-    assert cost_words(Cost(3.0, 0)) == "0 pop-ups in 3 s"
+    assert cost_words(Cost(3.0, 0, rounds=2)) == "2 rounds in 3 s"
 
 
 def test_durations_are_said_as_people_say_them():

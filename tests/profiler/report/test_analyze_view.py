@@ -68,7 +68,7 @@ def test_tells_health_display_layers_and_popups() -> None:
         "3/38",
         "Keyboard pop-ups",
         "per frame",
-        "— response_ms: app draws while idle",
+        "— app's response: app draws while idle",
     ):
         assert part in text
     assert "TX - " not in text
@@ -130,3 +130,19 @@ def test_a_useless_dump_prints_why_and_what_to_do() -> None:
         DumpView("empty", "e.txt", "an empty file", problem="e.txt is empty.", next_step="Dump again.")
     )
     assert text.splitlines() == ["e.txt: an empty file", "e.txt is empty.", "Dump again."]
+
+
+def test_a_chinese_reader_is_told_in_chinese() -> None:
+    console = Console(width=120, file=io.StringIO(), record=True)
+    render_overview(an_overview(), console, lang="zh")
+    text = console.export_text()
+    for part in (
+        "记录时长 10.13 秒",
+        "可以评分",
+        "警告：1 帧没有结束。",
+        "的键盘弹出，毫秒",
+        "应用在空闲时也不停绘制",
+    ):
+        assert part in text
+    for part in ("Scorable", "Warning", "owner", "missed", "Cadence"):
+        assert part not in text

@@ -90,3 +90,24 @@ def test_another_appearance_is_another_set_up(trait, was, now, said):
     runs = [replace(BASE, state_before=replace(BASE.state_before, **{trait: value})) for value in (was, now)]
     (found,) = differing(*runs)
     assert (found.key, found.words.en) == (trait, said)
+
+
+AUTO, TURNED = "system/accelerometer_rotation", "system/user_rotation"
+
+
+@pytest.mark.parametrize(
+    ("set_by_silky", "before"),
+    [
+        ({AUTO: ("1", "0"), TURNED: ("1", "0")}, {}),
+        ({AUTO: ("1", "0")}, {TURNED: "0"}),  # only the sensor had turned it
+        ({AUTO: ("1", "0")}, {}),
+    ],
+)
+def test_a_phone_that_lay_on_its_side_counts_as_the_run_held_it(set_by_silky, before):
+    upright = replace(BASE, state_before=replace(BASE.state_before, rotation=0))
+    lying = replace(BASE, state_before=replace(BASE.state_before, rotation=1))
+    assert [one.key for one in differing(upright, lying)] == ["rotation"], (
+        "measured as it lay, it is another thing"
+    )
+    held = replace(lying, settings_changed=set_by_silky, device_before=before)
+    assert differing(upright, held) == ()

@@ -85,6 +85,37 @@ def test_time_stands_while_a_command_can_run() -> None:
     run(scenario)
 
 
+@pytest.mark.parametrize(("cpu_ms", "stands"), [(1, True), (60, False)])
+def test_a_busy_host_does_not_tear_a_scripts_commands_apart(cpu_ms: int, stands: bool) -> None:
+    """Host time that passes between two commands moves nothing, unless a command really works for so long."""
+
+    async def main() -> list[int]:
+        world, host, cpu = FakeWorld(), HostClock(), HostClock()
+        clock = PhoneClock(world, speed=2.0, host_ns=host, cpu_ns=cpu)
+        clock.start()
+        seen: list[int] = []
+
+        async def script() -> None:
+            await clock.sleep(20 * MS)
+            for _ in range(5):
+                host.ns += 200 * MS
+                cpu.ns += cpu_ms * MS
+                await asyncio.sleep(0)
+                seen.append(world.now - BOOT_NS)
+
+        task = asyncio.create_task(script())
+        await settle(clock)
+        host.ns += 20 * MS
+        # far ahead, so that time has something to run towards
+        world.call_at(BOOT_NS + 100 * MS, lambda: None)
+        await settle(clock)
+        await task
+        clock.stop()
+        return seen
+
+    assert (asyncio.run(main()) == [20 * MS] * 5) == stands
+
+
 def test_a_slow_host_makes_the_phone_late_as_a_whole() -> None:
     async def scenario(world: FakeWorld, clock: PhoneClock, host: HostClock) -> None:
         times: list[int] = []

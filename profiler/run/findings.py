@@ -56,7 +56,13 @@ def measure(bundle: Bundle, known: Mapping[str, RoundResult] | None = None, *, j
 def _measure_one(bundle: Bundle, capture: RoundCapture) -> RoundResult:
     phone, path = bundle.manifest.phone, bundle.trace_path(capture)
     try:
-        return analyze_capture(capture, path, modes_hz=phone.modes_hz, active_hz=phone.active_hz)
+        return analyze_capture(
+            capture,
+            path,
+            modes_hz=phone.modes_hz,
+            active_hz=phone.active_hz,
+            folder=bundle.folder(capture),
+        )
     except InputFileError as error:
         unreadable = replace(capture, void=(*capture.void, f"{TRACE_UNREADABLE}: {error.what}"))
         return analyze_round(unreadable, None)

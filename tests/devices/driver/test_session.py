@@ -370,7 +370,7 @@ def test_a_tracing_service_that_is_switched_off_is_asked_for_before_anything_is_
     link.answers.insert(0, ("getprop persist.traced.enable", "0\n"))
     with (
         PhoneSession(link) as session,
-        pytest.raises(PhoneError, match="tracing service of .* is switched off"),
+        pytest.raises(PhoneError, match=r"tracing service of .* is switched off"),
     ):
         session.require_recording()
     assert not any(" put " in command or "set_dnd " in command for command in link.commands)

@@ -88,7 +88,7 @@ def untraced(capture: RoundCapture, extras: Extras, folder: Path) -> Trace | Non
     told = extras.framestats is not None or extras.latency is not None
     if not len(extras.marks) or not told or not len(extras.clocks.monotonic_ns):
         return None
-    pid = capture.before.app_pid
+    pid = capture.before.app_pid or capture.after.app_pid
     processes = {} if pid is None else {pid: capture.package}
     return Trace(path=folder, marks=extras.marks, clocks=extras.clocks, processes=processes)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from traces.text.framestats_table import FrameStatsTable
     from traces.text.latency import LatencyTable
     from traces.trace import Clocks
+
+
+LAST_PART = "the end of it: what came before was overwritten"
 
 
 @dataclass(frozen=True)
@@ -316,6 +319,21 @@ def is_blind(source: FrameSource, begin_ns: int, end_ns: int) -> bool:
     if isinstance(source, JoinedSource | LatencySource | FramestatsSource):
         return source.blind_within(begin_ns, end_ns)
     return False
+
+
+def last_part(sources: Iterable[FrameSource], begin_ns: int, end_ns: int) -> Shown | None:
+    """Return the frames on screen of the end of a window, from when on the first source lost none of them."""
+    for source in sources:
+        if not source.on_screen:
+            continue
+        since = begin_ns
+        if isinstance(source, JoinedSource | LatencySource):
+            ends = [source.clocks.monotonic_to_boottime_ns(high) for _, high in source.blind]
+            since = max([begin_ns, *(high for high in ends if high <= end_ns)])
+        found = source.shown(since, end_ns)
+        if len(found):
+            return found if since == begin_ns else replace(found, source=f"{found.source} ({LAST_PART})")
+    return None
 
 
 def trusted(  # noqa: PLR0917  each source by what it is read from

@@ -10,7 +10,7 @@ import numpy as np
 
 from profiler.analysis.columns import MS, to_ms, within
 from profiler.analysis.doframes import DoFrames, do_frames, main_thread
-from profiler.analysis.frames_shown import FrameSource, Shown, answering, best
+from profiler.analysis.frames_shown import FrameSource, Shown, answering, best, last_part
 from profiler.analysis.interactions import TOUCHSCREEN, UNTOLD, Inputs, inputs
 from profiler.analysis.results import InteractionResult, Value
 from profiler.analysis.scene import process_of
@@ -97,6 +97,15 @@ class Stage:
     def frames(self, begin_ns: int, end_ns: int) -> Shown | None:
         """Return the app's frames of a window from the best source; None: no source saw one."""
         return best(self.sources, begin_ns, end_ns)
+
+    def on_screen(self, begin_ns: int, end_ns: int) -> Shown | None:
+        """Return the app's frames on screen of a window, or of its end, from the best source."""
+        return last_part(self.sources, begin_ns, end_ns)
+
+    def tells_layout(self, begin_ns: int, end_ns: int) -> bool:
+        """Whether the best source of a window's frames tells which of them are layout frames."""
+        frames = self.frames(begin_ns, end_ns)
+        return frames is None or frames.layout is not None
 
     def answering(self, begin_ns: int, end_ns: int) -> Shown | None:
         """Return the app's frames of a window from the best source that tells when each began."""

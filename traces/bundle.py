@@ -99,6 +99,17 @@ class Bundle:
         """Return where a round's trace lies, its checksum verified; None: the round has none."""
         return None if capture.trace is None else self.file(capture, capture.trace)
 
+    def folder(self, capture: RoundCapture) -> Path:
+        """Return a round's folder; of a round without a trace the checksums of its other files are verified.
+
+        Raises:
+            InputFileError: one of them is missing or was changed.
+        """
+        if capture.trace is None:
+            for name in capture.extras:
+                self.file(capture, name)
+        return self.path / ROUNDS / capture.folder
+
     def file(self, capture: RoundCapture, name: str) -> Path:
         """Return the path of a file of a round, its checksum verified.
 

@@ -27,12 +27,26 @@ One mark an interaction: each key of a text has its own. An interaction ends at 
 `silky_stream` alone is written just *after* the tap on send, with that send's number, and does not end it.
 """
 
+TIMELINE = "FrameTimeline"
+TRACER = "FrameTracer"
+SECTIONS = "sections"
+LATENCY = "--latency"
+FRAMESTATS = "framestats"
+"""Sources that a round may hold, as `PhoneFacts.sources` names them. Sections: slices of apps and system in a
+trace, which time inputs and stages of frames, not the screen."""
+
 FRAMESTATS_FILE = "framestats.txt"
-"""Extra: `dumpsys gfxinfo PACKAGE framestats`, after the last measured window."""
+"""Extra: `dumpsys gfxinfo PACKAGE framestats`, after the last measured window; several on end where it was
+read after each interaction."""
 LAYERS_FILE = "layers.txt"
 """Extra: `dumpsys SurfaceFlinger --list`, at the same moment, as the next."""
 LATENCY_FILE = "latency.json"
-"""Extra: layer name -> what `dumpsys SurfaceFlinger --latency NAME` printed."""
+"""Extra: layer name -> what `dumpsys SurfaceFlinger --latency NAME` printed; several on end, as above."""
+LOG_FILE = "popups.log"
+"""Extra: what the script on the phone printed; without a trace it holds the marks, by `LOG_MARK`."""
+LOG_MARK = "@@silky mark"
+"""`@@silky mark COUNTER VALUE SECONDS`: a mark of a round without trace; the time is the first number of
+/proc/uptime (BOOTTIME), cut to 10 ms, read just before the input is injected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +172,8 @@ class PhoneFacts:
     density: int
     ime_id: str | None
     ime_version: str | None
+    sources: tuple[str, ...] = ()
+    """What rounds on it record, best first (`TIMELINE` ...); empty: not probed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 
 from devices.driver import crash, perfetto
 from devices.driver.checks import popup_void_reasons, refresh_changed, void_reasons
-from devices.driver.dumps import empty_rings, read_dumps
+from devices.driver.dumps import DumpReader, dump_lines, empty_rings, read_dumps
 from devices.driver.injectors.base import MISSING, InputCommand
 from devices.driver.input import check_injected
-from devices.driver.popup_script import PopupOutput, PopupTiming, Press, read_output, script
+from devices.driver.popup_script import LOG, PopupOutput, PopupTiming, Press, read_output, script
 from devices.driver.state import read_state
-from devices.driver.steps import read_steps, render
+from devices.driver.steps import after_each, read_steps, render
 from devices.driver.trace_config import Message, full_config, light_config
+from traces.capture import LOG_FILE
 from traces.errors import PhoneError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from devices.adb.shell import ShellResult
     from devices.driver.field import Field
     from devices.driver.injectors.base import Injection, Injector
     from devices.driver.phone import Phone
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 TRACE_FILE = "trace.perfetto-trace"
 SCRIPT_FILE = "popups.sh"
-OUTPUT_FILE = "popups.log"
+OUTPUT_FILE = LOG_FILE
 CRASH_FILE = "crash.log"
 NO_MARKS = (
     "This phone does not let the shell write trace marks: pop-ups are told apart by the inputs in the trace."
@@ -56,9 +56,9 @@ class Abilities:
         """What touches in measured rounds."""
         return InputCommand(self.motion) if self.injection is None else self.injection.injector
 
-    def warnings(self) -> list[str]:
-        """Return what the missing abilities mean."""
-        return ([] if self.marker else [NO_MARKS]) + ([] if self.motion else [ONE_TIME])
+    def warnings(self, *, traced: bool = True) -> list[str]:
+        """Return what the missing abilities mean, where a trace is recorded and where none is."""
+        return ([] if self.marker or not traced else [NO_MARKS]) + ([] if self.motion else [ONE_TIME])
 
 
 class Tier(StrEnum):
@@ -124,6 +124,7 @@ def capture(
     timing: PopupTiming,
     tier: Tier = Tier.LIGHT,
     dumps: bool = False,
+    each: bool = False,
     recipe: Recipe | None = None,
 ) -> Captured:
     """Run one round into `folder`, which exists.
@@ -137,6 +138,8 @@ def capture(
         timing: waits.
         tier: how much to record.
         dumps: also read gfxinfo's and SurfaceFlinger's own frames after the round.
+        each: read them after each interaction's window too, as there is no better source; without a trace the
+            marks are printed.
         recipe: what is done; None: `popups` presses of the field.
 
     Raises:
@@ -145,24 +148,28 @@ def capture(
     watch = _Stopwatch()
     press = Press(where.x, where.y, abilities.motion)
     injector = abilities.injector
+    between = dump_lines(where.package, phone.sdk) if each else ()
+    marker = LOG if each and tier is Tier.NONE else abilities.marker
     if recipe is None:
-        text, seconds = script(press, popups, abilities.marker, timing), popups * timing.total
+        text, seconds = script(press, popups, marker, timing, between), popups * timing.total
     else:
-        text, seconds = render(recipe.steps, abilities.marker), recipe.seconds
+        steps = after_each(recipe.steps, between) if each else recipe.steps
+        text, seconds = render(steps, marker), recipe.seconds
     with watch.step("state_before"):
         before = read_state(phone, where.package)
         since = crash.phone_time(phone)
-        if dumps:
+        if dumps or each:
             empty_rings(phone, where.package)
     trace = None
     if tier is not Tier.NONE:
         with watch.step("trace_start"):
             lasts = seconds + injector.seconds
             trace = perfetto.start(phone, timed_config(where.package, before.ime_id, lasts, tier))
+    rings = DumpReader()
     try:
         with watch.step("script"):
             text = injector.turned(before.rotation or 0).wrap(text)
-            output = _run_script(phone, folder, text, seconds + injector.seconds)
+            output = _run_script(phone, folder, text, seconds + injector.seconds, rings)
         if trace is not None:
             with watch.step("trace_stop"):
                 perfetto.stop(phone, trace)
@@ -174,9 +181,9 @@ def capture(
                 perfetto.abandon(phone, trace)
         raise
     kept: tuple[str, ...] = ()
-    if dumps:
+    if dumps or each:
         with watch.step("dumps"):
-            kept = read_dumps(phone, where.package).write(folder)
+            kept = rings.dumps().and_then(read_dumps(phone, where.package)).write(folder)
     with watch.step("state_after"):
         after = read_state(phone, where.package)
         if refresh_changed(before, after):
@@ -186,26 +193,31 @@ def capture(
         crashes = crash.crashes_since(phone, since, where.package)
     if crashes:
         (folder / CRASH_FILE).write_text("\n".join(crashes) + "\n", encoding="utf-8")
-    read = read_output(output.text, press, timing)
+    read = read_output(output, press, timing)
     extras = (SCRIPT_FILE, OUTPUT_FILE, *([CRASH_FILE] if crashes else []), *kept)
     planned = popups if recipe is None else recipe.popups
     starts = recipe is not None and recipe.starts
     void = _void(where, before=before, after=after, read=read, popups=planned, crashes=crashes, starts=starts)
     if recipe is not None:
-        void += read_steps(output.text).void_reasons(recipe.kind, recipe.count)
-    touchless = MISSING in output.text
+        void += read_steps(output).void_reasons(recipe.kind, recipe.count)
+    touchless = MISSING in output
     if touchless:
         void.append(f"The phone did not take the virtual touch screen in ({injector.name}).")
     digest = None if trace is None else _sha256(folder / TRACE_FILE)
     return Captured(digest, read, before, after, tuple(void), watch.seconds, extras, touchless)
 
 
-def _run_script(phone: Phone, folder: Path, text: str, expected: float) -> ShellResult:
+def _run_script(phone: Phone, folder: Path, text: str, expected: float, rings: DumpReader) -> str:
+    """Run the script and return what it printed, without the dumps in it, which go to `rings`."""
+    lines: list[str] = []
     (folder / SCRIPT_FILE).write_text(text, encoding="utf-8")
     seconds = expected * 2 + 30.0
     with (folder / OUTPUT_FILE).open("w", encoding="utf-8") as log:
 
         def keep(line: str) -> None:
+            if rings.takes(line):
+                return
+            lines.append(line)
             log.write(line + "\n")
             log.flush()
 
@@ -213,7 +225,7 @@ def _run_script(phone: Phone, folder: Path, text: str, expected: float) -> Shell
         log.write("".join(f"stderr: {line}\n" for line in result.error_text.splitlines()))
     if "INJECT_EVENTS" in result.error_text + result.text:
         check_injected(phone, result)
-    return result
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _void(

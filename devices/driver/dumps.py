@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from traces.capture import FRAMESTATS_FILE, LATENCY_FILE, LAYERS_FILE
@@ -29,6 +29,15 @@ class Dumps:
     layers: str
     latency: dict[str, str]
     """By layer: those on which the app may draw, and the keyboard's window."""
+
+    def and_then(self, later: Dumps) -> Dumps:
+        """Return both, the texts of each ring on end."""
+        layers = dict.fromkeys((*self.latency, *later.latency))
+        return Dumps(
+            self.framestats + later.framestats,
+            later.layers or self.layers,
+            {name: self.latency.get(name, "") + later.latency.get(name, "") for name in layers},
+        )
 
     def write(self, folder: Path) -> tuple[str, ...]:
         """Keep them in a folder; return the files' names."""
@@ -65,3 +74,62 @@ def _wanted(layers: str, package: str) -> list[str]:
 
 def _latency(phone: Phone, name: str) -> str:
     return phone.shell(f"dumpsys SurfaceFlinger --latency {shlex.quote(name)}").text
+
+
+_DUMP = "@@silky dump"
+_UNSEEN = "animation-leash|ActivityRecord|InputSink|Bounds for|Background for|Splash Screen"
+
+
+def dump_lines(package: str, sdk: int) -> tuple[str, ...]:
+    """Return lines of POSIX sh that print both rings of an app, for `DumpReader`.
+
+    The layers are listed anew each time: one that comes back has another number. From Android 15 on a line of
+    the list is `RequestedLayerState{NAME#ID parentId=...}`.
+    """
+    ask = f"dumpsys gfxinfo {package} framestats"
+    cuts = (" parentId=", " relativeParentId=", " mirrorId", " !handle", " handle", " z=", " layerStack=")
+    return (
+        # Android 16 was seen to print no rows at the first call
+        *((f"{ask} > /dev/null",) if sdk >= 36 else ()),
+        f"echo '{_DUMP} framestats'",
+        ask,
+        f"echo '{_DUMP} between'",
+        f"dumpsys SurfaceFlinger --list | grep -F '{package}' | grep -vE '{_UNSEEN}' | cut -d'}}' -f1 |",
+        "while read -r l; do",
+        "l=${l#RequestedLayerState?}",
+        *(f'l="${{l%%{cut}*}}"' for cut in cuts),
+        f'echo "{_DUMP} latency $l"',
+        'dumpsys SurfaceFlinger --latency "$l" < /dev/null',
+        "done",
+        f"echo '{_DUMP} end'",
+    )
+
+
+@dataclass(slots=True)
+class DumpReader:
+    """Takes the dumps out of what a script prints, line by line."""
+
+    _framestats: list[str] = field(default_factory=list)
+    _latency: dict[str, list[str]] = field(default_factory=dict)
+    _into: list[str] | None = None
+
+    def takes(self, line: str) -> bool:
+        """Take a line that belongs to a dump; False: it does not."""
+        if line.startswith(_DUMP):
+            what = line.removeprefix(_DUMP).strip()
+            if what == "framestats":
+                self._into = self._framestats
+            elif what.startswith("latency "):
+                self._into = self._latency.setdefault(what.removeprefix("latency "), [])
+            else:
+                self._into = [] if what == "between" else None
+            return True
+        if self._into is None:
+            return False
+        self._into.append(line)
+        return True
+
+    def dumps(self) -> Dumps:
+        """Return what was taken."""
+        text = {name: "".join(f"{line}\n" for line in lines) for name, lines in self._latency.items()}
+        return Dumps("".join(f"{line}\n" for line in self._framestats), "", text)

@@ -10,9 +10,11 @@ import re
 from dataclasses import dataclass
 
 from devices.driver.keyboard import BACK, SHOWN
-from traces.capture import POPUP_MARK, PopupCapture
+from traces.capture import LOG_MARK, POPUP_MARK, PopupCapture
 
 _ASK = "dumpsys input_method | grep -E 'mInputShown=|mImeWindowVis='"
+LOG = "-"
+"""Instead of a path of trace_marker: marks are printed, with the phone's uptime, as there is no trace."""
 _LINE = re.compile(r"^@@silky (\d+) (before|after|down|up)(?: (-?\d+))?$")
 
 
@@ -47,37 +49,47 @@ class Press:
     motion: bool = True
 
 
-def script(press: Press, popups: int, marker: str | None, timing: PopupTiming | None = None) -> str:
+def script(
+    press: Press,
+    popups: int,
+    marker: str | None,
+    timing: PopupTiming | None = None,
+    after: tuple[str, ...] = (),
+) -> str:
     """Return the script.
 
     Args:
         press: where and how to press.
         popups: how many times.
-        marker: path of trace_marker; None: no marks are written.
+        marker: path of trace_marker; `LOG`: marks are printed; None: no marks are written.
         timing: waits.
+        after: lines that run after each pop-up's window.
     """
     timing = timing or PopupTiming()
     lines = []
     for number in range(1, popups + 1):
-        lines += popup(press, number, marker, timing)
-    lines += _mark(marker, 0)
+        lines += popup(press, number, marker, timing, after)
+    lines += mark(marker, POPUP_MARK, 0)
     return "\n".join([*lines, "echo '@@silky end'"]) + "\n"
 
 
-def popup(press: Press, number: int, marker: str | None, timing: PopupTiming) -> list[str]:
-    """Return the lines of one pop-up."""
+def popup(
+    press: Press, number: int, marker: str | None, timing: PopupTiming, after: tuple[str, ...] = ()
+) -> list[str]:
+    """Return the lines of one pop-up; `after` run when its window is over, before the keyboard goes."""
     return [
         f"# pop-up {number}",
         f"echo '@@silky {number} before'",
         _ASK,
         f"sleep {timing.quiet:g}",
-        *_mark(marker, number),
+        *mark(marker, POPUP_MARK, number),
         *_press(press, timing),
         f"sleep {timing.watch:g}",
         f'echo "@@silky {number} down $d"',
         f'echo "@@silky {number} up $u"',
         f"echo '@@silky {number} after'",
         _ASK,
+        *after,
         f"if {SHOWN}; then {BACK}; fi",
         f"for i in 1 2 3 4 5 6 7 8 9 10; do if {SHOWN}; then sleep 0.2; else break; fi; done",
         f"sleep {timing.settle:g}",
@@ -96,8 +108,11 @@ def _press(press: Press, timing: PopupTiming) -> list[str]:
     ]
 
 
-def _mark(marker: str | None, number: int) -> list[str]:
-    return [] if marker is None else [f'echo "C|$$|{POPUP_MARK}|{number}" > {marker}']
+def mark(marker: str | None, counter: str, number: int) -> list[str]:
+    """Return the line that marks an interaction in the trace, or in what the script prints."""
+    if marker == LOG:
+        return [f'read t _ < /proc/uptime; echo "{LOG_MARK} {counter} {number} $t"']
+    return [] if marker is None else [f'echo "C|$$|{counter}|{number}" > {marker}']
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from devices.adb.address import is_wireless
@@ -29,6 +30,7 @@ from devices.driver.popup_script import PopupTiming
 from devices.driver.recipes import Setting, Typing
 from devices.driver.recovery import Recovery
 from devices.driver.refresh import hold_refresh
+from devices.driver.sources import CaptureSet, probe_sources
 from devices.driver.state import read_state
 from devices.driver.sweep import sweep
 from devices.driver.trial import trial_trace
@@ -117,6 +119,7 @@ class PhoneSession:
         self._facts: PhoneFacts | None = None
         self._abilities: Abilities | None = None
         self._confirmed = False
+        self._set: CaptureSet | None = None
         self._packages: dict[str, str] = {}
         self._fields: dict[str, Field] = {}
         self._typing: dict[str, Typing] = {}
@@ -155,8 +158,19 @@ class PhoneSession:
     def facts(self) -> PhoneFacts:
         """Which phone this is. Read once."""
         if self._facts is None:
-            self._facts = phone_facts(self.phone)
+            facts = phone_facts(self.phone)
+            self._facts = replace(facts, sources=self.capture_set().sources)
         return self._facts
+
+    def capture_set(self) -> CaptureSet:
+        """Return the best set of frame sources that this phone gives. Asked once, no app is touched.
+
+        Raises:
+            PhoneError: too old, or its tracing service is switched off.
+        """
+        if self._set is None:
+            self._set = probe_sources(self.phone)
+        return self._set
 
     def app_facts(self, profile: AppProfile) -> AppFacts:
         """Which version of the app is installed; PhoneError when it is not, naming packages like it."""
@@ -208,19 +222,17 @@ class PhoneSession:
             "brightness" in self.options.leave and self._keeper.get("system", "screen_brightness_mode") == "1"
         )
         tier = [FULL_TIER] if self._tier is Tier.FULL else []
-        return warnings + start_warnings(state, brightness_auto=auto) + self._probe().warnings() + tier
+        recorded = self.capture_set()
+        missing = [*recorded.notes, *self._probe().warnings(traced=recorded.traced)]
+        return warnings + start_warnings(state, brightness_auto=auto) + missing + tier
 
     def require_recording(self) -> None:
-        """Refuse a phone on which no round could be recorded; asked before anything is set on it.
+        """Refuse a phone on which no source tells of frames; asked before anything is set on it.
 
         Raises:
-            PhoneError: it has no perfetto.
+            PhoneError: too old, or its tracing service is switched off.
         """
-        if not self.phone.shell("command -v perfetto").text.strip():
-            raise PhoneError(
-                f"There is no perfetto program on {self.phone.name}: rounds can't be recorded.",
-                next_step="Use another phone; some vendors remove it. `silky doctor --deep` tells more.",
-            )
+        self.capture_set()
 
     def device_values(self) -> dict[str, str | None]:
         """Read the phone's settings that matter, and how the apps and the keyboard are compiled."""
@@ -374,7 +386,7 @@ class PhoneSession:
                 interactions can't be told apart.
         """
         abilities = self._probe()
-        if abilities.marker is None:
+        if abilities.marker is None and self.capture_set().traced:
             raise PhoneError(
                 f"{self.phone.name} does not let the shell write trace marks; only pop-ups can be told apart "
                 "without them.",
@@ -410,7 +422,9 @@ class PhoneSession:
     ) -> RoundCapture:
         folder.mkdir(parents=True, exist_ok=True)
         abilities = self._probe()
-        tier = tier or self._tier
+        recorded = self.capture_set()
+        each = tier is None and recorded.dumps
+        tier = tier or (self._tier if recorded.traced else Tier.NONE)
         done = capture(
             self.phone,
             field,
@@ -420,6 +434,7 @@ class PhoneSession:
             timing=self._timing,
             tier=tier,
             dumps=dumps,
+            each=each,
             recipe=recipe,
         )
         if done.void:
@@ -439,7 +454,7 @@ class PhoneSession:
             before=done.before,
             after=done.after,
             void=done.void,
-            warnings=tuple(abilities.warnings()),
+            warnings=tuple(abilities.warnings(traced=recorded.traced)),
             host_seconds=done.seconds,
             extras=done.extras,
             kind="show" if recipe is None else recipe.kind,

@@ -9,7 +9,7 @@ it. Afterwards `Did(k)` tells the host how injections went. What `Did` and `IfSh
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from devices.driver import popup_script
@@ -64,7 +64,7 @@ class Mark:
 
     def lines(self, marker: str | None) -> list[str]:
         """Return the line."""
-        return [] if marker is None else [f'echo "C|$$|{MARKS[self.kind]}|{self.number}" > {marker}']
+        return popup_script.mark(marker, MARKS[self.kind], self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +248,8 @@ class PopUp:
 
     press: Press
     number: int
+    after: tuple[str, ...] = ()
+    """Lines that run when its window is over."""
 
     @property
     def seconds(self) -> float:
@@ -257,7 +259,7 @@ class PopUp:
     def lines(self, marker: str | None) -> list[str]:
         """Return the lines."""
         where = popup_script.Press(self.press.x, self.press.y, self.press.motion)
-        return popup_script.popup(where, self.number, marker, PopupTiming())
+        return popup_script.popup(where, self.number, marker, PopupTiming(), self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +295,34 @@ class Did:
         first = self.number if self.since is None else self.since
         told = [f'echo "@@silky did {number} $e"' for number in range(first, self.number + 1)]
         return [*told, "e=0"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Run lines of the shell outside every window."""
+
+    script: tuple[str, ...]
+    seconds: float = 10 * COMMAND_SECONDS
+
+    def lines(self, marker: str | None) -> list[str]:
+        """Return the lines."""
+        del marker
+        return list(self.script)
+
+
+def after_each(steps: Iterable[Step], script: tuple[str, ...]) -> tuple[Step, ...]:
+    """Return the steps with lines that run whenever an interaction's window has been ended."""
+    made: list[Step] = []
+    for step in steps:
+        if isinstance(step, IfShown):
+            made.append(replace(step, steps=after_each(step.steps, script)))
+        elif isinstance(step, PopUp):
+            made.append(replace(step, after=script))
+        else:
+            made.append(step)
+        if isinstance(step, Mark) and step.number == 0:
+            made.append(Run(script))
+    return tuple(made)
 
 
 def render(steps: Iterable[Step], marker: str | None) -> str:

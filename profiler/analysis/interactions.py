@@ -15,11 +15,14 @@ from traces.tables import NA
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from traces.tables import Ints, MarkTable, SliceTable
+    from traces.tables import AsyncSliceTable, Ints, MarkTable, SliceTable
     from traces.trace import Clocks
 
 _INPUT = re.compile(r"deliverInputEvent src=0x([0-9a-f]+) eventTimeNano=(\d+) id=0x([0-9a-f]+)")
 TOUCHSCREEN = 0x1002
+UNTOLD = -1
+"""Source of an event of which only the delivery is known: it counts as whatever was injected."""
+_DELIVERY = "deliverInputEvent"
 PRESS_GAP_NS = 500 * MS
 """Touch events further apart belong to two presses."""
 
@@ -31,6 +34,9 @@ class Inputs:
     start_ns: Ints
     source: Ints
     event_ns: Ints
+    delivered_only: bool = False
+    """Android 10 and older: only deliveries are told; `event_ns` then is the delivery, on BOOTTIME, and
+    `source` is `UNTOLD`."""
 
     def __len__(self) -> int:
         return len(self.start_ns)
@@ -59,10 +65,18 @@ class Interaction:
     press: Press | None
 
 
-def inputs(main: SliceTable) -> Inputs:
-    """Return the input events that a main thread (`doframes.main_thread`) was handed."""
+def inputs(main: SliceTable, async_slices: AsyncSliceTable | None = None, pid: int = NA) -> Inputs:
+    """Return the input events that a main thread (`doframes.main_thread`) was handed.
+
+    Android 10 and older write no event time: there the asynchronous slices `deliverInputEvent` of the
+    process, which begin at each delivery (ViewRootImpl.deliverInputEvent), are all that is told.
+    """
     found = [_INPUT.fullmatch(name) if name else None for name in main.name.tolist()]
     rows = [(i, int(m[1], 16), int(m[2])) for i, m in enumerate(found) if m]
+    if not rows and async_slices is not None:
+        told = np.flatnonzero((async_slices.name == _DELIVERY) & (async_slices.pid == pid))
+        starts = np.sort(async_slices.start_ns[told])
+        return Inputs(starts, np.full(len(starts), UNTOLD, np.int64), starts, delivered_only=True)
     index = np.array([row[0] for row in rows], np.int64)
     return Inputs(
         start_ns=main.start_ns[index] if len(index) else np.zeros(0, np.int64),
@@ -73,9 +87,8 @@ def inputs(main: SliceTable) -> Inputs:
 
 def presses(events: Inputs, clocks: Clocks, begin_ns: int, end_ns: int) -> list[Press]:
     """Return the presses whose events were delivered in [begin, end)."""
-    at = np.flatnonzero(
-        (events.source == TOUCHSCREEN) & (events.start_ns >= begin_ns) & (events.start_ns < end_ns)
-    )
+    touches = (events.source == TOUCHSCREEN) | (events.source == UNTOLD)
+    at = np.flatnonzero(touches & (events.start_ns >= begin_ns) & (events.start_ns < end_ns))
     groups = np.split(at, np.flatnonzero(np.diff(events.event_ns[at]) > PRESS_GAP_NS) + 1) if len(at) else []
     found = (_press(events, group, clocks) for group in groups)
     return [press for press in found if press is not None]
@@ -92,6 +105,8 @@ def _press(events: Inputs, group: Ints, clocks: Clocks) -> Press | None:
     down, up = int(times.min()), int(times.max())
     deliveries = events.start_ns[group][times == up]
     delivery = int(deliveries[0] if up > down else deliveries[-1])
+    if events.delivered_only:
+        return Press(down, up, delivery)
     try:
         return Press(clocks.monotonic_to_boottime_ns(down), clocks.monotonic_to_boottime_ns(up), delivery)
     except ValueError:

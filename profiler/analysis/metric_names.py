@@ -17,7 +17,7 @@ _COUNTED_VSYNCS = ("missed_vsyncs",)
 _HITCHES = ("hitch_ms",)
 _QUALIFIERS = (".least", ".most", ".keyboard_up", ".keyboard_down")
 """Endings that say of which reading, or of which of the interactions, it is."""
-_PARTS = ("content_", "list_")
+_PARTS = ("content_", "list_", "app_")
 """Beginnings that say of what the metric is, not what it is."""
 
 

@@ -48,6 +48,10 @@ NO_LEASH = "no leash rows"
 NOT_SYNCHRONISED = "slide not synchronised with the app"
 FEW_BUFFERS = "fewer than 3 app buffers during the slide"
 NO_ANSWER = "no app frame answered the press"
+NOT_TIMED = "no FrameTimeline: no source of this phone times the keyboard's steps"
+"""Android 11 and older, or a phone that does not offer it."""
+SLIDE_UNTOLD = "no source of this phone tells of the keyboard's slide"
+"""Android 10 and older (a plain window animation), or no trace."""
 LEASH_INCOMPLETE = "leash rows missing from the trace"
 CUT_SHORT = "the slide was cut short by the next input"
 LONG_PRESS = "the press was held as long as a long press"
@@ -106,6 +110,8 @@ def find_window(scene: Scene, interaction: Interaction) -> Window:
     whole = motion is not None or slide is None or leash_is_whole(scene, slide, limit)
     end = motion.last_ns if motion else limit
     why = NO_SLIDE if slide is None else NO_LEASH if whole else LEASH_INCOMPLETE
+    if not scene.timed:
+        why = NOT_TIMED if scene.tells_slide else SLIDE_UNTOLD
     return Window(press, slide, motion, begin, end, limit, interaction.end_ns, why)
 
 
@@ -156,7 +162,7 @@ def measure_popup(
         metrics=found.metrics,
         standards=standards_of(judged),
         reasons=found.reasons,
-        void=_void(window),
+        void=_void(scene, window),
         motion_source=motion.source if motion else None,
         slide_start_ms=to_ms(slide.start_ns - window.begin_ns) if slide else None,
         slide_end_ms=to_ms(slide.end_ns - window.begin_ns) if slide and slide.end_ns is not None else None,
@@ -176,12 +182,13 @@ def unmeasured_popup(*, app: str, round_number: int, attempt: int, number: int, 
     )
 
 
-def _void(window: Window) -> tuple[str, ...]:
+def _void(scene: Scene, window: Window) -> tuple[str, ...]:
+    """Return why a pop-up does not count; what the recording could not have told voids nothing."""
     return tuple(
         reason
         for reason, holds in (
-            (INPUT_UNKNOWN, window.press is None),
-            (NO_SLIDE, window.slide is None),
+            (INPUT_UNKNOWN, window.press is None and scene.tells_input),
+            (NO_SLIDE, window.slide is None and scene.tells_slide),
             (CUT_SHORT, _cut_short(window)),
             (LONG_PRESS, window.press is not None and _held(window.press) >= LONG_PRESS_NS),
         )
@@ -206,7 +213,8 @@ def _strip(scene: Scene, window: Window, content: ContentCadence | None) -> tupl
 def _measure_motion(found: Findings, scene: Scene, window: Window) -> None:
     press, slide, motion = window.press, window.slide, window.motion
     why = window.why_still
-    found.put("driver_mode", driver_mode(scene, slide), NO_SLIDE)
+    mode = driver_mode(scene, slide) if scene.tells_slide or slide else "unknown"
+    found.put("driver_mode", mode, NO_SLIDE if scene.tells_slide else SLIDE_UNTOLD)
     for name, index in (("first_motion_ms", 1), ("settled_ms", -1)):
         value = to_ms(int(motion.times_ns[index]) - press.up_ns) if motion and press else None
         found.put(name, value, INPUT_UNKNOWN if press is None else why)
@@ -271,12 +279,16 @@ def _measure_drivers(found: Findings, scene: Scene, window: Window) -> None:
     insets = window.motion.rows if window.motion and window.motion.source == "leash" else scene.leash_rows
     asynchronous = window.slide is not None and not window.slide.synchronised
     why_not = NO_SLIDE if window.slide is None else NOT_INSETS
+    if not scene.timed:
+        why_not = NOT_TIMED if scene.tells_slide else SLIDE_UNTOLD
     lanes: tuple[tuple[str, Ints | None], ...] = (
-        ("app", scene.app_rows),
-        ("insets", insets if asynchronous else None),
-        ("keyboard", scene.keyboard_rows),
+        ("app", scene.app_rows if scene.timed else None),
+        ("insets", insets if asynchronous and scene.timed else None),
+        ("keyboard", scene.keyboard_rows if scene.timed else None),
     )
     for driver, rows in lanes:
+        if f"late_frames.{driver}" in found.metrics:
+            continue
         counted = None if rows is None else driver_frames(scene, rows, window.begin_ns, window.end_ns)
         found.put(f"frames.{driver}", counted.frames if counted else None, why_not)
         found.put(f"late_frames.{driver}", counted.late if counted else None, why_not)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 OTHER_MARKS = frozenset(MARKS.values()) - {POPUP_MARK}
 NOTHING_SHOWN = "no frame of its pop-ups is in the recording"
-"""As on a phone without FrameTimeline: a round without any value is no valid round."""
+"""A round without any value is no valid round."""
 SAME_HZ = 1.0
 """Phones tell one mode as 119.9 or 120.0, depending on where one asks."""
 
@@ -74,7 +74,9 @@ def analyze_round(
 
 
 def _nothing_shown(popup: PopupResult) -> bool:
-    return all(popup.metrics.get(name) is None for name in ("settled_ms", "response_ms"))
+    """Whether no source saw a frame of it."""
+    told = ("settled_ms", "response_ms", "content_longest_gap_ms")
+    return all(popup.metrics.get(name) is None for name in told) and not popup.metrics.get("frames.app")
 
 
 def steady_rate(capture: RoundCapture) -> float | None:
@@ -126,7 +128,8 @@ def _sources(scene: Scene, capture: RoundCapture, extras: Extras) -> tuple[Frame
     """Return the sources of the app's frames; dumps only where the trace pairs their clock."""
     trace = scene.trace
     clocks = trace.clocks if len(trace.clocks.monotonic_ns) else None
-    return trusted(scene, capture.package, trace.buffers, extras.framestats, extras.latency, clocks)
+    blind = (extras.framestats_blind, extras.latency_blind)
+    return trusted(scene, capture.package, trace.buffers, extras.framestats, extras.latency, clocks, blind)
 
 
 def _missing(capture: RoundCapture, others: tuple[InteractionResult, ...]) -> list[str]:

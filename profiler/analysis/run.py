@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from statistics import fmean, median
 from typing import TYPE_CHECKING
 
-from profiler.analysis.extras import Extras, read_extras
+from profiler.analysis.extras import Extras, read_extras, untraced
 from profiler.analysis.results import AppResult, RoundResult, RunResult
 from profiler.analysis.rounds import analyze_round
 from profiler.analysis.scene import SLICE_NAMES
@@ -40,6 +40,7 @@ class _Job:
     path: Path | None
     modes_hz: tuple[float, ...]
     active_hz: float | None
+    folder: Path | None = None
 
 
 def analyze_capture(
@@ -48,6 +49,7 @@ def analyze_capture(
     *,
     modes_hz: tuple[float, ...] = (),
     active_hz: float | None = None,
+    folder: Path | None = None,
 ) -> RoundResult:
     """Decode the trace of one attempt at a round, measure it, and name causes.
 
@@ -58,12 +60,16 @@ def analyze_capture(
         path: its trace, None where there is none.
         modes_hz: rates of the panel's modes.
         active_hz: rate of the active mode.
+        folder: the round's, where its dumps lie; None: that of the trace.
 
     Raises:
         InputFileError: the trace can't be read.
     """
+    place = folder if path is None else path.parent
+    extras = Extras() if place is None else read_extras(capture, place)
     trace = None if path is None else read_trace(path, slice_names=SLICE_NAMES)
-    extras = Extras() if path is None else read_extras(capture, path.parent)
+    if path is None and place is not None:
+        trace = untraced(capture, extras, place)
     measured = analyze_round(capture, trace, modes_hz=modes_hz, active_hz=active_hz, extras=extras)
     if path is None or not any(wants_explaining(popup) for popup in measured.popups):
         return measured
@@ -71,7 +77,9 @@ def analyze_capture(
 
 
 def _work(job: _Job) -> RoundResult:
-    return analyze_capture(job.capture, job.path, modes_hz=job.modes_hz, active_hz=job.active_hz)
+    return analyze_capture(
+        job.capture, job.path, modes_hz=job.modes_hz, active_hz=job.active_hz, folder=job.folder
+    )
 
 
 _WORTH_A_PROCESS = 64 << 20
@@ -95,7 +103,7 @@ def analyze_rounds(bundle: Bundle, *, jobs: int = 1) -> Iterator[RoundResult]:
     """
     phone = bundle.manifest.phone
     work = (
-        _Job(capture, bundle.trace_path(capture), phone.modes_hz, phone.active_hz)
+        _Job(capture, bundle.trace_path(capture), phone.modes_hz, phone.active_hz, bundle.folder(capture))
         for capture in bundle.captures
     )
     jobs = jobs or jobs_that_pay_off(

@@ -73,6 +73,24 @@ class Scene:
         """All thread slices of the trace."""
         return self.trace.slices
 
+    @property
+    def timed(self) -> bool:
+        """Whether FrameTimeline saw anything at all (Android 12+)."""
+        return len(self.frames) > 0
+
+    @property
+    def tells_input(self) -> bool:
+        """Whether the recording would tell of an input, had there been one."""
+        return self.timed or self.view_slices
+
+    @property
+    def tells_slide(self) -> bool:
+        """Whether the recording would tell of a slide: to Android 10 nothing does.
+
+        Android 11 brought both the slide's slices and the time in `deliverInputEvent`.
+        """
+        return self.timed or (self.view_slices and not self.inputs.delivered_only)
+
     def layout_frames(self) -> Bools:
         """Return which of `app_rows` are layout frames."""
         if not len(self.do_frames.token):
@@ -179,7 +197,7 @@ def make_scene(
         keyboard_rows=rows(keyboard_buffers(trace, keyboard)),
         do_frames=own,
         app_frame=own.of(frames.token[app_rows]),
-        inputs=inputs(main),
+        inputs=inputs(main, trace.async_slices, process),
         periods=Periods(
             display_presents(trace.display),
             modes_hz,

@@ -312,7 +312,8 @@ def _complaint(wish: Wish, plan: RunPlan, session: Session) -> ComplaintPlan | N
             next_step="Measure it with `silky run`; `silky complaints` lists what can be judged.",
         )
     accused, *against = (load_profile(name).name for name in wish.apps)
-    period_ms = 1000 / (session.facts().active_hz or 60)
+    facts = session.facts()
+    period_ms = 1000 / (facts.active_hz or 60)
     return plan_complaint(
         asked,
         accused,
@@ -320,6 +321,7 @@ def _complaint(wish: Wish, plan: RunPlan, session: Session) -> ComplaintPlan | N
         period_ms=period_ms,
         popups=plan.popups,
         looks=wish.looks,
+        sources=facts.sources,
     )
 
 

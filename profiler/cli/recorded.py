@@ -36,6 +36,7 @@ def judge_bundle(opened: Bundle, case: Case, *, jobs: int) -> ReportInput:
         period_ms=result.vsync_ms(),
         popups=manifest.popups_per_round,
         looks=manifest.complaint.looks if manifest.complaint else (),
+        sources=manifest.phone.sources,
     )
     return findings(opened, result, plan)
 

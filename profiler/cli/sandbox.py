@@ -18,6 +18,7 @@ from traces.errors import PhoneError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from devices.adb.server import AdbServer
 
@@ -36,6 +37,7 @@ def simulated_phone(
     persona: str = "pixel-a14-120",
     apps: str = "demo",
     without: Sequence[str] = (),
+    truth: Path | None = None,
 ) -> Iterator[str]:
     """Yield the serial of a simulated phone that a private adb server is connected to.
 
@@ -49,7 +51,7 @@ def simulated_phone(
     from devices.adb.server import AdbServer
 
     with ExitStack() as stack:
-        serial = stack.enter_context(_phone(speed, seed, persona, apps, without))
+        serial = stack.enter_context(_phone(speed, seed, persona, apps, without, truth))
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="silky-adb-"))
         server = AdbServer("127.0.0.1", _free_port())
         stack.enter_context(_adb_server(server, folder))
@@ -60,10 +62,13 @@ def simulated_phone(
 
 
 @contextmanager
-def _phone(speed: float, seed: int, persona: str, apps: str, without: Sequence[str]) -> Iterator[str]:
+def _phone(  # noqa: PLR0917  the options of `silky simulate`, in its order
+    speed: float, seed: int, persona: str, apps: str, without: Sequence[str], truth: Path | None
+) -> Iterator[str]:
     words = ["simulate", "--json", "--while-stdin", "--speed", str(speed), "--seed", str(seed)]
     command = [sys.executable, "-m", "profiler.cli", *words, "--persona", persona, "--apps", apps]
     command += [word for name in without for word in ("--without", name)]
+    command += [] if truth is None else ["--truth", str(truth)]
     with (
         tempfile.TemporaryFile() as said,
         _child(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, stderr=said.fileno()) as process,

@@ -44,6 +44,7 @@ def _phone(data: ReportInput) -> tuple[Row, ...]:
         (CONDITIONS["model"], f"{phone.manufacturer} {phone.model}".strip()),
         (CONDITIONS["android"], f"Android {phone.android} (API {phone.sdk}), {phone.build_type}"),
         (CONDITIONS["fingerprint"], phone.fingerprint),
+        *(((Text("frame sources", "帧数据来源"), ", ".join(phone.sources)),) if phone.sources else ()),
         (CONDITIONS["serial"], phone.serial_hash),
     ]
     if phone.simulated_speed is not None:

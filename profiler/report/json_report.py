@@ -7,6 +7,7 @@ import math
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
+from profiler.analysis.scored import scored_sources
 from profiler.report.catalog import BY_NAME, metric_of
 
 if TYPE_CHECKING:
@@ -121,6 +122,7 @@ def _metric(data: ReportInput, app: AppResult, name: str) -> dict[str, Any]:
         "median": _plain(app.medians.get(name)),
         "rounds": _plain(app.metrics.get(name, [])),
         "reason": data.null_reason(app.app, name) if mean is None else None,
+        "sources": list(scored_sources(data.result.rounds, app.app, name)),
     }
 
 

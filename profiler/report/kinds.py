@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from profiler.analysis.scored import scored_sources
 from profiler.report.catalog import Text
 from profiler.report.numbers import number
+from traces.capture import FRAMESTATS, LATENCY, TRACER
 
 if TYPE_CHECKING:
     from profiler.analysis.results import AppResult
@@ -54,6 +56,10 @@ _ROWS: dict[str, tuple[str, str, str, int]] = {
     "hitch_ratio_ms_per_s": ("hitch ratio", "卡顿率", "ms/s", 1),
     "longest_hole_ms": ("longest standstill", "最长停顿", "ms", 1),
     "frames_per_update": ("frames per update", "每次更新的帧数", "", 1),
+    "app_hitch_ms": ("standstill of the app's frames", "应用画面卡顿", "ms", 1),
+    "app_hitch_ratio_ms_per_s": ("hitch ratio of the app's frames", "应用画面卡顿率", "ms/s", 1),
+    "app_moving_ms": ("of the app's frames in motion", "应用画面运动时长", "ms", 0),
+    "frames.app": ("frames of the app", "应用帧数", "", 1),
     "first_frame_ms": ("first frame", "首帧", "ms", 1),
     "fully_drawn_ms": ("fully drawn", "完全绘制", "ms", 1),
     "keyboard_settled_ms": ("keyboard up again", "键盘重新就位", "ms", 1),
@@ -61,6 +67,13 @@ _ROWS: dict[str, tuple[str, str, str, int]] = {
     "late_frames.app": ("late frames of the app", "应用迟到帧", "", 1),
     "late_frames.keyboard": ("late frames of the keyboard", "键盘迟到帧", "", 1),
 }
+
+
+FRAME_SOURCES = {
+    *(TRACER, f"{TRACER} and doFrame", LATENCY, FRAMESTATS),
+    *(f"{FRAMESTATS} and {LATENCY}", f"{FRAMESTATS} and {LATENCY}, since delivery"),
+}
+"""Sources that stand beside a row's label: frames that are not FrameTimeline's."""
 
 
 class Row(NamedTuple):
@@ -99,9 +112,10 @@ def _table(data: ReportInput, kind: str, apps: tuple[AppResult, ...]) -> KindTab
         full = f"{kind}.{name}"
         if not any(full in app.means for app in apps):
             continue
-        rows.append(
-            Row(Text(english, chinese), unit, tuple(number(app.means.get(full), decimals) for app in apps))
-        )
+        told = {source for app in apps for source in scored_sources(data.result.rounds, app.app, full)}
+        by = f" ({', '.join(sorted(told))})" if FRAME_SOURCES & told else ""
+        label = Text(english + by, chinese + by)
+        rows.append(Row(label, unit, tuple(number(app.means.get(full), decimals) for app in apps)))
         for app in apps:
             why = _reason(data, app.app, kind, name) if app.means.get(full) is None else None
             if why is not None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from profiler.report import charts, evidence, wording
 from profiler.report.catalog import BY_NAME, DRIVERS, HEADLINE, Text, metric_of
 from profiler.report.conditions import condition_groups
+from profiler.report.elsewhere import all_tables
 from profiler.report.inputs import typical_popup, worst_popup
-from profiler.report.kinds import METRIC, TITLE, kind_tables, without_popups
+from profiler.report.kinds import METRIC, TITLE, without_popups
 from profiler.report.numbers import NULL, number, shown, with_unit
 from profiler.report.page_words import PAGE, filled
 from profiler.report.plots.plot import inline
@@ -68,7 +69,7 @@ def page(data: ReportInput, lang: str = "en") -> dict[str, Any]:
         "looks": _looks(data),
         "nav": _contents(comparisons=bool(shown_forests), slides=bool(slides)),
         "reason": wording.reason_text,
-        "kinds": kind_tables(data),
+        "kinds": all_tables(data),
         "kind_words": {"title": TITLE, "metric": METRIC},
         "has_popups": not without_popups(data),
         "p": PAGE,

@@ -13,7 +13,8 @@ from rich.text import Text as Rich
 from profiler.causes.catalogue import name_of
 from profiler.report import wording
 from profiler.report.catalog import DRIVERS, metric_of
-from profiler.report.kinds import METRIC, TITLE, heading, kind_tables, without_popups
+from profiler.report.elsewhere import all_tables
+from profiler.report.kinds import METRIC, TITLE, heading, without_popups
 from profiler.report.numbers import NULL, number, shown, with_unit
 from profiler.report.silkiness import silkiness_lines
 from profiler.report.wording import UI
@@ -142,7 +143,7 @@ def _apps(data: ReportInput, width: int, lang: str) -> list[RenderableType]:
 def _kinds(data: ReportInput, lang: str) -> list[RenderableType]:
     """Return a table for each kind of interaction but the pop-up, with the reasons of what is missing."""
     made: list[RenderableType] = []
-    for one in kind_tables(data):
+    for one in all_tables(data):
         table = Table(
             title=f"{TITLE.get(lang)}: {one.kind.get(lang)}",
             title_justify="left",

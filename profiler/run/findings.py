@@ -15,11 +15,13 @@ from profiler.verdict.complaints import complaint
 from profiler.verdict.conditions import unlike
 from profiler.verdict.drift import warming
 from profiler.verdict.judge import judge
+from profiler.verdict.same_source import refused, unlike_sources
+from profiler.verdict.stand_in import stand_in
 from traces.capture import ComplaintPlan
 from traces.errors import InputFileError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from profiler.analysis.results import Comparison, RoundResult, RunResult
     from traces.bundle import Bundle
@@ -56,7 +58,13 @@ def measure(bundle: Bundle, known: Mapping[str, RoundResult] | None = None, *, j
 def _measure_one(bundle: Bundle, capture: RoundCapture) -> RoundResult:
     phone, path = bundle.manifest.phone, bundle.trace_path(capture)
     try:
-        return analyze_capture(capture, path, modes_hz=phone.modes_hz, active_hz=phone.active_hz)
+        return analyze_capture(
+            capture,
+            path,
+            modes_hz=phone.modes_hz,
+            active_hz=phone.active_hz,
+            folder=bundle.folder(capture),
+        )
     except InputFileError as error:
         unreadable = replace(capture, void=(*capture.void, f"{TRACE_UNREADABLE}: {error.what}"))
         return analyze_round(unreadable, None)
@@ -70,6 +78,7 @@ def plan_complaint(
     period_ms: float,
     popups: int,
     looks: tuple[int, ...] = (),
+    sources: Collection[str] = (),
 ) -> ComplaintPlan:
     """Bind a complaint to apps, with the margin that counts on this phone.
 
@@ -80,10 +89,12 @@ def plan_complaint(
         period_ms: one vsync of the phone's mode.
         popups: per round.
         looks: rounds after which the run is looked at; empty: once, at its end.
+        sources: those of the phone; where they do not tell the complaint's metric, another may stand in.
     """
     known = complaint(name)
     margin = usual_margin(known.id, period_ms, popups)
-    return ComplaintPlan(known.id, accused, tuple(against), known.primary_metric, margin, looks)
+    metric = stand_in(known.primary_metric, sources)
+    return ComplaintPlan(known.id, accused, tuple(against), metric, margin, looks)
 
 
 def usual_margin(name: str, period_ms: float, popups: int) -> float:
@@ -138,9 +149,13 @@ def comparisons(
     if accused in against:
         raise UsageError(f"{accused} can't be compared with itself.", next_step="Leave it out of --against.")
     scale = Scale(result.vsync_ms(), bundle.manifest.popups_per_round)
-    return tuple(
-        compare(metric, apps[accused], apps[other], scale=scale) for metric in metrics for other in against
-    )
+    found = []
+    for metric in metrics:
+        for other in against:
+            made = compare(metric, apps[accused], apps[other], scale=scale)
+            why = unlike_sources(result, metric, (apps[accused], apps[other]))
+            found.append(made if why is None else refused(made, why))
+    return tuple(found)
 
 
 def write_derived(bundle: Bundle, data: ReportInput) -> None:

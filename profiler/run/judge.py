@@ -31,7 +31,11 @@ class AnalysisJudge:
         path = folder / capture.trace if capture.trace else None
         try:
             result = analyze_capture(
-                capture, path, modes_hz=self._phone.modes_hz, active_hz=self._phone.active_hz
+                capture,
+                path,
+                modes_hz=self._phone.modes_hz,
+                active_hz=self._phone.active_hz,
+                folder=folder,
             )
         except InputFileError as error:
             return (f"{TRACE_UNREADABLE}: {error.what}",)

@@ -93,7 +93,7 @@ def _check_version(facts: PhoneFacts, plan: RunPlan) -> None:
     if facts.sdk < plan.scenario.min_sdk:
         raise PhoneError(
             f"{facts.model} runs Android {facts.android} (API level {facts.sdk}); "
-            f"{plan.scenario.name} needs API level {plan.scenario.min_sdk} (Android 12 is 31).",
+            f"{plan.scenario.name} needs API level {plan.scenario.min_sdk} (Android 8 is 26, 12 is 31).",
             next_step="Use a newer phone or emulator.",
         )
 

@@ -26,7 +26,7 @@ class KeyboardPopup:
     kind: str = "show"
     popups: int = 5
     most: int | None = None
-    min_sdk: int = 31
+    min_sdk: int = 26
     complaint: str | None = "keyboard-popup-not-smooth"
 
     def prepare(self, session: Session, profile: AppProfile) -> Field:

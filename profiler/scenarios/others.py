@@ -55,7 +55,7 @@ class RecipeScenario:
     ready: Callable[[Session, AppProfile], Field] = lambda session, profile: session.prepare(profile)
     """Brings the app to where a round starts: by default its input field found, the keyboard hidden."""
     most: int | None = None
-    min_sdk: int = 31
+    min_sdk: int = 26
     sends: bool = False
     """Whether messages leave the phone."""
     options: ScenarioOptions = NO_OPTIONS

@@ -12,7 +12,9 @@ from profiler.verdict.drift import drift
 from profiler.verdict.evidence import void_evidence
 from profiler.verdict.looks import alpha_of, sequential
 from profiler.verdict.observations import observations
+from profiler.verdict.same_source import refused, unlike_sources
 from profiler.verdict.sentences import sentence
+from profiler.verdict.stand_in import stand_in_words
 from profiler.verdict.words import Words, both
 from traces.errors import UsageError
 
@@ -55,7 +57,9 @@ def _judge(run: RunResult, plan: ComplaintPlan, popups_per_round: int, unlike: S
 
     def against(metric: str, other: AppResult, margin: float | None) -> Comparison:
         singles = _popups(run, accused, metric), _popups(run, other, metric)
-        return compare(metric, accused, other, scale=scale, margin=margin, alpha=alpha, popups=singles)
+        made = compare(metric, accused, other, scale=scale, margin=margin, alpha=alpha, popups=singles)
+        why = unlike_sources(run, metric, (accused, other))
+        return made if why is None else refused(made, why)
 
     primary = tuple(against(plan.primary_metric, other, plan.margin) for other in competitors)
     beside = tuple(against(plan.primary_metric, other, plan.margin) for other in references)
@@ -64,7 +68,10 @@ def _judge(run: RunResult, plan: ComplaintPlan, popups_per_round: int, unlike: S
         for metric in known.secondary_metrics
         for other in (*competitors, *references)
     )
-    reasons = [*unlike, *void_evidence((accused, *competitors), plan.primary_metric)]
+    mixed = unlike_sources(run, plan.primary_metric, (accused, *competitors))
+    reasons = [*unlike, *([] if mixed is None else [mixed])]
+    reasons += void_evidence((accused, *competitors), plan.primary_metric)
+    other_metric = stand_in_words(known.primary_metric, plan.primary_metric)
     outcome = "cannot tell" if reasons else decide([one.outcome for one in primary])
     if outcome == "cannot tell" and not reasons:
         reasons = [_open_reason([one for one in primary if one.outcome == "open"], run)]
@@ -81,6 +88,7 @@ def _judge(run: RunResult, plan: ComplaintPlan, popups_per_round: int, unlike: S
         observations=tuple(
             (o.en, o.zh)
             for o in (
+                *(() if other_metric is None else (other_metric,)),
                 *observations(accused, competitors, references),
                 *drift(run, plan.primary_metric, plan.margin, unit(plan.primary_metric)),
             )

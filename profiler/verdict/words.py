@@ -17,6 +17,13 @@ class Words(NamedTuple):
 
 METRICS = {
     "hitch_ms": Words("standstill in each keyboard slide", "键盘每次滑出的卡顿"),
+    "app_hitch_ms": Words(
+        "standstill of the app's own frames as the keyboard comes", "键盘弹出时应用自身画面的卡顿"
+    ),
+    "content_hitch_ms": Words("standstill of the content in each keyboard slide", "键盘每次滑出时内容的卡顿"),
+    "driver_end_ms": Words("time until the slide's driver has ended", "键盘滑出驱动结束的时间"),
+    "scroll.app_hitch_ratio_ms_per_s": Words("standstill of the scrolled list", "列表滚动中的停顿"),
+    "stream.app_hitch_ratio_ms_per_s": Words("standstill while the reply grows", "回复增长期间的停顿"),
     "first_motion_ms": Words("time until the keyboard moves", "键盘开始移动的时间"),
     "settled_ms": Words("time until the keyboard stands", "键盘就位的时间"),
     "content_jump_share": Words("share of pop-ups in which the content jumps", "内容跳变的弹出比例"),

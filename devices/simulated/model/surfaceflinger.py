@@ -241,5 +241,5 @@ class SurfaceFlinger:
                 if kind == PRESENT_FENCE and not self._timeline.fences:
                     continue
                 self._tracer.buffer_event(
-                    BufferEvent(time, kind, layer.name, layer.frame_number, surface.buffer)
+                    BufferEvent(time, kind, layer.name, surface.frame_number, surface.buffer)
                 )

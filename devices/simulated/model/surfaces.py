@@ -78,6 +78,8 @@ class SurfaceFrame:
     on_time: bool = True
     jank: int = 1
     severity: int = 1
+    frame_number: int = 0
+    """Of the buffer: what its events bear, also when a later one has been queued since (FrameTracer.cpp)."""
 
 
 @dataclass(slots=True)

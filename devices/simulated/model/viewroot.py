@@ -341,7 +341,17 @@ class ViewRoot:
         pid = self.main.process.pid
         origin = Origin(pid, "main", start.started_ns, frame.traversal_ns, frame.layout)
         surfaces = [
-            SurfaceFrame(self.layer, token, True, start.started_ns, frame.gpu_done_ns, now, origin, buffer)
+            SurfaceFrame(
+                self.layer,
+                token,
+                True,
+                start.started_ns,
+                frame.gpu_done_ns,
+                now,
+                origin,
+                buffer,
+                frame_number=self.layer.frame_number,
+            )
         ]
         for change in leash:
             moved = Origin(pid, "main", start.started_ns, frame.traversal_ns, frame.layout, change.fraction)

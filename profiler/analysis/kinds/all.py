@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 from profiler.analysis.kinds.comeback import measure_start
 from profiler.analysis.kinds.hide import measure_hide
 from profiler.analysis.kinds.key import measure_key, typing
-from profiler.analysis.kinds.model import Stage, marked_interactions
+from profiler.analysis.kinds.model import INPUT_UNKNOWN, Stage, marked_interactions
 from profiler.analysis.kinds.scroll import by_keyboard, measure_scroll
-from profiler.analysis.kinds.send import measure_send
+from profiler.analysis.kinds.send import NO_LAYOUT, measure_send
 from profiler.analysis.kinds.stream import measure_stream
+from profiler.analysis.kinds.untold import LIMITS_NS, measure_untold
 from profiler.analysis.plugins import add_metrics
 from profiler.standards.model import JudgedWindow
 from profiler.standards.registry import standards_of
 
 if TYPE_CHECKING:
     from profiler.analysis.frames_shown import FrameSource
-    from profiler.analysis.kinds.model import Kind
+    from profiler.analysis.kinds.model import Kind, Marked
     from profiler.analysis.results import InteractionResult
     from profiler.analysis.scene import Scene
     from traces.text.framestats_table import FrameStatsTable
@@ -57,7 +58,10 @@ def measure_interactions(
     stage = Stage(scene, sources, keyboard, framestats if paired else None, keyboard_shown)
     found: list[InteractionResult] = []
     for one in marked_interactions(scene.trace.marks):
-        if one.kind == "stream":
+        why = _untold(stage, one)
+        if why is not None:
+            found.append(measure_untold(stage, one, why))
+        elif one.kind == "stream":
             before = found[-1] if found else None
             sent = before if before and (before.kind, before.number) == ("send", one.number) else None
             found.append(measure_stream(stage, one, sent))
@@ -66,6 +70,16 @@ def measure_interactions(
     for result in found:
         add_metrics(result, result.kind, scene, result.t0_ns, result.end_ns)
     return tuple(_judged(stage, one) for one in found)
+
+
+def _untold(stage: Stage, one: Marked) -> str | None:
+    """Return why an interaction can be measured by the app's frames alone; None: there is more."""
+    if one.kind not in LIMITS_NS:
+        return None
+    if one.kind == "stream":
+        layout = stage.scene.timed or stage.tells_layout(one.begin_ns, one.end_ns)
+        return None if layout else NO_LAYOUT
+    return None if stage.scene.tells_input else INPUT_UNKNOWN
 
 
 def _judged(stage: Stage, one: InteractionResult) -> InteractionResult:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from profiler.analysis.columns import MS, within
 from profiler.analysis.interactions import Interaction, Press
 from profiler.analysis.kinds.model import INPUT_UNKNOWN, Findings, gesture, nothing
-from profiler.analysis.popup import NO_SLIDE, measure_popup
+from profiler.analysis.popup import NO_SLIDE, SLIDE_UNTOLD, measure_popup
 
 if TYPE_CHECKING:
     from profiler.analysis.kinds.model import Marked, Stage
@@ -36,12 +36,13 @@ def measure_hide(stage: Stage, marked: Marked) -> InteractionResult:
         app="",
         round_number=0,
         attempt=0,
+        sources=() if scene.timed else stage.sources,
         kind=marked.kind,
     )
     found = Findings()
     for name, value in slid.metrics.items():
         source = TIMELINE if slid.motion_source is None else f"{TIMELINE} ({slid.motion_source})"
-        found.put(name, value, source, slid.reasons.get(name, NO_SLIDE))
+        found.put(name, value, slid.sources.get(name, source), slid.reasons.get(name, NO_SLIDE))
         if value == "unknown" and name in slid.reasons:
             found.reasons[name] = slid.reasons[name]
     settled = slid.metrics["settled_ms"]
@@ -52,7 +53,7 @@ def measure_hide(stage: Stage, marked: Marked) -> InteractionResult:
     found.since("content_returned_ms", returned, t0, TIMELINE, "no layout frame of the app")
     ends = (("driver_start_ms", slid.slide_start_ms), ("driver_end_ms", slid.slide_end_ms))
     for name, at in ends:
-        found.put(name, at, "driver times", NO_SLIDE)
-    void = (NO_SLIDE,) if slid.slide_start_ms is None else ()
+        found.put(name, at, "driver times", NO_SLIDE if scene.tells_slide else SLIDE_UNTOLD)
+    void = (NO_SLIDE,) if slid.slide_start_ms is None and scene.tells_slide else ()
     last = t0 + round(settled * MS) if isinstance(settled, float) else min(t0 + 2 * AFTER_NS, end)
     return found.result(marked, t0, last, void)

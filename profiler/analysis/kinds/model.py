@@ -10,8 +10,8 @@ import numpy as np
 
 from profiler.analysis.columns import MS, to_ms, within
 from profiler.analysis.doframes import DoFrames, do_frames, main_thread
-from profiler.analysis.frames_shown import FrameSource, Shown, answering, best
-from profiler.analysis.interactions import TOUCHSCREEN, Inputs, inputs
+from profiler.analysis.frames_shown import FrameSource, Shown, answering, best, last_part
+from profiler.analysis.interactions import TOUCHSCREEN, UNTOLD, Inputs, inputs
 from profiler.analysis.results import InteractionResult, Value
 from profiler.analysis.scene import process_of
 from profiler.analysis.slide import ASYNCHRONOUS, SYNCHRONISED
@@ -81,7 +81,8 @@ class Stage:
     def _keyboard_main(self) -> tuple[Inputs, DoFrames]:
         pid = self.keyboard_pid
         main = main_thread(self.scene.slices, -1 if pid is None else pid)
-        return inputs(main), do_frames(main)
+        own = inputs(main, self.scene.trace.async_slices, NA if pid is None else pid)
+        return own, do_frames(main)
 
     @property
     def keyboard_inputs(self) -> Inputs:
@@ -96,6 +97,15 @@ class Stage:
     def frames(self, begin_ns: int, end_ns: int) -> Shown | None:
         """Return the app's frames of a window from the best source; None: no source saw one."""
         return best(self.sources, begin_ns, end_ns)
+
+    def on_screen(self, begin_ns: int, end_ns: int) -> Shown | None:
+        """Return the app's frames on screen of a window, or of its end, from the best source."""
+        return last_part(self.sources, begin_ns, end_ns)
+
+    def tells_layout(self, begin_ns: int, end_ns: int) -> bool:
+        """Whether the best source of a window's frames tells which of them are layout frames."""
+        frames = self.frames(begin_ns, end_ns)
+        return frames is None or frames.layout is not None
 
     def answering(self, begin_ns: int, end_ns: int) -> Shown | None:
         """Return the app's frames of a window from the best source that tells when each began."""
@@ -141,14 +151,17 @@ LONGEST_GAP_NS = 500 * MS
 
 def gesture(stage: Stage, events: Inputs, marked: Marked, *, touch: bool) -> Gesture | None:
     """Return the first gesture after a mark: touches, or events of keys; None: none, or no clocks."""
-    same = events.source == TOUCHSCREEN
+    untold = events.source == UNTOLD
+    same = (events.source == TOUCHSCREEN) | untold
+    other = (events.source != TOUCHSCREEN) | untold
     inside = (events.start_ns >= marked.begin_ns) & (events.start_ns < marked.end_ns)
-    at = np.flatnonzero((same if touch else ~same) & inside)
+    at = np.flatnonzero((same if touch else other) & inside)
     if not len(at):
         return None
     later = np.flatnonzero(np.diff(events.event_ns[at]) > LONGEST_GAP_NS)
     at = at[: later[0] + 1] if len(later) else at
-    times = [stage.boottime_ns(int(t)) for t in events.event_ns[at]]
+    told = [int(t) for t in events.event_ns[at]]
+    times = told if events.delivered_only else [stage.boottime_ns(t) for t in told]
     known = [t for t in times if t is not None]
     if len(known) < len(at) or (touch and len(at) < 2):
         return None

@@ -69,6 +69,8 @@ class Script:
             ("for i in .*@@silky shown.*", lambda _: f"@@silky shown\n{self.window()}" if self.shown else ""),
             ("input", ("", "tap <x> <y>\nmotionevent <DOWN|UP>\n", 1)),
             (r"if \[ -w .*", "/sys/kernel/tracing/trace_marker\n"),
+            ("command -v perfetto", "/system/bin/perfetto\n"),
+            ("perfetto --query", "linux.ftrace traced_probes\nandroid.surfaceflinger.frametimeline sf\n"),
             ("perfetto .*", "77\n"),
             ("# pop-up 1.*", self.round),
             ("date .*", "11-24 13:00:00.000\n"),
@@ -354,9 +356,22 @@ def test_a_panel_that_does_not_obey_is_asked_by_its_service_and_then_told(link, 
     assert {**before, ("global", "zen_mode"): "0"} == link.settings
 
 
-def test_a_phone_without_perfetto_is_refused_before_anything_is_set(link, script):
+def test_a_phone_without_perfetto_is_measured_by_what_its_dumps_tell(link, script):
     link.answers.insert(0, ("command -v perfetto", ("", "", 1)))
-    with PhoneSession(link) as session, pytest.raises(PhoneError, match="no perfetto program"):
+    with PhoneSession(link) as session:
+        session.require_recording()
+        recorded = session.capture_set()
+        assert (recorded.traced, recorded.sources) == (False, ("--latency", "framestats"))
+        assert any("There is no perfetto on this phone" in warning for warning in session.check_start())
+
+
+def test_a_tracing_service_that_is_switched_off_is_asked_for_before_anything_is_set(link, script):
+    link.answers.insert(0, ("perfetto --query", ("", "Failed to connect to the tracing service\n", 1)))
+    link.answers.insert(0, ("getprop persist.traced.enable", "0\n"))
+    with (
+        PhoneSession(link) as session,
+        pytest.raises(PhoneError, match=r"tracing service of .* is switched off"),
+    ):
         session.require_recording()
     assert not any(" put " in command or "set_dnd " in command for command in link.commands)
     assert not any("silky-state" in path for path in link.files)

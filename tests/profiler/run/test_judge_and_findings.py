@@ -21,8 +21,9 @@ def analysis(monkeypatch):
     """Stands in for the decoding of traces; counts how often it is asked."""
     asked: list[str] = []
 
-    def analyze_capture(capture, path, **phone):
+    def analyze_capture(capture, path, *, folder, **phone):
         assert path is not None
+        assert path.parent == folder
         assert phone == {"modes_hz": FACTS.modes_hz, "active_hz": FACTS.active_hz}
         asked.append(capture.folder)
         return measured(capture, HITCHES[capture.app])

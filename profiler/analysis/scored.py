@@ -1,0 +1,45 @@
+"""Which source the values of an app were scored by: docs/metrics/sources.md."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from profiler.analysis.metric_names import SHOW, metric_name
+from traces.capture import TIMELINE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from profiler.analysis.results import RoundResult, Value
+
+
+def scored_sources(rounds: Iterable[RoundResult], app: str, metric: str) -> tuple[str, ...]:
+    """Return the sources of an app's values of a metric in its valid scored rounds, by name; empty: no value.
+
+    What stands in brackets behind a source tells how it was read, and is no other source.
+    """
+    name = metric_name(metric)
+    valid = [one for one in rounds if one.app == app and not one.void and not one.warm_up]
+    found: set[str] = set()
+    for one in valid:
+        if name.kind == SHOW:
+            for popup in one.popups:
+                _add(found, popup.metrics, popup.sources, name.bare, TIMELINE)
+        else:
+            for each in one.interactions:
+                if each.kind == name.kind:
+                    bare = name.bare if name.bare in each.metrics else name.bare.rpartition(".")[0]
+                    _add(found, each.metrics, each.sources, bare, None)
+    return tuple(sorted(found))
+
+
+def _add(
+    found: set[str],
+    metrics: Mapping[str, Value],
+    sources: Mapping[str, str],
+    name: str,
+    usual: str | None,
+) -> None:
+    source = sources.get(name, usual)
+    if isinstance(metrics.get(name), int | float) and source:
+        found.add(source.partition(" (")[0])

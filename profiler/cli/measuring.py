@@ -159,6 +159,7 @@ def resume_bundle(
     device: str | None,
     *,
     yes_send: bool = False,
+    no_network: bool = False,
     patience: float = PATIENCE_SECONDS,
     state: StateWish | None = None,
     watch: Watch = _TERMINAL,
@@ -173,7 +174,7 @@ def resume_bundle(
     plan = planned(bundle)
     with open_session(device, tier=tier_of(bundle.manifest.capture_config)) as session:
         session.options = (state or StateWish()).options()
-        check_sending(plan.scenario, session.facts(), yes=yes_send, no_network=False, tell=watch.tell)
+        check_sending(plan.scenario, session.facts(), yes=yes_send, no_network=no_network, tell=watch.tell)
         for text in session.notes:
             watch.tell(text)
         judge = AnalysisJudge(session.facts())

@@ -6,4 +6,4 @@ from traces.errors import PhoneError
 
 
 class NeedsPersonError(PhoneError):
-    """Only somebody at the phone can go on: a login, terms to agree to, a lock screen with a code."""
+    """Only somebody at the phone can go on: a login, terms to agree to, a lock screen, heat."""

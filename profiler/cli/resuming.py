@@ -1,4 +1,4 @@
-"""`--resume BUNDLE` beside other options: the same again does no harm, what contradicts the plan is refused."""
+"""`--resume BUNDLE` beside other options: the same again is taken, what contradicts the plan is refused."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ neither counts as a step of the run nor depends on what is being checked.
 from __future__ import annotations
 
 import os
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from devices.adb.inventory import connect
 from devices.adb.server import AdbServer, adb_program
-from devices.simulated.faults.host import AdbOnHost
+from devices.simulated.faults.host import FAULT_THREAD, AdbOnHost
 from devices.simulated.model import build_world, load_behaviours, load_persona
 from devices.simulated.server import running_phone
 from profiler.cli.sandbox import _environment, _free_port
@@ -79,6 +80,13 @@ class FaultyPhone:
         """Let these happen, counted from now."""
         self.running.load_faults(*faults, host=self.host)
 
+    def settle(self) -> None:
+        """Wait until other tools have done with the adb server, and see that the phone can be reached."""
+        for thread in threading.enumerate():
+            if thread.name.startswith(FAULT_THREAD):
+                thread.join(30)
+        self.reach()
+
     def calm(self) -> None:
         """Let nothing more happen, undo what may last, and see that the phone can be reached."""
 
@@ -90,7 +98,7 @@ class FaultyPhone:
 
         self.running.replug()
         self.running.do(still)
-        self.reach()
+        self.settle()
 
     def reach(self) -> None:
         """See that the adb server runs and has the phone."""
@@ -116,7 +124,7 @@ class FaultyPhone:
                 "files": frozenset(f"{f}/{n}" for f in FOLDERS for n, _ in inside.files.list(f)),
                 "programs": frozenset(" ".join(p.argv) or p.name for p in inside.processes.all())
                 | {f"trace {run.name}" for run in inside.traces.values()},
-                "reverse": frozenset(f"reverse tcp:{port}" for port in phone._reverse._rules),
+                "reverse": frozenset(f"reverse tcp:{port}" for port in phone._reverse._rules),  # noqa: SLF001
             }
 
         seen = self.running.do(look)

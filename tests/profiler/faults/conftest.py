@@ -12,7 +12,7 @@ from profiler.cli.main import run_cli
 from profiler.cli.progress import LineObserver
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
-from faulty_phone import faulty_phone  # noqa: E402
+from faulty_phone import faulty_phone
 
 SPEED = 60
 HOME_KEY = 3
@@ -57,6 +57,7 @@ def at_step(bench, monkeypatch):
         name, fault = planned.get(step.round, ("", ""))
         if name in ("", "restoring") or number != 1:
             return
+        bench.settle()
         if name == "opening":
             # somebody pressed Home: the app has to be opened anew
             bench.running.do(lambda phone: phone.world.inject_key(HOME_KEY, lambda: None))

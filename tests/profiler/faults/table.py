@@ -8,6 +8,7 @@ STEPS = {
     "between": "start",
     "opening": "command:1/am start+300ms",
     "pressing": "touch:1+80ms",
+    "tracing": "command:1/^perfetto",
     "capturing": "command:1/^perfetto+1s",
     "pulling": "pull:1+30000B",
     "restoring": "command:1/^settings (put|delete)",
@@ -54,61 +55,45 @@ class Stays:
         return f"{self.fault} {self.step}"
 
 
-LOST = r"(?s)The connection is back|The phone restarted"
 PASSES = (
-    *(
-        Passes(fault, step, WAY, sure=sure)
-        for step in ("between", "opening", "pressing", "capturing", "pulling")
-        for fault, sure in (
-            ("unplug~8s", True),
-            ("reboot~20s", True),
-            ("adb-killed", False),
-            ("adb-restarted", False),
-            ("adb-fight=2", False),
-        )
-    ),
-    Passes("crash", "opening", "process|front|break|broke", sure=False),
+    *(Passes("unplug~8s", step, WAY) for step in ("between", "opening", "pressing", "capturing", "pulling")),
+    *(Passes("reboot~20s", step, WAY) for step in ("between", "pressing", "pulling")),
+    *(Passes("adb-killed", step, WAY, sure=False) for step in ("pressing", "pulling")),
+    *(Passes("adb-restarted", step, WAY, sure=False) for step in ("opening", "capturing")),
+    *(Passes("adb-fight=2", step, WAY, sure=False) for step in ("between", "pulling")),
     Passes("crash", "pressing", "The app's process changed"),
     Passes("crash", "pulling", "The app's process changed"),
     Passes("anr~20s", "pressing", "crash or hang|does not come to the front|did not come up|focused"),
     Passes("dialog", "between", "keyboard did not come up"),
-    Passes("dialog", "pressing", "keyboard did not come up|no slide seen"),
-    Passes("keyboard-switch~5s", "pressing", "keyboard changed"),
+    Passes("keyboard-switch~5s", "pressing", "keyboard"),
     Passes("keyboard-crash", "pressing", "keyboard|slide"),
-    Passes("screen-off", "between", "The screen was off"),
-    Passes("screen-off", "pressing", "screen"),
-    Passes("lock~5s", "pressing", "window|locked"),
+    Passes("screen-off", "pressing", "screen|window"),
+    Passes("lock~5s", "pressing", "window|locked|keyboard did not come up"),
     Passes("storage-full~30s", "capturing", "trace"),
-    Passes("no-perfetto~20s", "between", "has no `perfetto`"),
-    Passes("perfetto-busy~20s", "between", "traced by somebody else"),
-    Passes("perfetto-refused~20s", "between", "tracing service of the phone does not run"),
+    Passes("no-perfetto~60s", "between", "has no `perfetto`"),
+    Passes("perfetto-busy~3s", "tracing", "traced by somebody else"),
+    Passes("perfetto-refused~3s", "tracing", "tracing service of the phone does not run"),
     Passes("trace-truncated=0.5", "capturing", "trace not scorable"),
     Passes("trace-truncated=0", "capturing", "The trace of the phone is empty"),
     Passes("slow-shell=0.5~20s", "between", sure=False),
-    Passes("slow-shell=0.5~20s", "pressing", sure=False),
     Passes("shell-garbage=0", "between", "did not come whole"),
-    Passes("shell-garbage=1", "opening", "did not come whole"),
+    Passes("shell-garbage=1", "opening", "did not come whole", sure=False),
     Passes("shell-garbage=2", "pulling", "did not come whole"),
     Passes("clock-jump=3600", "pressing"),
     Passes("clock-jump=-86400", "capturing"),
-    Passes("thermal=3~20s", "pressing", "The phone was hot"),
-    Passes("refresh-rate=60~10s", "pressing", "refresh rate"),
+    Passes("thermal=3~60s", "pressing", "The phone was hot"),
+    Passes("refresh-rate=60~10s", "pressing", "refresh rate", sure=False),
 )
-SPOILT_RESTORE = (
-    *(
-        Passes(fault, "restoring")
-        for fault in ("unplug~8s", "reboot~20s", "adb-killed", "adb-fight=2", "shell-garbage=0", "shell-garbage=1")
-    ),
+SPOILT_RESTORE = tuple(
+    Passes(fault, "restoring") for fault in ("unplug~8s", "reboot~20s", "adb-fight=2", "shell-garbage=1")
 )
 STAYS = (
-    Stays("unplug", "between", 4, "did not come back within", "silky run --resume here", "setting global/"),
     Stays("unplug", "pulling", 4, "did not come back within", "silky run --resume here", "setting global/"),
     Stays("unplug", "restoring", 4, "complete and kept in here", "silky restore", "setting global/"),
     Stays("keyboard-switch", "opening", 4, "The keyboard was changed to", "adb shell ime set", "keyboard:"),
     Stays("lock", "pressing", 4, "is locked", "Unlock it"),
     Stays("storage-full", "between", 4, "No space left on device", "storage is full: free some"),
     Stays("no-perfetto", "between", 4, "has no `perfetto`", "restart the phone"),
-    Stays("perfetto-busy", "between", 4, "is being traced by somebody else", "End the other trace"),
     Stays("perfetto-refused", "between", 4, "tracing service of phone", "persist.traced.enable"),
     Stays("thermal=3", "pressing", 4, "is still hot", "let it cool", options=("--cool-down", "1")),
     Stays("refresh-rate=60", "pulling", 2, "No valid round", "why each round is void"),

@@ -17,7 +17,7 @@ from tests.profiler.faults.table import PASSES, SPOILT_RESTORE, STAYS, STEPS
 from traces.bundle import Bundle
 
 pytestmark = pytest.mark.adb
-RUN = ("run", "--app", "demo-smooth", "--no-reference", "--popups", "1", "--out", "here", "--patience", "3")
+RUN = ("run", "--app", "demo-smooth", "--no-reference", "--popups", "1", "--out", "here", "--patience", "2")
 BATCHES = 4
 
 
@@ -84,11 +84,11 @@ def test_what_stays_ends_the_run_with_what_is_to_be_done(silky, bench, at_step, 
     assert row.next_step in done.err
     bundle = whole(Path("here"))
     assert reasons(bundle, 0)[-1] == ""
-    assert silky("analyze", "here", "--json").code in (0, 2)
     left = bench.left()
     assert (row.left in " ".join(left)) if row.left else left == []
     if row.fault == "unplug":
         assert "silky restore" in done.err
+        assert silky("analyze", "here", "--json").code == 0
         bench.calm()
         assert silky("restore").code == 0
         assert bench.left() == []

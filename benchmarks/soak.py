@@ -324,6 +324,8 @@ class Soak:
             world.screen_on, world.locked, world.thermal_status = True, False, 0
             world.set_ime("sim.keyboard/.SimKeyboard")
             world.request_mode(120.0)
+            # whoever looks at the phone closes the dialog that lies there
+            world.inject_key(BACK_KEY, lambda: None)
 
         self._phone.running.do(mend)
         self._settle()
@@ -343,6 +345,7 @@ class Soak:
 
 UNTOUCHED = ("return", "launch")
 """Interactions that begin with a command, not with a touch or a key."""
+BACK_KEY = 4
 UPDATED = 200
 """Stands for the end of a run whose app was updated: it can't be gone on with."""
 KILL_CHANCE = 0.4

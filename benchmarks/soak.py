@@ -5,7 +5,7 @@ Runs that end early are gone on with (`--resume`); with --kill some are ended by
 against what the simulated phone really did:
 
 - no valid round is lost: what was valid once is in the bundle, whole, and each run reaches its planned rounds;
-- no number is wrong: pop-ups of valid rounds are compared with the truth (benchmarks/expected_metrics.py), the
+- no number is wrong: pop-ups of valid rounds are compared with the truth (benchmarks/held_to_truth.py), the
   other interactions' begins with its touches, and their times on screen with what it presented then;
 - nothing is left: no setting, file, program or forward on the phone, no process or journal on this computer.
 
@@ -17,8 +17,6 @@ Exit code 0: all of it holds. 1: something does not; it is printed.
 from __future__ import annotations
 
 import argparse
-import bisect
-import json
 import os
 import random
 import signal
@@ -32,18 +30,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from expected_metrics import expected
 from faulty_phone import FaultyPhone, children, faulty_phone
+from held_to_truth import TruthCheck
 
 from devices.simulated.faults import KINDS, RandomFaults
-from profiler.analysis.run import analyze_bundle
 from traces.bundle import Bundle, is_bundle
 from traces.errors import InputFileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from profiler.analysis.results import InteractionResult
 
 
 SCENARIOS = (
@@ -61,10 +56,7 @@ MOST_TURNS = 12
 """So often a run is gone on with before it counts as stuck."""
 ROUNDS = 20
 SPEED = 40
-MS = 1_000_000
 SILKY = (sys.executable, "-m", "profiler.cli")
-EXACT = ("missed_vsyncs", "driver_mode")
-TIMES = ("first_motion_ms", "settled_ms", "response_ms", "hitch_ms", "longest_gap_ms")
 OK_CODES = (0, 2, 4)
 
 
@@ -77,11 +69,6 @@ class Found:
     runs: int = 0
     turns: int = 0
     kills: int = 0
-    popups: int = 0
-    others: int = 0
-    compared: int = 0
-    off: float = 0.0
-    """Largest difference of a time, in vsyncs."""
     faults: Counter[str] = field(default_factory=Counter)
     ends: Counter[str] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
@@ -116,6 +103,7 @@ class Soak:
         self._rounds = rounds
         self._seen: dict[str, str] = {}
         self.found = Found()
+        self.truth = TruthCheck(phone.truth, self.found.bad)
 
     def run(self) -> Found:
         """Make runs until the rounds are reached."""
@@ -250,65 +238,7 @@ class Soak:
         if short and code != UPDATED:
             self.found.bad(f"{path.name}: rounds {short} were never made (exit {code})")
         self.found.rounds += len(numbers)
-        self._compare(bundle)
-
-    def _compare(self, bundle: Bundle) -> None:
-        """Hold the numbers of the valid rounds against the truth."""
-        results = analyze_bundle(bundle).rounds
-        void = {entry.folder for entry in bundle.journal if entry.void}
-        truths = {one["t0_ns"]: one for one in expected(self._phone.truth)}
-        vsync = 1000 / (bundle.manifest.phone.active_hz or 60)
-        events = [json.loads(line) for line in self._phone.truth.read_text().splitlines()]
-        pressed = [e["time_ns"] for e in events if e["type"] == "input"]
-        shown = sorted({e["time_ns"] for e in events if e["type"] == "present"})
-        for one in results:
-            if one.void or one.folder in void:
-                continue
-            for other in one.interactions:
-                self._hold_other(f"{bundle.path.name} round {one.round} {other.kind}", other, pressed, shown)
-            for popup in one.popups:
-                self.found.popups += 1
-                if popup.t0_ns is None:
-                    continue
-                near = min(truths, key=lambda t: abs(t - popup.t0_ns), default=None)
-                if near is None or abs(near - popup.t0_ns) > 20 * MS:
-                    self.found.bad(f"{bundle.path.name}: pop-up at {popup.t0_ns} has no press in the truth")
-                    continue
-                self._hold(f"{bundle.path.name} round {one.round}", popup.metrics, truths[near], vsync)
-
-    def _hold_other(self, where: str, one: InteractionResult, pressed: list[int], shown: list[int]) -> None:
-        self.found.others += 1
-        if one.t0_ns is None:
-            return
-        if one.kind not in UNTOUCHED:
-            self.found.compared += 1
-            begin = min((abs(t - one.t0_ns) for t in pressed), default=MS)
-            if begin > MS // 100:
-                self.found.bad(f"{where}: begins {begin / MS:.3f} ms from the next touch of the truth")
-        for name in ON_SCREEN:
-            value = one.metrics.get(name)
-            if isinstance(value, int | float) and one.sources.get(name) == "FrameTimeline":
-                self.found.compared += 1
-                time_ns = one.t0_ns + value * MS
-                at = bisect.bisect_left(shown, time_ns)
-                off = min((abs(t - time_ns) for t in shown[max(0, at - 1) : at + 1]), default=MS)
-                if off > MS // 100:
-                    self.found.bad(f"{where}: {name} is {off / MS:.3f} ms from what was presented in truth")
-
-    def _hold(self, where: str, got: dict[str, object], want: dict[str, object], vsync: float) -> None:
-        for name in EXACT:
-            if got.get(name) is not None and name in want:
-                self.found.compared += 1
-                if got[name] != want[name]:
-                    self.found.bad(f"{where}: {name} is {got[name]}, in truth {want[name]}")
-        for name in TIMES:
-            value, truth = got.get(name), want.get(name)
-            if isinstance(value, int | float) and isinstance(truth, int | float):
-                self.found.compared += 1
-                off = abs(value - truth) / vsync
-                self.found.off = max(self.found.off, off)
-                if off > 1.0:
-                    self.found.bad(f"{where}: {name} is {value:.2f} ms, in truth {truth:.2f} ms")
+        self.truth.check(bundle)
 
     def _settle(self) -> None:
         """Let faults that pass pass: the phone's time goes on by itself."""
@@ -343,27 +273,15 @@ class Soak:
         )
 
 
-UNTOUCHED = ("return", "launch")
-"""Interactions that begin with a command, not with a touch or a key."""
 BACK_KEY = 4
 UPDATED = 200
 """Stands for the end of a run whose app was updated: it can't be gone on with."""
 KILL_CHANCE = 0.4
 UPDATES = 6
 """In every such run an app may be updated."""
-ON_SCREEN = (
-    "response_ms",
-    "first_move_ms",
-    "settled_ms",
-    "commit_ms",
-    "key_preview_ms",
-    "usable_ms",
-    "first_motion_ms",
-)
-"""Metrics of other interactions than pop-ups that say when something came on the screen."""
 
 
-def report(found: Found, seconds: float) -> bool:
+def report(found: Found, truth: TruthCheck, seconds: float) -> bool:
     """Print the figures; return whether all holds."""
     print(
         f"\n{found.rounds} valid rounds and {found.void} void attempts in {found.runs} runs, {seconds:.0f} s"
@@ -373,8 +291,8 @@ def report(found: Found, seconds: float) -> bool:
     )
     print(f"  faults that came: {sum(found.faults.values())}: {dict(sorted(found.faults.items()))}")
     print(
-        f"  {found.popups} pop-ups and {found.others} other interactions, {found.compared} numbers compared with the truth; "
-        f"largest difference of a time {found.off:.3f} vsyncs"
+        f"  {truth.popups} pop-ups and {truth.others} other interactions, {truth.compared} numbers compared with the truth; "
+        f"largest difference of a time {truth.off:.3f} vsyncs"
     )
     print("nothing lost, nothing wrong, nothing left" if not found.broken else f"{len(found.broken)} BROKEN")
     for what in found.broken:
@@ -406,7 +324,7 @@ def main() -> int:
         orphans = children(os.getpid())
         if orphans:
             found.bad(f"processes are left: {'; '.join(sorted(orphans))}")
-        good = report(found, time.monotonic() - began)
+        good = report(found, soak.truth, time.monotonic() - began)
     return 0 if good else 1
 
 

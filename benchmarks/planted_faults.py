@@ -464,7 +464,17 @@ def catchers(fault: Fault) -> list[str] | None:
         recordings_beside(folder)
         if not plant(fault, folder):
             return None
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--no-header", "--tb=line"]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "--no-header",
+            "--tb=line",
+            "--maxfail=5",
+        ]
         done = subprocess.run(
             [*command, *fault.tests],
             cwd=folder,

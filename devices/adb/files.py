@@ -105,6 +105,7 @@ def _failed(stream: AdbStream, remote: str, kind: bytes, size: int, deadline: De
     reason = f"answer {kind!r}"
     if kind == b"FAIL":
         reason = stream.read_exact(size, deadline).decode("utf-8", "replace")
-    return PhoneError(
-        f"{remote} on {stream.peer}: {reason}.", next_step="Check the phone's storage and that path's rights."
-    )
+    step = "Check the phone's storage and that path's rights."
+    if "No space left" in reason:
+        step = "The phone's storage is full: free some (Settings, Storage), then run again."
+    return PhoneError(f"{remote} on {stream.peer}: {reason}.", next_step=step)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devices.adb.address import PHONE_PORT, is_mdns, is_network, is_wireless, parse_address
+from devices.adb.errors import ConnectionLostError
 from traces.errors import PhoneError, UsageError
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def connect(server: AdbServer, name: str) -> str:
         raise PhoneError(
             f"Phone {serial} does not allow this computer: {answer}.", next_step=_ADVICE["unauthorized"]
         )
-    raise PhoneError(
+    raise ConnectionLostError(
         f"No connection to {serial}: {answer}.",
         next_step="Check the address, that both are in one network, and that wireless debugging is on. "
         "Android 11+: pair once with `silky devices --pair HOST:PORT`; the port to connect to is another "

@@ -182,9 +182,9 @@ class AdbServer:
             raise self._no_start(done.stderr.decode("utf-8", "replace").strip())
         self._connect(Deadline(_CONNECT_SECONDS)).close()
 
-    def _no_start(self, reason: str) -> PhoneError:
-        return PhoneError(
-            f"The adb server could not be started on port {self.port}: {reason}",
+    def _no_start(self, reason: str) -> ServerMissingError:
+        return ServerMissingError(
+            f"The adb server could not be started on port {self.port}: {' '.join(reason.split())}.",
             next_step=(
                 "Run `adb start-server` yourself and read what it says; another program may hold the port."
             ),

@@ -6,6 +6,7 @@ import difflib
 import re
 from typing import TYPE_CHECKING
 
+from devices.driver.errors import NotOnScreenError
 from devices.driver.knobs import compile_filter
 from devices.driver.steps import HOME
 from traces.capture import AppFacts
@@ -168,7 +169,7 @@ def _wait_focus(phone: Phone, profile: AppProfile, package: str) -> None:
     )
     text = phone.ask(f"{script}; true", seconds=60.0)
     if not text.startswith("front"):
-        raise PhoneError(
+        raise NotOnScreenError(
             f"{profile.label} ({package}) does not come to the front of {phone.name}; the focus is on: "
             f"{' '.join(text.split()) or 'nothing'}.",
             next_step="Close dialogs and permission questions on the phone, log in, and try again.",

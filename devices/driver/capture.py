@@ -157,7 +157,7 @@ def capture(
         text, seconds = render(steps, marker), recipe.seconds
     with watch.step("state_before"):
         before = read_state(phone, where.package)
-        since = crash.phone_time(phone)
+        crashed = crash.crash_lines(phone, where.package)
         if dumps or each:
             empty_rings(phone, where.package)
     trace = None
@@ -190,7 +190,7 @@ def capture(
             # a panel that saves power when nothing moves takes a moment to fall back to its idle rate
             phone.shell("sleep 1.5")
             after = read_state(phone, where.package)
-        crashes = crash.crashes_since(phone, since, where.package)
+        crashes = [line for line in crash.crash_lines(phone, where.package) if line not in crashed]
     if crashes:
         (folder / CRASH_FILE).write_text("\n".join(crashes) + "\n", encoding="utf-8")
     read = read_output(output, press, timing)

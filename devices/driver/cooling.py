@@ -9,8 +9,9 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from devices.driver.errors import NeedsPersonError
 from devices.driver.steps import HOME
-from traces.errors import InputFileError, PhoneError
+from traces.errors import InputFileError
 from traces.text.thermal import ThermalState, parse_thermal
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def wait_until_cool(
         How long that took, phone seconds; 0 where the phone is cool or doesn't tell.
 
     Raises:
-        PhoneError: it is still hot after that.
+        NeedsPersonError: it is still hot after that.
     """
     state = thermal(phone.shell(f"{alongside}; {_DUMP}").text)
     if state is None or state.status < gate.limit or gate.patience_s <= 0:
@@ -93,7 +94,7 @@ def wait_until_cool(
         state = now
         if waited // _STEP_S % _TELL_EVERY == 0 and waited < gate.patience_s:
             tell(f"Still hot ({told(state)}); {waited // 60} min waited.")
-    raise PhoneError(
+    raise NeedsPersonError(
         f"{phone.name} is still hot ({told(state)}) after {gate.patience_s // 60} min of waiting.",
         next_step="Take it off the charger and out of its case, let it cool, and go on; --cool-down MINUTES "
         "waits longer.",

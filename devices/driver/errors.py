@@ -6,4 +6,8 @@ from traces.errors import PhoneError
 
 
 class NeedsPersonError(PhoneError):
-    """Only somebody at the phone can go on: a login, terms to agree to, a lock screen with a code."""
+    """Only somebody at the phone can go on: a login, terms to agree to, a lock screen, heat."""
+
+
+class NotOnScreenError(PhoneError):
+    """What is looked for is not on the screen: something may lie over it, or the app shows another page."""

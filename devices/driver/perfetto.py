@@ -51,7 +51,11 @@ def start(phone: Phone, config: Message) -> RunningTrace:
         raise _explain(phone, result)
     trace = RunningTrace(int(pid[1]), remote)
     if phone.shell(f"kill -0 {trace.pid}").exit_code not in (0, None):
-        raise _explain(phone, result)
+        raise PhoneError(
+            f"Perfetto (process {trace.pid}) on {phone.name} ended as soon as it had begun.",
+            next_step="End other traces (System Tracing on the phone, Android Studio), free storage on the "
+            "phone, and try again; if it stays so, restart the phone.",
+        )
     return trace
 
 
@@ -117,6 +121,8 @@ def _explain(phone: Phone, result: ShellResult) -> PhoneError:
     if result.exit_code == 127 or "not found" in low or "inaccessible" in low:
         why = f"{phone.name} has no `perfetto` (Android {phone.build.release})"
         step = "Perfetto comes with Android 9; this phone can't be traced."
+        if phone.sdk >= 28:
+            step = "It belongs to this Android: restart the phone; if it stays so, use another one."
     elif "failed to connect" in low or ("traced" in low and "connect" in low):
         why = f"the tracing service of {phone.name} does not run"
         step = f"Run `adb -s {phone.serial} shell setprop persist.traced.enable 1`, wait a moment, try again."
@@ -131,4 +137,4 @@ def _explain(phone: Phone, result: ShellResult) -> PhoneError:
     else:
         why = f"Perfetto did not start on {phone.name}"
         step = "Restart the phone and try again; if it stays so, report it with this message."
-    return PhoneError(f"{why[0].upper()}{why[1:]}; it said: {said[:300]}", next_step=step)
+    return PhoneError(f"{why[0].upper()}{why[1:]}; it said: {said[:300].rstrip('.')}.", next_step=step)

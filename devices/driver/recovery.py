@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from devices.adb.errors import BROKEN
 from devices.driver import keyboard
 from devices.driver.checks import screen_refusals
-from devices.driver.errors import NeedsPersonError
+from devices.driver.errors import NeedsPersonError, NotOnScreenError
 from devices.driver.state import read_state
 from devices.driver.sweep import sweep
 from traces.errors import PhoneError
@@ -82,7 +82,8 @@ class Recovery:
                 mended = self._wait(broken) if broken is not None else []
                 mended += self._make_ready(package)
                 if broken is None and not mended:
-                    if not worked:
+                    # a first look that finds something in the way may be helped by Back, too
+                    if not worked and not (failed == 1 and isinstance(error, NotOnScreenError)):
                         raise error
                     mended += self._make_way(package, failed)
             except BROKEN as again:

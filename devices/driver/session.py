@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from devices.adb.address import is_wireless
+from devices.adb.errors import BROKEN
 from devices.adb.inventory import choose_phone
 from devices.adb.server import AdbServer
 from devices.driver import apps, keyboard
@@ -59,6 +61,8 @@ BY_WIFI = (
     "the traces takes longer, and the connection may drop."
 )
 _WAKE = "input keyevent 224"
+_CLOSE_SECONDS = 10.0
+"""How long a phone is waited for that has gone when all is done but leaving it."""
 
 
 def open_session(
@@ -138,9 +142,19 @@ class PhoneSession:
             self._keeper = StateKeeper(self.phone, (self._note, journal), journal.read())
             sweep(self.phone)
             self._recovery.remember()
-        except BaseException:
+        except BaseException as error:
             self._lock.free()
+            if isinstance(error, PhoneError) and self._still_starts():
+                raise PhoneError(
+                    f"{self.phone.name} has not finished starting.",
+                    next_step="Wait until its launcher is there, unlock it, then run the command again.",
+                ) from error
             raise
+
+    def _still_starts(self) -> bool:
+        with contextlib.suppress(PhoneError):
+            return self.phone.ask("getprop sys.boot_completed").strip() != "1"
+        return False
 
     def __enter__(self) -> Self:
         return self
@@ -148,12 +162,12 @@ class PhoneSession:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            self.close()
-        except PhoneError:
-            if error is None:
-                raise
+        if error is None:
+            self.close(wait=min(self._recovery.patience, _CLOSE_SECONDS))
+            return
+        with contextlib.suppress(PhoneError):
             # the first error says it; what is left to restore is in the journal
+            self.close()
 
     def facts(self) -> PhoneFacts:
         """Which phone this is. Read once."""
@@ -523,10 +537,16 @@ class PhoneSession:
 
     def nameless(self, text: str) -> str:
         """Return a text without the phone's serial number, as results may hold it."""
-        return text.replace(self.phone.name, "the phone").replace(self.phone.serial, "the phone")
+        serial = self.phone.serial
+        for words, instead in ((f"Phone {serial}", "The phone"), (f"phone {serial}", "the phone")):
+            text = text.replace(words, instead)
+        return text.replace(serial, "the phone")
 
-    def close(self) -> None:
+    def close(self, *, wait: float = 0.0) -> None:
         """Restore, remove what lies on the phone, unlock; safe to call twice.
+
+        Args:
+            wait: seconds for which a phone that has gone is waited for.
 
         Raises:
             PhoneError: the phone is gone; the journal keeps the rest for the next run or `silky restore`.
@@ -535,10 +555,19 @@ class PhoneSession:
             return
         self._open = False
         try:
-            self.notes += self.restore()
-            sweep(self.phone)
+            try:
+                self._leave()
+            except BROKEN:
+                if not wait:
+                    raise
+                self.phone.link.wait_back(wait)
+                self._leave()
         finally:
             self._lock.free()
+
+    def _leave(self) -> None:
+        self.notes += self.restore()
+        sweep(self.phone)
 
     def _find(self, profile: AppProfile, package: str) -> Field:
         with Screen(self.phone) as screen:

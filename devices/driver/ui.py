@@ -6,6 +6,7 @@ import shlex
 from typing import TYPE_CHECKING, Any, Self
 
 from devices.driver import keyboard
+from devices.driver.errors import NotOnScreenError
 from devices.driver.hierarchy import Found, Node, parse_hierarchy
 from devices.driver.input import tap
 from devices.driver.places import state_folder
@@ -111,7 +112,7 @@ class Screen:
         if picture.startswith(_PNG):
             dump.with_suffix(".png").write_bytes(picture)
             kept.insert(0, str(dump.with_suffix(".png")))
-        return PhoneError(
+        return NotOnScreenError(
             f"The input field of {profile.label} ({way.package}) is not on the screen of {self._phone.name}. "
             f"{way.looked_for()}",
             next_step="Log in, open a chat and close dialogs. If the field is visible, put its selector "

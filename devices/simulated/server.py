@@ -145,7 +145,7 @@ class SimulatedPhone:
                 process.signal(9)
             self.world.trouble("reboot")
             self.phone.booting = True
-            self.phone.boots += 1
+            self.phone.restarted()
             await self.clock.sleep(dark)
             await self.replug()
             await self.clock.sleep(total - dark)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -10,12 +11,12 @@ from typing import TYPE_CHECKING
 from profiler.cli.output import note
 from profiler.cli.progress import progress
 from profiler.cli.state_options import StateWish
-from traces.bundle import Bundle
+from traces.bundle import Bundle, is_bundle
 from traces.capture import ScenarioOptions
-from traces.errors import UsageError
+from traces.errors import PhoneError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from devices.profiles import AppProfile
@@ -95,7 +96,7 @@ def measure_wish(wish: Wish, watch: Watch = _TERMINAL) -> ReportInput:
 
     plan = _plan(wish)
     path = wish.out or default_folder(plan.scenario.name, datetime.now().astimezone())
-    with open_session(wish.device, tier=wish.tier) as session:
+    with _complete(path), open_session(wish.device, tier=wish.tier) as session:
         session.options = wish.state.options()
         for text in session.notes:
             watch.tell(text)
@@ -159,6 +160,7 @@ def resume_bundle(
     device: str | None,
     *,
     yes_send: bool = False,
+    no_network: bool = False,
     patience: float = PATIENCE_SECONDS,
     state: StateWish | None = None,
     watch: Watch = _TERMINAL,
@@ -171,9 +173,10 @@ def resume_bundle(
 
     bundle = Bundle.open(path)
     plan = planned(bundle)
-    with open_session(device, tier=tier_of(bundle.manifest.capture_config)) as session:
+    tier = tier_of(bundle.manifest.capture_config)
+    with _complete(path), open_session(device, tier=tier) as session:
         session.options = (state or StateWish()).options()
-        check_sending(plan.scenario, session.facts(), yes=yes_send, no_network=False, tell=watch.tell)
+        check_sending(plan.scenario, session.facts(), yes=yes_send, no_network=no_network, tell=watch.tell)
         for text in session.notes:
             watch.tell(text)
         judge = AnalysisJudge(session.facts())
@@ -181,6 +184,23 @@ def resume_bundle(
             session.attend(observer.note, patience)
             outcome = RunLoop(session, plan, path, judge, observer=observer, look=_look(judge)).resume()
     return _finish(outcome, judge)
+
+
+@contextmanager
+def _complete(path: Path) -> Iterator[None]:
+    """Say of a phone that is gone when all is captured that only its settings are left to be restored."""
+    from profiler.run.errors import not_restored
+
+    def finished() -> bool:
+        return is_bundle(path) and Bundle.open(path).manifest.finished
+
+    before = finished()
+    try:
+        yield
+    except PhoneError as error:
+        if before or not finished():
+            raise
+        raise not_restored(error, path) from error
 
 
 def _look(judge: AnalysisJudge) -> LookAt:

@@ -10,7 +10,6 @@ from profiler.cli import options
 from profiler.cli.invocation import command_line
 from profiler.cli.lazy import ManyCommand
 from profiler.cli.state_options import device_state
-from traces.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,17 +81,26 @@ def command(
     from profiler.joint.folder import is_joint
 
     if resume is not None:
-        if apps or out:
-            raise UsageError(
-                "--resume goes on in the bundle as it was planned.", next_step="Leave out --app and --out."
-            )
+        from profiler.cli.resuming import named_options, require_none, require_same_plan
+        from traces.bundle import Bundle
+
+        named = named_options(click.get_current_context().params)
         if is_joint(resume):
+            require_none(named, resume)
             from profiler.cli.fleet.measuring import resume_all
             from profiler.cli.fleet.showing import show_joint
 
             path, manner = resume_all(resume, devices, yes_send=yes_send)
             return show_joint(path, manner, as_json=as_json)
-        data = resume_bundle(resume, only(devices), yes_send=yes_send, patience=patience, state=state)
+        require_same_plan(named, resume, Bundle.open(resume).manifest)
+        data = resume_bundle(
+            resume,
+            only(devices),
+            yes_send=yes_send,
+            no_network=no_network,
+            patience=patience,
+            state=state,
+        )
     else:
         wish = Wish(
             scenario=scenario,

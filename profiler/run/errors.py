@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from traces.errors import EvidenceError, SilkyError
+from traces.errors import EvidenceError, PhoneError, SilkyError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,3 +43,12 @@ def with_kept(error: Error, path: Path, kept: int, notes: Sequence[str]) -> Erro
         return type(error)(what, next_step=error.next_step)
     go_on = f"Go on with `silky run --resume {path}`, or see what there is with `silky report {path}`."
     return type(error)(what, next_step=f"{error.next_step} {go_on}".strip())
+
+
+def not_restored(error: PhoneError, path: Path) -> PhoneError:
+    """Return the error of a run that is complete, but whose phone could not be left as it was."""
+    happened = error.what if error.what.endswith((".", "!", "?")) else f"{error.what}."
+    return PhoneError(
+        f"{happened} The run is complete and kept in {path}, but the phone is not yet as it was.",
+        next_step=f"Plug it in and run `silky restore`; `silky report {path}` shows what was measured.",
+    )

@@ -8,6 +8,8 @@ import threading
 import time
 from dataclasses import dataclass
 
+FAULT_THREAD = "fault"
+"""How the names of threads begin in which another tool is at work."""
 _SECONDS = 20.0
 _PAUSE_S = 0.3
 
@@ -62,7 +64,7 @@ class AdbOnHost:
                 if kind != "adb-killed":
                     self.begin()
 
-        thread = threading.Thread(target=work, name=f"fault {kind}", daemon=True)
+        thread = threading.Thread(target=work, name=f"{FAULT_THREAD} {kind}", daemon=True)
         thread.start()
         return thread
 

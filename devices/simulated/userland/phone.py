@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from devices.simulated.userland.clock import PhoneClock
     from devices.simulated.world import TraceSession, World
 
+VOLATILE = ("debug.", "log.", "dumpstate.", "sys.usb.", "vendor.debug.", "security.")
+"""How properties begin that the shell may set and that a restart forgets."""
 _UNLINKS_TRACES = 30
 """Level from which the shell may remove traces."""
 
@@ -120,6 +122,20 @@ class Phone:
         """REALTIME of the last logcat -c."""
         self.on_reboot: Callable[[], None] = lambda: None
         self._install_kernel_files()
+
+    def restarted(self) -> None:
+        """Lose what lies in memory only, as a restart does; files, settings and `persist.` properties stay."""
+        self.boots += 1
+        self.traces.clear()
+        table = self.world.properties
+        for name in [name for name in table if name.startswith(VOLATILE)]:
+            del table[name]
+        self.state.thermal_override = None
+        self.state.fixed_performance = self.state.battery_unplugged = False
+        self.state.clipboard = ""
+        self.hwui_epoch.clear()
+        self.latency_cleared.clear()
+        self.log_cleared_ns = self.world.clocks().realtime_ns
 
     def cost_ns(self, name: str) -> int:
         """Return a named cost of the persona, ns."""

@@ -13,6 +13,7 @@ from devices.simulated.userland.commands.virtual_device import (
     number,
     numbers,
     run_virtual_device,
+    write_event,
 )
 from devices.simulated.userland.hid_descriptor import (
     CONTACT,
@@ -79,8 +80,8 @@ class Hid:
         report = self._reports[number(command.get("id"), "id")]
 
         async def inject() -> None:
-            for kind, code, value in self._events(report, data):
-                context.phone.world.kernel_input.write(device.number, kind, code, value)
+            for event in self._events(report, data):
+                write_event(context, device, event)
 
         return inject
 

@@ -11,6 +11,7 @@ from devices.simulated.userland.commands.virtual_device import (
     number,
     numbers,
     run_virtual_device,
+    write_event,
 )
 from devices.simulated.userland.registry import Context, program
 from devices.simulated.world import AbsInfo, InputSpec
@@ -98,8 +99,7 @@ class Uinput:
         async def inject() -> None:
             stamp = self._stamp(context, device, queued_ns)
             for at in range(0, len(events) - 2, 3):
-                kernel = context.phone.world.kernel_input
-                kernel.write(device.number, events[at], events[at + 1], events[at + 2], stamp)
+                write_event(context, device, (events[at], events[at + 1], events[at + 2]), stamp)
 
         return inject
 

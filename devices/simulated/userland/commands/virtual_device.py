@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 Action = Callable[[], Awaitable[None]]
 """What a command does when its time has come."""
 
+_EV_KEY, _EV_ABS, _BTN_TOUCH = 0x01, 0x03, 0x14A
+_PLACES = (0x35, 0x36)
+"""ABS_MT_POSITION_X and _Y."""
 KILLED = 137
 FIXED_BASE_SDK = 35
 """From this level on `delay` counts from the device's time base, and `updateTimeBase` sets it."""
@@ -43,6 +46,8 @@ class VirtualDevice:
     """When what comes next is sent."""
     sent: int = 0
     """Batches sent."""
+    at: dict[int, int] = field(default_factory=dict)
+    """Where the finger is, by axis."""
     queue: asyncio.Queue[tuple[int, Action]] = field(default_factory=asyncio.Queue)
 
 
@@ -143,6 +148,18 @@ def _queue(context: Context, kind: Kind, word: str, command: dict[str, Value], d
         if action is None:
             raise BadCommandError(f'Invalid command "{word}"')
         device.queue.put_nowait((device.send_ns, action))
+
+
+def write_event(
+    context: Context, device: VirtualDevice, event: tuple[int, int, int], stamp: int | None = None
+) -> None:
+    """Write one event (type, code, value); a finger that goes down is a step that faults may wait for."""
+    kind, code, value = event
+    context.phone.world.kernel_input.write(device.number, kind, code, value, stamp)
+    if kind == _EV_ABS and code in _PLACES:
+        device.at[code] = value
+    elif (kind, code, value) == (_EV_KEY, _BTN_TOUCH, 1):
+        context.phone.steps.happened("touch", " ".join(str(device.at.get(axis, 0)) for axis in _PLACES))
 
 
 async def _work(context: Context, device: VirtualDevice) -> None:

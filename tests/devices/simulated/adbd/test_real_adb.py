@@ -151,12 +151,20 @@ def test_a_background_job_holds_the_v2_stream_only_through_its_output(adb: Adb, 
 
 
 def test_adb_reboot_drops_the_phone_and_it_comes_back(adb: Adb, phone: RunningPhone) -> None:
+    boot = adb.shell(phone.serial, "cat /proc/sys/kernel/random/boot_id").text
+    adb.shell(phone.serial, "echo kept > /data/local/tmp/kept; settings put global kept 1")
+    adb.shell(phone.serial, "setprop debug.gone 1; log gone; nohup sleep 1000 > /dev/null 2>&1 &")
+    assert "sleep 1000" in adb.shell(phone.serial, "ps -A -o ARGS").text
     assert adb.run("-s", phone.serial, "reboot").code == 0
     deadline = time.monotonic() + 20
     while adb.run("connect", phone.serial).text.startswith("failed"):
         assert time.monotonic() < deadline
     adb.connect(phone.serial)
     assert adb.shell(phone.serial, "echo up").text == "up\n"
+    assert adb.shell(phone.serial, "cat /proc/sys/kernel/random/boot_id").text not in ("", boot)
+    assert adb.shell(phone.serial, "cat /data/local/tmp/kept; settings get global kept").text == "kept\n1\n"
+    assert adb.shell(phone.serial, "getprop debug.gone").text == "\n"
+    assert "sleep 1000" not in adb.shell(phone.serial, "ps -A -o ARGS").text
 
 
 def test_adbutils_works_unchanged(adb: Adb, phone: RunningPhone, tmp_path: Path) -> None:

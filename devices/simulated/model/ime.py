@@ -136,9 +136,16 @@ class InputMethods:
 
     def _request(self, target: Target, origin: str, reason: str, *, show: bool) -> Request:
         self._turn += 1
-        pid = target.root.main.process.pid
+        client = target.root.main.process
+        asking, component = client, client.name
+        if origin == "ORIGIN_SERVER_START_INPUT":
+            asking = self._services.server
+        if not show and self.process is not None and self._system.release.tracker_names_who:
+            # 15+: InputMethodService.requestHideSelf begins it, in the keyboard's process
+            asking, origin = self.process.process, "ORIGIN_IME"
+            component = asking.name
         return self.tracker.open(
-            target.package, target.root.title, pid, show=show, origin=origin, reason=reason
+            component, target.root.title, client.pid, show=show, origin=origin, reason=reason, asks=asking.pid
         )
 
     def drop(self) -> None:
@@ -267,7 +274,7 @@ class InputMethods:
         if turn != self._turn or not target.alive:
             return
         names = ["MSG_INSETS_CONTROL_CHANGED"]
-        if request.show and self._system.release.ime_sections:
+        if request.show and self._system.release.ime_sections and self._system.release.shows_from_ime:
             names.append("IC.showRequestFromIme")
         for name in names:
             main.begin(name, VIEW)

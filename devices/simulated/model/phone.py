@@ -13,7 +13,13 @@ from devices.simulated.model.inputreader import InputReader, built_in
 from devices.simulated.model.screens import Metrics, keyboard_window
 from devices.simulated.model.services import NATIVE, Services
 from devices.simulated.model.session import Session, SessionHost
-from devices.simulated.model.shown import hwui_frame, layer_presents, package_info, properties
+from devices.simulated.model.shown import (
+    hwui_frame,
+    layer_presents,
+    package_info,
+    properties,
+    timeline_presents,
+)
 from devices.simulated.model.watched import Settings, Table
 from devices.simulated.model.windows import focused, windows
 from devices.simulated.tracefile.service import PackageEntry, ProcessEntry
@@ -343,8 +349,17 @@ class SimulatedPhone:
 
     def layer_presents(self, layer_id: int) -> Sequence[LayerPresent]:
         """Return the last frames of a layer, oldest first; a fence that has not signalled reads INT64_MAX."""
-        layer = self.system.surfaceflinger.layers.get(layer_id)
+        top = self.system.surfaceflinger
+        layer = top.layers.get(layer_id)
+        if layer is not None and self.system.release.timeline_tells_latency:
+            return timeline_presents(top.timeline_rows(layer), self.persona.suspended_ns)
         return layer_presents(layer, self.now_ns, self.persona.suspended_ns)
+
+    def clear_layer_presents(self, layer_id: int) -> None:
+        """Take that a layer's statistics are cleared."""
+        layer = self.system.surfaceflinger.layers.get(layer_id)
+        if layer is not None:
+            layer.since_clear = 0
 
     def hwui_frames(self, pid: int) -> Mapping[str, Sequence[HwuiFrame]]:
         """Return the last frames of each window of a process."""

@@ -32,6 +32,8 @@ class SurfaceLayer:
     backpressure: bool = True
     last_latch_ns: int = 0
     frame_number: int = 0
+    since_clear: int = 0
+    """Frames presented since its statistics were cleared."""
     number: int | None = None
     """What stands behind `#`; None: its id."""
     presents: deque[tuple[int, int, int]] = field(default_factory=lambda: deque(maxlen=RING))

@@ -215,8 +215,8 @@ class FrameTimeline:
     def layer_rows(self, layer_id: int, count: int, now_ns: int) -> list[tuple[int, int, int]]:
         """Return desired, actual and ready times of a layer's frames, as generateFrameStats (16) does.
 
-        It looks at the **oldest** `count` of the display frames that are kept, not at the newest, and leaves out
-        those whose fence has not signalled; a dropped frame's actual time is 0.
+        It looks at the **oldest** `count` of the display frames that are kept, not at the newest, and
+        leaves out those whose fence has not signalled; a dropped frame's actual time is 0.
 
         Args:
             layer_id: The layer.

@@ -149,6 +149,8 @@ class ViewNode:
     focused: bool = False
     enabled: bool = True
     editable: bool = False
+    scrollable: bool = False
+    """Scrolls though its class does not say so."""
     children: tuple[ViewNode, ...] = ()
 
 
@@ -523,6 +525,10 @@ class World(Protocol):
 
     def view_tree(self) -> ViewNode:
         """Return the view tree of the active window (with the keyboard shown, the field stands above it)."""
+        ...
+
+    def told_tree(self) -> ViewNode:
+        """Return what accessibility knows of the view tree: nothing yet of an engine or a page just asked."""
         ...
 
     def keyboard_tree(self) -> ViewNode | None:

@@ -188,6 +188,8 @@ class SimulatedPhone:
     def set_ui_automation(self, connected: bool) -> None:
         """Tell the model that a UiAutomation client is connected."""
         self.system.ui_automation = connected
+        for app in self.activities.by_package.values():
+            app.tell(connected)
 
     def request_mode(self, refresh_hz: float) -> bool:
         """Switch the panel's mode at the next vsync."""
@@ -285,7 +287,7 @@ class SimulatedPhone:
     def force_stop(self, package: str) -> None:
         """Kill a package's processes and windows."""
         if self.imms.process is not None and package == self.imms.current.package:
-            self.imms.kill()
+            self.imms.stop()
         self.activities.stop(package)
 
     def go_home(self) -> None:
@@ -311,6 +313,10 @@ class SimulatedPhone:
     def view_tree(self) -> ViewNode:
         """Return the view tree of the active window."""
         return self.activities.screen()
+
+    def told_tree(self) -> ViewNode:
+        """Return what accessibility knows of the view tree of the active window."""
+        return self.activities.screen(told=True)
 
     def keyboard_tree(self) -> ViewNode | None:
         """Return the view tree of the keyboard's window, None while it is not up."""

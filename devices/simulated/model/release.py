@@ -146,6 +146,11 @@ class Release:
 
     # SurfaceFlinger
     @property
+    def blast(self) -> bool:
+        """12+: a SurfaceView's buffers are on a layer of their own, `(BLAST)` (SurfaceView.java)."""
+        return self.sdk >= 31
+
+    @property
     def counts_layer_names(self) -> bool:
         """Until 12 a layer's number counts layers of its name (getUniqueLayerName); then it is its id."""
         return self.sdk < 33

@@ -245,6 +245,4 @@ class SurfaceFlinger:
             ):
                 if kind == PRESENT_FENCE and not self._timeline.fences:
                     continue
-                self._tracer.buffer_event(
-                    BufferEvent(time, kind, layer.name, layer.frame_number, surface.buffer)
-                )
+                self._tracer.buffer_event(BufferEvent(time, kind, layer.name, surface.number, surface.buffer))

@@ -71,6 +71,8 @@ class SurfaceFrame:
     post_ns: int
     origin: Origin
     buffer: int = 0
+    number: int = 0
+    """Of the buffer within its layer."""
     previous_latch_ns: int = 0
     prediction_expired: bool = False
     dropped_ns: int = 0

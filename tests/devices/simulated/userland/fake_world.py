@@ -285,6 +285,9 @@ class FakeWorld:
     def keyboard_tree(self) -> ViewNode | None:
         return None
 
+    def told_tree(self) -> ViewNode:
+        return self.view_tree()
+
     def view_tree(self) -> ViewNode:
         field_node = ViewNode(
             "android.widget.EditText",

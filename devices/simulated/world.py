@@ -70,7 +70,7 @@ LACKS: Mapping[str, str] = {
 
 
 FLAGS: Mapping[str, str] = {
-    "deprecate_frame_tracker": "16+: --latency tells the last 64 display frames since --latency-clear",
+    "deprecate_frame_tracker": "16+: --latency tells what FrameTimeline keeps, of 64 display frames",
     "increase_missed_frame_jank_threshold": "16+: a present is on time within 4 ms of its prediction, not 2",
     "add_sf_skipped_frames_to_trace": "15+: vsyncs that SurfaceFlinger skipped are frames with token 0",
     "imetracker_protolog": "16+: ImeTracker's lines go to ProtoLog, not to logcat",
@@ -149,6 +149,8 @@ class ViewNode:
     focused: bool = False
     enabled: bool = True
     editable: bool = False
+    scrollable: bool = False
+    """Scrolls though its class does not say so."""
     children: tuple[ViewNode, ...] = ()
 
 
@@ -525,6 +527,10 @@ class World(Protocol):
         """Return the view tree of the active window (with the keyboard shown, the field stands above it)."""
         ...
 
+    def told_tree(self) -> ViewNode:
+        """Return what accessibility knows of the view tree: nothing yet of an engine or a page just asked."""
+        ...
+
     def keyboard_tree(self) -> ViewNode | None:
         """Return the view tree of the keyboard's window, None while it is not up."""
         ...
@@ -540,6 +546,10 @@ class World(Protocol):
 
     def layer_presents(self, layer_id: int) -> Sequence[LayerPresent]:
         """Return the last frames of a layer, oldest first, at most 128."""
+        ...
+
+    def clear_layer_presents(self, layer_id: int) -> None:
+        """Take that somebody clears a layer's statistics; matters where FrameTimeline keeps them."""
         ...
 
     def hwui_frames(self, pid: int) -> Mapping[str, Sequence[HwuiFrame]]:

@@ -128,6 +128,20 @@ def process_of(trace: Trace, package: str, hint: int | None = None) -> int | Non
     return int(owners[0]) if len(owners) else None
 
 
+def processes_of(trace: Trace, package: str) -> list[int]:
+    """Return the pids of a package's main process and of those that are named `package:suffix`."""
+
+    def own(name: str) -> bool:
+        return name == package or name.startswith(f"{package}:")
+
+    pids = {pid for pid, name in trace.processes.items() if name is not None and own(name)}
+    for table in (trace.frames, trace.slices):
+        pids |= set(table.pid[matching(table.process, own)].tolist())
+    if (main := process_of(trace, package)) is not None:
+        pids.add(main)
+    return sorted(pids)
+
+
 def app_layers(frames: FrameTable, package: str) -> Bools:
     """Return the rows on an app's windows: the layer's name holds the package, and no `insets_animation`."""
     return matching(frames.layer_name, lambda name: package in name and "insets_animation" not in name)
@@ -139,11 +153,14 @@ def keyboard_leash(frames: FrameTable) -> Bools:
 
 
 def keyboard_buffers(trace: Trace, keyboard: str | None) -> Bools:
-    """Return the keyboard process' buffers; with an unknown keyboard, those on an `InputMethod` layer."""
+    """Return the buffers of the keyboard's processes; with an unknown keyboard, those on an `InputMethod` layer.
+
+    A keyboard's window may live in a process named with a suffix, `com.example.keyboard:ime`.
+    """
     frames = trace.frames
-    pid = process_of(trace, keyboard) if keyboard else None
-    if pid is not None:
-        return np.asarray(frames.is_buffer & (frames.pid == pid), np.bool_)
+    pids = processes_of(trace, keyboard) if keyboard else []
+    if pids:
+        return np.asarray(frames.is_buffer & np.isin(frames.pid, pids), np.bool_)
     on_window = matching(frames.layer_name, lambda n: "InputMethod" in n and "insets_animation" not in n)
     return np.asarray(frames.is_buffer & on_window, np.bool_)
 

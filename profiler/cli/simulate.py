@@ -172,14 +172,21 @@ async def _answer_dialogs(phone: SimulatedPhone) -> None:
 
 
 def _list(*, as_json: bool) -> None:
-    from devices.simulated.model import behaviour_files, personas
     from devices.simulated.world import LACKS
+    from profiler.cli.named import app_rows, persona_rows
     from profiler.cli.output import print_json
 
-    names = {"personas": personas(), "apps": behaviour_files()}
+    phones, apps = persona_rows(), app_rows()
     if as_json:
-        print_json({**names, "without": dict(LACKS)})
+        names = {"personas": [one["name"] for one in phones], "apps": [one["name"] for one in apps]}
+        print_json({**names, "without": dict(LACKS), "persona_facts": phones, "app_facts": apps})
         return
-    lines = [f"{kind}: {', '.join(some)}" for kind, some in names.items()]
-    lines += ["without:", *(f"  {name:<16} {words}" for name, words in LACKS.items())]
+    lines = ["personas (--persona):"]
+    for one in phones:
+        facts = f"Android {one['android']}, {one['refresh_hz']:g} Hz, {one['build']}, {one['maker']}"
+        lacks = f"; without {', '.join(one['lacks'])}" if one["lacks"] else ""
+        lines.append(f"  {one['name']:<16} {facts}{lacks}")
+    lines.append("apps (--apps):")
+    lines += [f"  {one['name']:<16} {', '.join(one['packages'])}" for one in apps]
+    lines += ["without (--without):", *(f"  {name:<16} {words}" for name, words in LACKS.items())]
     click.echo("\n".join(lines))

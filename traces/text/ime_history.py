@@ -67,7 +67,7 @@ _FIRST_FORM = re.compile(
     r"(?P<window>[^\n]{0,512}?)(?=\s{0,40}(?:\n|ImeTrackerService#History|\Z))"
 )
 _ACTIVE = re.compile(r"mLiveEntries:|mActiveEntries:")
-_COMPLETED = re.compile(r"History\.mEntries:|mCompletedEntries:")
+_COMPLETED = re.compile(r"\bmEntries:|mCompletedEntries:")
 
 
 def parse_ime_history(data: bytes | str) -> tuple[ImeHistoryEntry, ...]:

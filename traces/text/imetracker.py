@@ -25,7 +25,7 @@ class ImeEnd(StrEnum):
     CANCELLED = "cancelled"
     """Overtaken: another request already does it, or undoes it. Not a failure."""
     SUCCEEDED = "succeeded"
-    """History only: done, shown or hidden as `show` says."""
+    """Done: shown or hidden as `show` says (history), or handed to an animation that the app drives (16)."""
     OPEN = "open"
     """Nothing later is known of it."""
 
@@ -40,7 +40,7 @@ class ImeLogEvent:
             only differences mean something. None without a time.
         pid: the writer's process; None where the format has none.
         tag: `component:hex`, the same for all events of one request.
-        event: `onRequestShow`, `onShown`, `onFailed`, ...
+        event: `onRequestShow`, `onShown`, `onFailed`, `onUserFinished shown` ...
         at: the origin of a request or the phase of an end; None if the line has none.
         reason: `SHOW_SOFT_INPUT`, ...; requests only.
         from_user: 15+.
@@ -92,7 +92,7 @@ ALREADY_SHOWN_PHASE = "PHASE_CLIENT_APPLY_ANIMATION"
 
 _LINE = re.compile(
     r"(?:^|[\s/])ImeTracker\s*(?:\(\s*(?P<pid>[0-9]{1,9})\))?:\s+"
-    r"(?P<tag>\S+:[0-9a-f]{1,8}): (?P<event>on\w+|setFinished)"
+    r"(?P<tag>\S+:[0-9a-f]{1,8}): (?P<event>onUserFinished (?:shown|hidden)|on\w+|setFinished)"
     r"(?: at (?P<at>[A-Z0-9_]+))?(?: reason (?P<reason>[A-Z0-9_]+))?(?: fromUser (?P<user>true|false))?"
 )
 _THREADTIME = re.compile(
@@ -105,6 +105,10 @@ _ENDS = {
     "onFailed": ImeEnd.FAILED,
     "onCancelled": ImeEnd.CANCELLED,
     "setFinished": ImeEnd.TIMED_OUT,  # the service writes this line only for a timeout
+    "onTimeout": ImeEnd.TIMED_OUT,  # what the service of 16 writes instead
+    "onDispatched": ImeEnd.SUCCEEDED,  # 16: an animation of the app's own takes over here
+    "onUserFinished shown": ImeEnd.SHOWN,
+    "onUserFinished hidden": ImeEnd.HIDDEN,
 }
 
 
@@ -176,13 +180,17 @@ def ime_requests(events: tuple[ImeLogEvent, ...]) -> tuple[ImeLogRequest, ...]:
 
 def _request(tag: str, events: list[ImeLogEvent]) -> ImeLogRequest:
     start = next((event for event in events if event.event.startswith("onRequest")), None)
-    end = next((event for event in events if event.event in _ENDS), None)
+    ends = [event for event in events if event.event in _ENDS]
+    # an animation that the app drives is dispatched first and finished later
+    end = next(
+        (event for event in ends if event.event.startswith("onUserFinished")), ends[0] if ends else None
+    )
     duration = None
     if start and end and start.wall_ms is not None and end.wall_ms is not None:
         duration = end.wall_ms - start.wall_ms
-    show = start.event == "onRequestShow" if start else None
-    if show is None and end and end.event in {"onShown", "onHidden"}:
-        show = end.event == "onShown"
+    show = {"onRequestShow": True, "onRequestHide": False}.get(start.event) if start else None
+    if show is None and end and _ENDS[end.event] in {ImeEnd.SHOWN, ImeEnd.HIDDEN}:
+        show = _ENDS[end.event] is ImeEnd.SHOWN
     return ImeLogRequest(
         tag=tag,
         component=tag.rpartition(":")[0],

@@ -283,8 +283,8 @@ class Activities:
         return app is self.front and self.screen_on and not self.locked and self.dialog_text is None
 
     # what can be seen of them
-    def screen(self) -> ViewNode:
-        """Return the view tree of the active window."""
+    def screen(self, *, told: bool = False) -> ViewNode:
+        """Return the view tree of the active window, or (`told`) what accessibility knows of it."""
         app = self.front
         if self.locked:
             return keyguard(self._services.system_ui.name, self.metrics)
@@ -294,7 +294,7 @@ class Activities:
             return dialog(app.package, self.dialog_text, self.metrics)
         if app is self.launcher:
             return launcher(app.package, self.icons(), self.metrics)
-        return app.screen()
+        return app.told_screen() if told else app.screen()
 
     def icons(self) -> list[tuple[str, str]]:
         """Return package and label of the launcher's icons, in their order."""

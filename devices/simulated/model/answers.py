@@ -35,10 +35,14 @@ class KeyboardAnswers:
         elif self._app.behaviour.keyboard.resize == "at-start":
             self._jump(show)
 
-    def moves(self, fraction: float, show: bool) -> Cost:
-        """Follow one step of a synchronised slide; return what the callback costs."""
+    def moves(self, fraction: float, show: bool) -> Cost | None:
+        """Follow one step of a synchronised slide; return what the callback costs the main thread."""
         app = self._app
         app.shift = round(self._height() * (fraction if show else 1.0 - fraction))
+        if app.flutter is not None:
+            # ImeSyncDeferringInsetsCallback hands the insets on; the engine builds with its next frame
+            app.flutter.invalidate(layout=True, extra=app.behaviour.keyboard.step)
+            return None
         app.root.invalidate(layout=app.behaviour.keyboard.step_layout)
         return app.behaviour.keyboard.step
 
@@ -56,19 +60,29 @@ class KeyboardAnswers:
     def _resized(self, show: bool) -> None:
         """Take the new size that all windows get up to Android 10 as the keyboard's comes or goes."""
         answer = self._app.behaviour.keyboard.resize
-        if answer == "sync":
+        if answer == "sync" and self._app.flutter is None:
             frames = round(COMPAT_NS / self._system.panel.period_ns)
-            self._app.root.animate(CompatMove(self._app, self._goal(show), frames))
+            self._app.moving.animate(CompatMove(self._app, self._goal(show), frames))
         elif answer != "after-slide":
             self._jump(show)
 
     def _jump(self, show: bool) -> None:
-        app = self._app
-        app.shift = self._goal(show)
+        app, relayout = self._app, self._app.behaviour.keyboard.relayout
         app.root.insets_changed = True
-        app.root.invalidate(layout=True, extra=app.behaviour.keyboard.relayout)
+        if app.page is not None:
+            # the view has its new size at once, what it shows only when the page is laid out for it
+            app.root.invalidate(layout=True, extra=relayout)
+            app.page.resized(lambda: self._reflowed(show))
+            return
+        app.shift = self._goal(show)
+        if app.flutter is not None:
+            app.root.invalidate(layout=True)
+        app.moving.invalidate(layout=True, extra=relayout)
+
+    def _reflowed(self, show: bool) -> None:
+        self._app.shift = self._goal(show)
 
     def _move_late(self, show: bool) -> None:
         app = self._app
         if app.alive:
-            app.root.animate(LateMove(app, self._goal(show), app.behaviour.keyboard.after_frames))
+            app.moving.animate(LateMove(app, self._goal(show), app.behaviour.keyboard.after_frames))

@@ -5,25 +5,44 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from devices.simulated.model.answers import KeyboardAnswers
+from devices.simulated.model.behaviour import FrameCosts
+from devices.simulated.model.flutter import FlutterSurface, surface_layers
 from devices.simulated.model.insets import AnimationThread
 from devices.simulated.model.motion import Cursor, Follow
 from devices.simulated.model.noise import Cost
 from devices.simulated.model.screens import ROW_DP, Metrics, ScreenState, chat, search
 from devices.simulated.model.scrolling import Scrolling
+from devices.simulated.model.toolkits import closed, flutter_chat, messages_area, role_of, web_chat
 from devices.simulated.model.tracer import AM, APP, INPUT, VIEW
 from devices.simulated.model.viewroot import Style, ViewRoot
 from devices.simulated.model.waits import Troubles
+from devices.simulated.model.webpage import WebPage
 from devices.simulated.world import MotionAction
 
 if TYPE_CHECKING:
     from devices.simulated.model.behaviour import AppBehaviour
-    from devices.simulated.model.screens import Bounds
+    from devices.simulated.model.drawing import Drawing, Moving
     from devices.simulated.model.surfaces import SurfaceLayer
     from devices.simulated.model.system import System
     from devices.simulated.model.threads import ProcessState, SimThread, Work
     from devices.simulated.world import Done, ViewNode
 
 _REQUEST = Cost(median_ms=0.35, sigma=0.3)
+_HAND_ON_NS = 120_000
+"""What the main thread spends on a touch that it hands on to an engine."""
+_SEMANTICS = Cost(median_ms=25, sigma=0.2)
+_PAGE_TREE = Cost(median_ms=140, sigma=0.2)
+"""Until an engine, or a page's process, has told accessibility its nodes."""
+_EMPTY = FrameCosts(
+    animation=Cost(median_ms=0.1),
+    measure=Cost(median_ms=0.15),
+    layout=Cost(median_ms=0.15),
+    record=Cost(median_ms=0.12),
+    sync=Cost(median_ms=0.1),
+    issue=Cost(median_ms=0.5),
+    gpu=Cost(median_ms=0.5),
+)
+"""Frames of a window in which nothing is drawn."""
 
 
 class AppHost(Protocol):
@@ -56,13 +75,6 @@ def full_activity(app: AppBehaviour) -> str:
     return f"{app.package}/{app.package + name if name.startswith('.') else name}"
 
 
-def _area(node: ViewNode, resource_id: str) -> Bounds | None:
-    """Return the bounds of the node of that id."""
-    if node.resource_id == resource_id:
-        return node.bounds
-    return next((found for child in node.children if (found := _area(child, resource_id))), None)
-
-
 class App:
     """One installed app.
 
@@ -86,6 +98,8 @@ class App:
         self.rng = system.stream(f"app/{behaviour.package}")
         self.process: ProcessState | None = None
         self.root: ViewRoot
+        self.flutter: FlutterSurface | None = None
+        self.page: WebPage | None = None
         self._layers: list[SurfaceLayer] = []
         self._troubles: Troubles | None = None
         self._animation: AnimationThread | None = None
@@ -100,9 +114,26 @@ class App:
         self.focused = False
         self.shift = 0
         self.restores_keyboard = False
+        self._tells = False
         self.scrolling = Scrolling(self._metrics.dp)
         self._shown_once = False
         self._animation = None
+
+    # where it draws
+    @property
+    def content(self) -> Drawing:
+        """What shows a change of the content."""
+        return self.page or self.moving
+
+    @property
+    def moving(self) -> Moving:
+        """What moves the content frame by frame; a page is scrolled by the app's own compositor."""
+        return self.flutter or self.root
+
+    @property
+    def acting(self) -> SimThread:
+        """The thread that the app's own code runs on."""
+        return self.flutter.ui if self.flutter is not None else self.root.main
 
     # Target of the keyboard
     @property
@@ -146,6 +177,7 @@ class App:
         self.shift = 0
         if self.root.visible:
             self.root.invalidate(layout=True)
+            self.content.invalidate(layout=True)
 
     # life
     @property
@@ -187,7 +219,9 @@ class App:
         container = self._system.release.container(task, self.token)
         record = top.add_layer(container, 0, self.package, "other")
         window = top.add_layer(f"{self.token} {title}", 0, self.package, "other", record.id)
-        buffer = top.add_layer(title, pid, self.package, "app", window.id, has_buffer=True)
+        # the window of a Flutter app holds nothing but a hole for its surface
+        kind = "other" if behaviour.flutter is not None else "app"
+        buffer = top.add_layer(title, pid, self.package, kind, window.id, has_buffer=True)
         self._layers = [record, window, buffer]
         style = Style(
             behaviour.frame,
@@ -198,7 +232,15 @@ class App:
             behaviour.buffers,
             behaviour.idle == "draws",
         )
-        self.root = ViewRoot(self._system, main, render, buffer, title=title, style=style, rng=rng)
+        own = Style(_EMPTY) if behaviour.flutter is not None else style
+        self.root = ViewRoot(self._system, main, render, buffer, title=title, style=own, rng=rng)
+        if behaviour.flutter is not None:
+            self._layers += surface_layers(self._system, title, pid, self.package, window.id)
+            self.flutter = FlutterSurface(
+                self._system, main, self._layers[-1], style, rng, merged=behaviour.flutter.merged
+            )
+        if behaviour.web is not None:
+            self.page = WebPage(self._system, self.root, behaviour.web, rng)
         self.root.visible = False
         self.root.twice = behaviour.keyboard.passes > 1
         self.root.merged = behaviour.keyboard.merged
@@ -220,6 +262,11 @@ class App:
         self.root.visible = True
         self.root.invalidate(layout=True)
         self.root.when_queued(done)
+        if self.flutter is not None:
+            self.flutter.visible = True
+            self.flutter.invalidate(layout=True)
+        if self._system.ui_automation:
+            self.tell(True)
         if self.focused:
             self._cursor.start()
         if self.focused and self.restores_keyboard:
@@ -230,12 +277,17 @@ class App:
         self._cursor.stop()
         if self.process is not None:
             self.root.visible = False
+        if self.flutter is not None:
+            self.flutter.visible = False
 
     def kill(self) -> None:
         """End its process and its window."""
         if self.process is not None:
             self._system.kill(self.process)
             self.process = None
+            if self.page is not None:
+                self.page.kill()
+            self.page = self.flutter = None
             for layer in self._layers:
                 self._system.surfaceflinger.remove_layer(layer)
             self._layers = []
@@ -246,21 +298,42 @@ class App:
     def screen(self) -> ViewNode:
         """Return its view tree."""
         state = ScreenState(self.text, self.messages, self.focused, self.shift)
+        if self.behaviour.flutter is not None:
+            return flutter_chat(self.behaviour, state, self._metrics)
+        if self.behaviour.web is not None:
+            return web_chat(self.behaviour, state, self._metrics)
         draw = chat if self.behaviour.screen == "chat" else search
         return draw(self.behaviour, state, self._metrics)
+
+    def told_screen(self) -> ViewNode:
+        """Return what accessibility knows of its view tree: of an engine's or a page's nothing at first."""
+        own = self.behaviour.flutter is None and self.behaviour.web is None
+        return self.screen() if own or self._tells else closed(self.screen())
+
+    def tell(self, asked: bool) -> None:
+        """Let accessibility ask for its nodes, or no more: an engine or a page makes them when it is asked."""
+        if not asked:
+            self._tells = False
+        elif self.process is not None:
+            thread = self.page.main if self.page is not None else self.acting
+            thread.post(self._tell)
+
+    def _tell(self) -> Work:
+        yield (_PAGE_TREE if self.page is not None else _SEMANTICS).draw(self.rng, self._system.cpu_factor())
+        self._tells = True
 
     # input on the main thread
     def pressed(self, node: ViewNode | None) -> Work:
         """Handle a finger that went down on a view."""
         yield self.behaviour.tap.draw(self.rng, self._system.cpu_factor()) // 3
         if node is not None:
-            self.root.invalidate()
+            self.content.invalidate()
 
     def dragged(self, action: MotionAction, x: float, y: float) -> bool:
         """Let the list follow a finger; return whether this is a drag, so that nothing is clicked."""
         now = self._system.kernel.now_ns
         if action is MotionAction.DOWN:
-            area = _area(self.screen(), f"{self.package}:id/{self.behaviour.ids.messages}")
+            area = messages_area(self.screen(), f"{self.package}:id/{self.behaviour.ids.messages}")
             inside = area is not None and area[0] <= x < area[2] and area[1] <= y < area[3]
             if inside and area is not None:
                 rows = self.behaviour.older + len(self.messages)
@@ -268,42 +341,48 @@ class App:
             return False
         if action is MotionAction.MOVE:
             if self.scrolling.move(y, now):
-                self.root.invalidate()
+                self.moving.invalidate()
             return self.scrolling.dragging
-        return self.scrolling.up(now, self.root)
+        return self.scrolling.up(now, self.moving)
 
     def clicked(self, node: ViewNode | None) -> Work:
         """Handle a finger that went up on the view that it had gone down on."""
         if node is None:
             yield 100_000
             return
+        if self.acting is not self.root.main:
+            yield _HAND_ON_NS
+            self.acting.post(lambda: self._act(node))
+            return
+        yield from self._act(node)
+
+    def _act(self, node: ViewNode) -> Work:
         yield self.behaviour.tap.draw(self.rng, self._system.cpu_factor())
-        role = node.resource_id.rpartition("/")[2]
-        ids = self.behaviour.ids
+        role, ids = role_of(node, self.behaviour.ids), self.behaviour.ids
         if role == ids.input:
             yield from self._field_clicked()
         elif role == ids.send and self.text:
             self._send()
         elif role == ids.back:
             self._host.leave(self)
-        self.root.invalidate()
+        self.content.invalidate()
 
     def _field_clicked(self) -> Work:
         self._begin_troubles()
         if self._troubles is not None:
-            yield from self._troubles.befall("tap", self.root.main)
+            yield from self._troubles.befall("tap", self.acting)
         if not self._shown_once:
             self._shown_once = True
             first = self.behaviour.first_show.draw(self.rng, self._system.cpu_factor())
             if first:
-                self.root.main.begin("inflate", VIEW)
+                self.acting.begin("inflate", VIEW)
                 yield first
-                self.root.main.end(VIEW)
+                self.acting.end(VIEW)
         if not self.focused:
             self.focused = True
             self._cursor.start()
         delay = self.behaviour.show_delay_ms
-        if delay:
+        if delay or self.acting is not self.root.main:
             self.root.main.post_at(self._system.kernel.now_ns + int(delay * 1e6), self._ask_later)
         else:
             self._host.show_keyboard(self)
@@ -344,7 +423,7 @@ class App:
         """Characters arrive in the focused field."""
         yield self.behaviour.typing.draw(self.rng, self._system.cpu_factor())
         self.text = self.text[:-1] if text == "\b" else self.text + text
-        self.root.invalidate(layout=True)
+        self.content.invalidate(layout=True)
 
     def committed(self, text: str) -> Work:
         """Take what the keyboard writes into the focused field (RemoteInputConnectionImpl)."""
@@ -359,33 +438,33 @@ class App:
 
     def _text_set(self) -> Work:
         yield self.behaviour.typing.draw(self.rng, self._system.cpu_factor())
-        self.root.invalidate(layout=True)
+        self.content.invalidate(layout=True)
 
     def _send(self) -> None:
         self.scrolling = Scrolling(self._metrics.dp)
         self.messages.append(self.text)
         self.text = ""
-        self.root.invalidate(layout=True)
+        self.content.invalidate(layout=True)
         reply = self.behaviour.reply
         if reply is not None:
             self.messages.append("")
             answer, follow = len(self.messages) - 1, Follow(self._system.kernel, self)
             first = self._system.kernel.now_ns + int(reply.delay_ms * 1e6)
-            self.root.main.post_at(first, lambda: self._chunk(answer, 1, follow))
+            self.acting.post_at(first, lambda: self._chunk(answer, 1, follow))
 
     def _chunk(self, answer: int, number: int, follow: Follow) -> Work:
         """Take one more piece of the answer, which is the message of that index."""
         reply, system = self.behaviour.reply, self._system
         assert reply is not None
         arrived = system.kernel.now_ns
-        self.root.main.begin("reply chunk", APP)
+        self.acting.begin("reply chunk", APP)
         yield reply.cost.draw(self.rng, system.cpu_factor())
-        self.root.main.end(APP)
+        self.acting.end(APP)
         self.messages[answer] += f"{number} "
         system.note("reply", package=self.package, number=number, of=reply.chunks, time_ns=arrived)
-        self.root.invalidate(layout=True)
+        self.content.invalidate(layout=True)
         follow.go_on(int(reply.follow_ms * 1e6))
         if number < reply.chunks:
             gap = Cost(median_ms=reply.every_ms, sigma=reply.jitter).draw(self.rng)
             again = system.kernel.now_ns + gap
-            self.root.main.post_at(again, lambda: self._chunk(answer, number + 1, follow))
+            self.acting.post_at(again, lambda: self._chunk(answer, number + 1, follow))

@@ -74,6 +74,23 @@ class KeyboardAnswer(_Part):
     """False: the leash moves with a transaction of its own at once, not with the buffer of the same frame."""
 
 
+class Flutter(_Part):
+    """An app whose content a Flutter engine draws into a SurfaceView of its own."""
+
+    merged: bool = False
+    """Dart runs on the main thread, as from Flutter 3.29 on; else on `1.ui`."""
+
+
+class Web(_Part):
+    """An app whose screen is a page in a WebView; a sandboxed process lays the page out."""
+
+    reflow: CostField = _ms(55, 0.2)
+    """Laying the page out anew for another size of its window."""
+    change: CostField = _ms(6, 0.2)
+    """Laying out and painting after a change in the page."""
+    paint: CostField = _ms(2.5, 0.2)
+
+
 class Reply(_Part):
     """An answer that streams into the message list after a message is sent."""
 
@@ -119,6 +136,8 @@ class AppBehaviour(_Part):
     """Messages that stand in the list at the start."""
     older: int = Field(default=200, ge=0)
     """Rows of the list above those of `history`, that scrolling brings in."""
+    flutter: Flutter | None = None
+    web: Web | None = None
     keyboard: KeyboardAnswer = KeyboardAnswer()
     frame: FrameCosts = FrameCosts()
     tap: CostField = _ms(1.2)
@@ -153,6 +172,17 @@ class AppBehaviour(_Part):
     around: Around = QUIET
     """What goes on around it while it is in front."""
 
+    @model_validator(mode="after")
+    def _one_toolkit(self) -> AppBehaviour:
+        if self.flutter is not None and self.web is not None:
+            raise ValueError("an app is drawn by flutter or by web, not by both")
+        if self.web is not None and self.keyboard.resize == "sync":
+            raise ValueError("a web page does not follow the keyboard: give keyboard.resize at-start")
+        return self
+
+
+_Suffix = Annotated[str, Field(pattern=r"^(:[A-Za-z0-9_.]+)?$")]
+
 
 class KeyboardApp(_Part):
     """One keyboard."""
@@ -160,6 +190,10 @@ class KeyboardApp(_Part):
     package: _Package = "sim.keyboard"
     service: str = ".SimKeyboard"
     label: str = "Simulated Keyboard"
+    process: _Suffix = ""
+    """What stands behind the package in the name of the process that its window lives in, e.g. `:ime`."""
+    others: tuple[_Suffix, ...] = ()
+    """Further processes of the package, which run beside it."""
     height: float = Field(default=0.37, gt=0.1, lt=0.7)
     """Part of the display's height, navigation bar included."""
     bind: CostField = _ms(140)

@@ -54,6 +54,7 @@ class Choreographer:
         source: Offsets of its vsync.
         callback: The frame's work.
         every: Only every n-th vsync of the panel (a frame rate override).
+        traced: It is Java's, which traces its frames; AChoreographer's frame callbacks are not traced.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Choreographer:
         source: Callable[[], VsyncSource],
         callback: Callable[[FrameStart], Work],
         every: int = 1,
+        traced: bool = True,
     ) -> None:
         self._kernel = kernel
         self._panel = panel
@@ -76,6 +78,7 @@ class Choreographer:
         self._source = source
         self._callback = callback
         self._every = every
+        self._traced = traced
         self._requested = False
         self._last_present_ns = 0
         self.last_token: Token | None = None
@@ -112,6 +115,11 @@ class Choreographer:
         self._requested = False
         thread = self._thread
         now = self._kernel.now_ns
+        if not self._traced:
+            start = self._aligned(token, source, now)
+            self.last_token = start.token
+            yield from self._callback(start)
+            return
         number = f" {token.id}" if self._release.vsync_ids else ""
         if number:
             thread.slice(f"Choreographer#onVsync{number}", VIEW, now, now + 9_000)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ UNKNOWN_PRESENT = 5
 
 _START_THRESHOLD_NS = 2_000_000
 _PENDING_LIMIT = 64
+_KEPT = 64
+"""Display frames that FrameTimeline keeps (kDefaultMaxDisplayFrames)."""
 
 
 @dataclass(slots=True)
@@ -184,6 +187,7 @@ class FrameTimeline:
         self._judge = Judge(release)
         self._before_ns = 0
         self._pending: deque[DisplayFrame] = deque(maxlen=_PENDING_LIMIT)
+        self._kept: deque[DisplayFrame] = deque(maxlen=_KEPT)
 
     def set_present(self, frame: DisplayFrame, now_ns: int) -> None:
         """Judge a composed frame and flush all earlier ones whose fences have signalled by now."""
@@ -195,6 +199,7 @@ class FrameTimeline:
         else:
             _cannot_judge(frame)
         self._pending.append(frame)
+        self._kept.append(frame)
         while self._pending and self._pending[0].present_ns <= now_ns:
             self._flush(self._pending.popleft())
 
@@ -206,3 +211,24 @@ class FrameTimeline:
             done.skipped_ns = skipped(done, self._before_ns)
         self._before_ns = done.token.present_ns
         self._tracer.display_frame(done if self.fences else replace(done, present_ns=done.end_ns))
+
+    def layer_rows(self, layer_id: int, count: int, now_ns: int) -> list[tuple[int, int, int]]:
+        """Return desired, actual and ready times of a layer's frames, as generateFrameStats (16) does.
+
+        It looks at the **oldest** `count` of the display frames that are kept, not at the newest, and
+        leaves out those whose fence has not signalled; a dropped frame's actual time is 0.
+
+        Args:
+            layer_id: The layer.
+            count: Frames of that layer since its statistics were cleared.
+            now_ns: Now, BOOTTIME.
+        """
+        rows = []
+        for frame in islice(self._kept, count):
+            if frame.present_ns > now_ns:
+                continue
+            for surface in frame.surfaces:
+                if surface.layer.id == layer_id:
+                    actual = 0 if surface.dropped_ns else frame.present_ns
+                    rows.append((surface.post_ns, actual, surface.ready_ns))
+        return rows

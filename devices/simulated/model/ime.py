@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from devices.simulated.model.served import Target
     from devices.simulated.model.services import Services
     from devices.simulated.model.surfaces import SurfaceLayer
-    from devices.simulated.model.threads import SimThread, Work
+    from devices.simulated.model.threads import ProcessState, SimThread, Work
 
 _SERVER = Cost(median_ms=0.45, sigma=0.3)
 _PLACEMENT = Cost(median_ms=0.3, sigma=0.3)
@@ -95,6 +95,7 @@ class InputMethods:
         self._rng = self._system.stream("imms")
         self.tracker = ImeTracker(services)
         self.current = self.keyboards[0]
+        self._others: list[ProcessState] = []
         self.process: KeyboardProcess | None = self._start(cold=False)
         self.shown = False
         self.visible = False
@@ -136,9 +137,16 @@ class InputMethods:
 
     def _request(self, target: Target, origin: str, reason: str, *, show: bool) -> Request:
         self._turn += 1
-        pid = target.root.main.process.pid
+        client = target.root.main.process
+        asking, component = client, client.name
+        if origin == "ORIGIN_SERVER_START_INPUT":
+            asking = self._services.server
+        if not show and self.process is not None and self._system.release.tracker_names_who:
+            # 15+: InputMethodService.requestHideSelf begins it, in the keyboard's process
+            asking, origin = self.process.process, "ORIGIN_IME"
+            component = asking.name
         return self.tracker.open(
-            target.package, target.root.title, pid, show=show, origin=origin, reason=reason
+            component, target.root.title, client.pid, show=show, origin=origin, reason=reason, asks=asking.pid
         )
 
     def drop(self) -> None:
@@ -163,6 +171,13 @@ class InputMethods:
             self.process.kill()
             self.process = None
 
+    def stop(self) -> None:
+        """End all processes of the keyboard's package."""
+        self.kill()
+        for other in self._others:
+            self._system.kill(other)
+        self._others = []
+
     def crash(self) -> None:
         """Let the keyboard's process die of an exception."""
         if self.process is None:
@@ -178,7 +193,7 @@ class InputMethods:
         if keyboard is None:
             return False
         if keyboard is not self.current:
-            self.kill()
+            self.stop()
             self.current = keyboard
         return True
 
@@ -217,6 +232,11 @@ class InputMethods:
             self._system.kernel.after(fork, lambda: self._forked(turn, drawn))
 
     def _start(self, *, cold: bool) -> KeyboardProcess:
+        if not self._others:
+            package = self.current.package
+            self._others = [
+                self._system.spawn(package + name, self._uids[package])[0] for name in self.current.others
+            ]
         return KeyboardProcess(self._system, self.current, self._uids[self.current.package], cold=cold)
 
     def _forked(self, turn: int, drawn: Callable[[], None]) -> None:
@@ -267,7 +287,7 @@ class InputMethods:
         if turn != self._turn or not target.alive:
             return
         names = ["MSG_INSETS_CONTROL_CHANGED"]
-        if request.show and self._system.release.ime_sections:
+        if request.show and self._system.release.ime_sections and self._system.release.shows_from_ime:
             names.append("IC.showRequestFromIme")
         for name in names:
             main.begin(name, VIEW)

@@ -34,7 +34,7 @@ class KeyboardProcess:
         self.system = system
         self.app = app
         self.process: ProcessState
-        self.process, self.main = system.spawn(app.package, uid)
+        self.process, self.main = system.spawn(app.package + app.process, uid)
         self.render: SimThread = system.thread(self.process, "RenderThread")
         self.rng = system.stream(f"keyboard/{app.package}/{self.process.pid}")
         self._cold = cold

@@ -45,7 +45,7 @@ class Cursor:
 
     def _draw(self) -> Work:
         yield 25_000
-        self._app.root.invalidate()
+        self._app.content.invalidate()
 
 
 class Follow:
@@ -67,11 +67,11 @@ class Follow:
         self._until_ns = self._kernel.now_ns + ns
         if ns and not self._gliding:
             self._gliding = True
-            self._app.root.animate(self)
+            self._app.moving.animate(self)
 
     def tick(self, _frame_ns: int) -> bool:
         """Glide on by one frame, for as long as the answer has just grown."""
-        self._app.root.invalidate()
+        self._app.moving.invalidate()
         self._gliding = self._kernel.now_ns < self._until_ns
         return self._gliding
 
@@ -102,7 +102,7 @@ class LateMove:
         return self._done < self._frames
 
     def _draw(self) -> None:
-        self._app.root.invalidate(layout=True, extra=self._app.behaviour.keyboard.relayout)
+        self._app.moving.invalidate(layout=True, extra=self._app.behaviour.keyboard.relayout)
 
 
 class CompatMove(LateMove):
@@ -111,4 +111,4 @@ class CompatMove(LateMove):
     def _draw(self) -> None:
         answer = self._app.behaviour.keyboard
         layout = answer.step_layout or self._done == 1
-        self._app.root.invalidate(layout=layout, extra=answer.step if layout else None)
+        self._app.moving.invalidate(layout=layout, extra=answer.step if layout else None)

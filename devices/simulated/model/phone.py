@@ -13,7 +13,13 @@ from devices.simulated.model.inputreader import InputReader, built_in
 from devices.simulated.model.screens import Metrics, keyboard_window
 from devices.simulated.model.services import NATIVE, Services
 from devices.simulated.model.session import Session, SessionHost
-from devices.simulated.model.shown import hwui_frame, layer_presents, package_info, properties
+from devices.simulated.model.shown import (
+    hwui_frame,
+    layer_presents,
+    package_info,
+    properties,
+    timeline_presents,
+)
 from devices.simulated.model.watched import Settings, Table
 from devices.simulated.model.windows import focused, windows
 from devices.simulated.tracefile.service import PackageEntry, ProcessEntry
@@ -182,6 +188,8 @@ class SimulatedPhone:
     def set_ui_automation(self, connected: bool) -> None:
         """Tell the model that a UiAutomation client is connected."""
         self.system.ui_automation = connected
+        for app in self.activities.by_package.values():
+            app.tell(connected)
 
     def request_mode(self, refresh_hz: float) -> bool:
         """Switch the panel's mode at the next vsync."""
@@ -279,7 +287,7 @@ class SimulatedPhone:
     def force_stop(self, package: str) -> None:
         """Kill a package's processes and windows."""
         if self.imms.process is not None and package == self.imms.current.package:
-            self.imms.kill()
+            self.imms.stop()
         self.activities.stop(package)
 
     def go_home(self) -> None:
@@ -305,6 +313,10 @@ class SimulatedPhone:
     def view_tree(self) -> ViewNode:
         """Return the view tree of the active window."""
         return self.activities.screen()
+
+    def told_tree(self) -> ViewNode:
+        """Return what accessibility knows of the view tree of the active window."""
+        return self.activities.screen(told=True)
 
     def keyboard_tree(self) -> ViewNode | None:
         """Return the view tree of the keyboard's window, None while it is not up."""
@@ -343,8 +355,17 @@ class SimulatedPhone:
 
     def layer_presents(self, layer_id: int) -> Sequence[LayerPresent]:
         """Return the last frames of a layer, oldest first; a fence that has not signalled reads INT64_MAX."""
-        layer = self.system.surfaceflinger.layers.get(layer_id)
+        top = self.system.surfaceflinger
+        layer = top.layers.get(layer_id)
+        if layer is not None and self.system.release.timeline_tells_latency:
+            return timeline_presents(top.timeline_rows(layer), self.persona.suspended_ns)
         return layer_presents(layer, self.now_ns, self.persona.suspended_ns)
+
+    def clear_layer_presents(self, layer_id: int) -> None:
+        """Take that a layer's statistics are cleared."""
+        layer = self.system.surfaceflinger.layers.get(layer_id)
+        if layer is not None:
+            layer.since_clear = 0
 
     def hwui_frames(self, pid: int) -> Mapping[str, Sequence[HwuiFrame]]:
         """Return the last frames of each window of a process."""

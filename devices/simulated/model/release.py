@@ -44,10 +44,12 @@ class Release:
     Attributes:
         sdk: The API level.
         flags: Names of the platform's own feature flags that are on in this build.
+        minor: The quarterly release after the API level.
     """
 
     sdk: int
     flags: frozenset[str] = frozenset()
+    minor: int = 0
 
     @property
     def lacks(self) -> frozenset[str]:
@@ -111,6 +113,26 @@ class Release:
         """14+: ImeTracker in logcat and dumpsys."""
         return self.sdk >= 34
 
+    @property
+    def shows_from_ime(self) -> bool:
+        """Until 15 the keyboard's process asks the app to show it; from 16 on the app's control does."""
+        return self.sdk < 36
+
+    @property
+    def tracker_names_who(self) -> bool:
+        """15+: ImeTracker's origins are ORIGIN_CLIENT, _SERVER, _IME, and its lines say `fromUser`."""
+        return self.sdk >= 35
+
+    @property
+    def tracker_names_display(self) -> bool:
+        """Second quarterly release of 16: ImeTracker's lines name user and display (seen in a log)."""
+        return (self.sdk, self.minor) >= (36, 1)
+
+    @property
+    def tracker_in_logcat(self) -> bool:
+        """14+, unless the lines go to ProtoLog (16, flag `imetracker_protolog`)."""
+        return self.tells_tracker and not (self.sdk >= 36 and "imetracker_protolog" in self.flags)
+
     # input
     @property
     def names_input(self) -> bool:
@@ -123,6 +145,11 @@ class Release:
         return self.sdk >= 29
 
     # SurfaceFlinger
+    @property
+    def blast(self) -> bool:
+        """12+: a SurfaceView's buffers are on a layer of their own, `(BLAST)` (SurfaceView.java)."""
+        return self.sdk >= 31
+
     @property
     def counts_layer_names(self) -> bool:
         """Until 12 a layer's number counts layers of its name (getUniqueLayerName); then it is its id."""
@@ -163,6 +190,11 @@ class Release:
     def severity(self) -> bool:
         """15+: jank severity, and dropped frames are of jank type Dropped."""
         return self.sdk >= 35
+
+    @property
+    def timeline_tells_latency(self) -> bool:
+        """16+, flag `deprecate_frame_tracker`: --latency reads FrameTimeline (Layer.cpp, dumpFrameStats)."""
+        return self.sdk >= 36 and "deprecate_frame_tracker" in self.flags
 
     @property
     def render_rate(self) -> bool:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from devices.simulated.model.viewroot import ViewRoot
+    from devices.simulated.model.drawing import Moving
 
 _SLOP_DP, _LEAST_DP, _MOST_DP = 8, 50, 8000
 """ViewConfiguration: touch slop; least and most velocity of a fling, dp/s."""
@@ -63,7 +63,7 @@ class Scrolling:
         old, self.offset = self.offset, min(max(offset, 0.0), self._reach)
         return self.offset != old
 
-    def up(self, now_ns: int, root: ViewRoot) -> bool:
+    def up(self, now_ns: int, root: Moving) -> bool:
         """Let the finger lift, which may fling the list; return whether it was dragged."""
         dragged, self.dragging = self.dragging, False
         velocity = self._velocity(now_ns) if dragged else 0.0
@@ -89,9 +89,7 @@ class Scrolling:
 class _Fling:
     """Moves a list on after the finger has left it, frame by frame."""
 
-    def __init__(
-        self, scrolling: Scrolling, root: ViewRoot, velocity: float, began_ns: int, dp: float
-    ) -> None:
+    def __init__(self, scrolling: Scrolling, root: Moving, velocity: float, began_ns: int, dp: float) -> None:
         self._scrolling = scrolling
         self._root = root
         self._began_ns = began_ns

@@ -9,6 +9,8 @@ from devices.simulated.model.hwui import FLAG_WINDOW_CHANGED, UiFrame
 from devices.simulated.world import HwuiFrame, LayerPresent, PackageInfo, Persona
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from devices.simulated.model.app import App
     from devices.simulated.model.surfaces import SurfaceLayer
 
@@ -60,6 +62,14 @@ def layer_presents(layer: SurfaceLayer | None, now_ns: int, suspended_ns: int) -
             ready - suspended_ns,
         )
         for desired, actual, ready in layer.presents
+    ]
+
+
+def timeline_presents(rows: Sequence[tuple[int, int, int]], suspended_ns: int) -> list[LayerPresent]:
+    """Return FrameTimeline's rows of a layer on MONOTONIC; an actual time of 0 stays 0."""
+    return [
+        LayerPresent(desired - suspended_ns, actual - suspended_ns if actual else 0, ready - suspended_ns)
+        for desired, actual, ready in rows
     ]
 
 

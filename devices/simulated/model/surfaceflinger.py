@@ -108,6 +108,10 @@ class SurfaceFlinger:
         for child in [one for one in self.layers.values() if one.parent_id == layer.id]:
             self.remove_layer(child)
 
+    def timeline_rows(self, layer: SurfaceLayer) -> list[tuple[int, int, int]]:
+        """Return what FrameTimeline keeps of a layer: desired, actual, ready."""
+        return self._timeline.layer_rows(layer.id, layer.since_clear, self._kernel.now_ns)
+
     def submit(self, transaction: Transaction) -> None:
         """Take a transaction and wake for the next vsync."""
         self._queue.append(transaction)
@@ -227,6 +231,7 @@ class SurfaceFlinger:
                 # Layer.cpp: without a fence the time of the vsync stands in, perfectly even
                 known = present if self._timeline.fences else vsync
                 surface.layer.presents.append((surface.post_ns, known, surface.ready_ns))
+                surface.layer.since_clear += 1
                 self._trace_buffer(surface, start, present)
         self._kernel.at(present, lambda: self._on_present(frame))
 
@@ -240,6 +245,4 @@ class SurfaceFlinger:
             ):
                 if kind == PRESENT_FENCE and not self._timeline.fences:
                     continue
-                self._tracer.buffer_event(
-                    BufferEvent(time, kind, layer.name, surface.frame_number, surface.buffer)
-                )
+                self._tracer.buffer_event(BufferEvent(time, kind, layer.name, surface.number, surface.buffer))

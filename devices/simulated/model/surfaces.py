@@ -32,6 +32,8 @@ class SurfaceLayer:
     backpressure: bool = True
     last_latch_ns: int = 0
     frame_number: int = 0
+    since_clear: int = 0
+    """Frames presented since its statistics were cleared."""
     number: int | None = None
     """What stands behind `#`; None: its id."""
     presents: deque[tuple[int, int, int]] = field(default_factory=lambda: deque(maxlen=RING))
@@ -69,6 +71,9 @@ class SurfaceFrame:
     post_ns: int
     origin: Origin
     buffer: int = 0
+    number: int = 0
+    """Of the buffer within its layer: what its events bear, also when a later one has been queued since
+    (FrameTracer.cpp)."""
     previous_latch_ns: int = 0
     prediction_expired: bool = False
     dropped_ns: int = 0
@@ -78,8 +83,6 @@ class SurfaceFrame:
     on_time: bool = True
     jank: int = 1
     severity: int = 1
-    frame_number: int = 0
-    """Of the buffer: what its events bear, also when a later one has been queued since (FrameTracer.cpp)."""
 
 
 @dataclass(slots=True)

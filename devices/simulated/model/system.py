@@ -49,7 +49,7 @@ class System:
         note: Callable[..., None] = lambda _event, **_facts: None,
     ) -> None:
         self.persona = persona
-        self.release = Release(persona.sdk, persona.flags)
+        self.release = Release(persona.sdk, persona.flags, persona.sdk_minor)
         self.seed = seed
         self.timings = dict(persona.timings)
         self.kernel = Kernel(persona.boot_age_ns)

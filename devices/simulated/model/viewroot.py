@@ -340,18 +340,9 @@ class ViewRoot:
         self._trace_buffer(buffer, ((DEQUEUE, frame.issue_ns + frame.dequeue_ns), (QUEUE, now)))
         pid = self.main.process.pid
         origin = Origin(pid, "main", start.started_ns, frame.traversal_ns, frame.layout)
+        done, number = frame.gpu_done_ns, self.layer.frame_number
         surfaces = [
-            SurfaceFrame(
-                self.layer,
-                token,
-                True,
-                start.started_ns,
-                frame.gpu_done_ns,
-                now,
-                origin,
-                buffer,
-                frame_number=self.layer.frame_number,
-            )
+            SurfaceFrame(self.layer, token, True, start.started_ns, done, now, origin, buffer, number)
         ]
         for change in leash:
             moved = Origin(pid, "main", start.started_ns, frame.traversal_ns, frame.layout, change.fraction)

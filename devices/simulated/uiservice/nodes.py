@@ -77,8 +77,8 @@ def describe(node: Node, width: int, height: int) -> dict[str, object]:
 
 
 def is_scrollable(view: ViewNode) -> bool:
-    """Return whether a view scrolls, by its class."""
-    return view.class_name.rsplit(".", 1)[-1] in (
+    """Return whether a view scrolls, mostly by its class."""
+    return view.scrollable or view.class_name.rsplit(".", 1)[-1] in (
         "RecyclerView",
         "ListView",
         "ScrollView",

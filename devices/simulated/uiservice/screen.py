@@ -24,7 +24,7 @@ class Screen:
 
     def root(self) -> Node:
         """Return the tree's root, as it is now."""
-        return Node(self.phone.world.view_tree(), 0, None, 0)
+        return Node(self.phone.world.told_tree(), 0, None, 0)
 
     def roots(self) -> list[Node]:
         """Return the roots of all windows with content of their own: the active one, the keyboard."""

@@ -56,7 +56,7 @@ def test_simulate_lists_what_it_can_play(silky):
     listing = json.loads(silky("simulate", "--list", "--json").out)
     assert "pixel-a14-120" in listing["personas"]
     assert "demo" in listing["apps"]
-    assert silky("simulate", "--list").out.startswith("personas: ")
+    assert silky("simulate", "--list").out.startswith("personas (--persona):")
 
 
 def test_doctor_warns_of_distributions_with_the_same_top_level_names():

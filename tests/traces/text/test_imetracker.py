@@ -70,6 +70,24 @@ def test_failures_and_time_outs_are_failures():
     assert (second.end, second.show, second.failed) == (ImeEnd.TIMED_OUT, False, True)
 
 
+def test_a_time_out_of_16_has_words_of_its_own():
+    log = line(1, "com.app:a", SHOW) + line(11, "com.app:a", "onTimeout at PHASE_SERVER_WAIT_IME")
+    (request,) = ime_requests(parse_imetracker_log(log))
+    assert (request.end, request.phase, request.failed) == (ImeEnd.TIMED_OUT, "PHASE_SERVER_WAIT_IME", True)
+
+
+def test_16_names_user_and_display_and_hands_animations_of_the_apps_own_over():
+    asked = "onRequestUser at ORIGIN_CLIENT reason CONTROL_WINDOW_INSETS_ANIMATION fromUser false userId 0 displayId 0"
+    dispatched = line(1, "com.app:a", asked) + line(1.05, "com.app:a", "onDispatched")
+    (open_ended,) = ime_requests(parse_imetracker_log(dispatched))
+    assert (open_ended.end, open_ended.show, open_ended.duration_ms) == (ImeEnd.SUCCEEDED, None, 50)
+    (finished,) = ime_requests(
+        parse_imetracker_log(dispatched + line(1.4, "com.app:a", "onUserFinished shown"))
+    )
+    assert (finished.end, finished.show, finished.duration_ms) == (ImeEnd.SHOWN, True, 400)
+    assert finished.reason == "CONTROL_WINDOW_INSETS_ANIMATION"
+
+
 def test_a_log_that_starts_late_still_knows_what_was_shown():
     (request,) = ime_requests(parse_imetracker_log("I/ImeTracker( 12): com.app:ff: onShown\n"))
     assert (request.show, request.reason, request.duration_ms) == (True, None, None)
@@ -161,6 +179,19 @@ HISTORY_14 = """\
        reason=SHOW_SOFT_INPUT PHASE_CLIENT_ANIMATION_FINISHED_SHOW
        requestWindowName=com.app/com.app.Main
 """
+HISTORY_15 = """\
+  mImeTrackerService#History:
+    mLiveEntries: 1 elements
+      #13 TYPE_HIDE - STATUS_RUN - com.keyboard:11 (0ms):
+        startTime=2026-06-10 09:02:50.000 ORIGIN_IME
+        reason=HIDE_SOFT_INPUT_BY_BACK_KEY PHASE_SERVER_WAIT_IME
+        requestWindowName=not set
+    mEntries: 1 elements
+      #12 TYPE_SHOW - STATUS_SUCCESS - com.app:5bd1e995 (312ms):
+        startTime=2026-06-10 09:02:44.062 ORIGIN_CLIENT
+        reason=SHOW_SOFT_INPUT PHASE_CLIENT_ANIMATION_FINISHED_SHOW
+        requestWindowName=com.app/com.app.Main
+"""
 HISTORY_16 = """\
       mActiveEntries: 0 elements
       mCompletedEntries: 2 elements
@@ -182,7 +213,13 @@ def test_history_of_the_first_android_14():
     assert (second.show, second.end, second.window) == (False, ImeEnd.CANCELLED, "not set")
 
 
-def test_history_of_14_and_15():
+def test_history_of_15_tells_what_is_done_from_what_is_under_way():
+    live, done = parse_ime_history(HISTORY_15)
+    assert (live.active, live.end, live.show) == (True, ImeEnd.OPEN, False)
+    assert (done.active, done.end, done.show) == (False, ImeEnd.SUCCEEDED, True)
+
+
+def test_history_of_later_builds_of_14():
     live, done = parse_ime_history(HISTORY_14)
     assert (live.sequence, live.active, live.end) == (13, True, ImeEnd.OPEN)
     assert (done.sequence, done.active, done.end, done.duration_ms) == (12, False, ImeEnd.SUCCEEDED, 312)

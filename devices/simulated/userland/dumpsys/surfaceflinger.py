@@ -34,6 +34,12 @@ def period_ns(phone: Phone) -> int:
     return round(1e9 / phone.world.active_mode().refresh_hz)
 
 
+def _from_timeline(phone: Phone) -> bool:
+    """Whether --latency reads FrameTimeline: as many rows as there are, none to fill up."""
+    persona = phone.world.persona
+    return persona.sdk >= 36 and "deprecate_frame_tracker" in persona.flags
+
+
 def _latency(phone: Phone, names: list[str]) -> str:
     text = f"{period_ns(phone)}\n"
     if not names or "latency" in phone.world.persona.lacks:
@@ -41,6 +47,9 @@ def _latency(phone: Phone, names: list[str]) -> str:
     for layer in phone.world.layers():
         if full_name(layer) != names[0]:
             continue
+        if _from_timeline(phone):
+            shown = phone.world.layer_presents(layer.id)
+            return text + "".join(f"{one.desired}\t{one.actual}\t{one.ready}\n" for one in shown) + "\n"
         since = phone.latency_cleared.get(layer.id, 0)
         rows = [one for one in phone.world.layer_presents(layer.id) if one.desired > since][-_RECORDS:]
         text += "0\t0\t0\n" * (_RECORDS - len(rows))
@@ -53,6 +62,7 @@ def _clear_latency(phone: Phone, names: list[str]) -> str:
     for layer in phone.world.layers():
         if not names or full_name(layer) == names[0]:
             phone.latency_cleared[layer.id] = now
+            phone.world.clear_layer_presents(layer.id)
     return ""
 
 

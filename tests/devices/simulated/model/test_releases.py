@@ -202,3 +202,23 @@ def test_a_capture_on_android_11_that_asks_for_everything_has_what_there_is():
     scene = Scene("sim.test.app", A11, 3, app(**SMOOTH))
     trace = scene.traced_show(FULL.__class__((DataSource("android.surfaceflinger.frametimeline"),)))
     assert not trace.kinds & {FTRACE, TIMELINE, BUFFER_EVENTS}
+
+
+def test_deprecate_frame_tracker_tells_the_oldest_display_frames_that_are_kept():
+    scene = Scene("sim.test.app", A16, 1, app(**SMOOTH))
+    layer = next(one.id for one in scene.phone.layers() if one.name.startswith("sim.test.app/"))
+    scene.phone.clear_layer_presents(layer)
+    assert scene.phone.layer_presents(layer) == []
+    began = scene.phone.clocks().monotonic_ns
+    scene.show()
+    scene.wait(1_000)
+    rows = scene.phone.layer_presents(layer)
+    presents = {
+        one["time_ns"] - scene.phone.persona.suspended_ns
+        for one in scene.truth("present", kind="app", package="sim.test.app")
+    }
+    assert 8 < len(rows) <= 64
+    assert {one.actual for one in rows} <= presents
+    # the newest are missing as long as fewer frames were drawn than display frames are kept
+    assert max(one.actual for one in rows) < max(presents)
+    assert sum(one.actual >= began for one in rows) < sum(time >= began for time in presents)

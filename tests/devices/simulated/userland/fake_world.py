@@ -134,6 +134,7 @@ class FakeWorld:
     mode: float = 120.0
     frames: dict[str, list[HwuiFrame]] = field(default_factory=dict)
     presents: list[LayerPresent] = field(default_factory=list)
+    cleared_layers: list[int] = field(default_factory=list)
     lines: list[LogLine] = field(default_factory=list)
     traces: list[FakeTrace] = field(default_factory=list)
     installed: dict[str, PackageInfo] = field(default_factory=dict)
@@ -284,6 +285,9 @@ class FakeWorld:
     def keyboard_tree(self) -> ViewNode | None:
         return None
 
+    def told_tree(self) -> ViewNode:
+        return self.view_tree()
+
     def view_tree(self) -> ViewNode:
         field_node = ViewNode(
             "android.widget.EditText",
@@ -364,6 +368,9 @@ class FakeWorld:
 
     def layer_presents(self, layer_id: int) -> Sequence[LayerPresent]:
         return self.presents if layer_id == 77 else []
+
+    def clear_layer_presents(self, layer_id: int) -> None:
+        self.cleared_layers.append(layer_id)
 
     def hwui_frames(self, pid: int) -> Mapping[str, Sequence[HwuiFrame]]:
         return self.frames if pid == 4321 else {}

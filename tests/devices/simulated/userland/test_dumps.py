@@ -99,6 +99,18 @@ def test_latency_clear_forgets_older_frames() -> None:
     assert [line for line in rows if line != "0\t0\t0"] == [f"{now + 10**12}\t{now + 10**12}\t{now + 10**12}"]
 
 
+def test_with_its_flag_latency_of_16_prints_what_there_is_and_clears_in_the_compositor() -> None:
+    flagged = persona(36, flags=frozenset({"deprecate_frame_tracker"}))
+    world = FakeWorld(
+        persona=flagged, presents=[LayerPresent(START, START + 1, START), LayerPresent(START, 0, 7)]
+    )
+    device = Device(world)
+    out = device.run(f"dumpsys SurfaceFlinger --latency '{TITLE}#77'").out
+    assert out == f"8333333\n{START}\t{START + 1}\t{START}\n{START}\t0\t7\n\n"
+    device.run(f"dumpsys SurfaceFlinger --latency-clear '{TITLE}#77'")
+    assert world.cleared_layers == [77]
+
+
 def test_the_keyboard_is_told_by_insets_and_by_its_manager() -> None:
     for shown in (True, False):
         world = FakeWorld(shown=shown)

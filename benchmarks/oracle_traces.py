@@ -82,7 +82,9 @@ class Traces:
         if self.random.random() < 0.2:
             for _ in range(3):
                 a, b = (self.random.randrange(len(packets)) for _ in range(2))
-                if not any(packets[i].startswith((_SNAPSHOT, _PACKED)) or _ON_MONOTONIC in packets[i] for i in (a, b)):
+                if not any(
+                    packets[i].startswith((_SNAPSHOT, _PACKED)) or _ON_MONOTONIC in packets[i] for i in (a, b)
+                ):
                     # Snapshots stand in order of time, before the times that they explain.
                     packets[a], packets[b] = packets[b], packets[a]
         return packets

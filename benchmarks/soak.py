@@ -55,6 +55,8 @@ APPS = ("demo-smooth", "demo-heavy", "demo-jumpy")
 MOST_TURNS = 12
 """So often a run is gone on with before it counts as stuck."""
 ROUNDS = 20
+MOST_SECONDS = 900
+"""How long one run may take here; a busy computer is slow."""
 SPEED = 40
 SILKY = (sys.executable, "-m", "profiler.cli")
 OK_CODES = (0, 2, 4)
@@ -159,12 +161,12 @@ class Soak:
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said,
             )  # fmt: skip
             try:
-                code = process.wait(kill_after or 240)
+                code = process.wait(kill_after or MOST_SECONDS)
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)
                 process.wait()
                 if kill_after is None:
-                    self.found.bad(f"silky {' '.join(words)} did not end within 240 s")
+                    self.found.bad(f"silky {' '.join(words)} did not end within {MOST_SECONDS} s")
                 self.found.kills += 1
                 return -signal.SIGKILL
         text = log.read_text(errors="replace")

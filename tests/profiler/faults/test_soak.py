@@ -13,19 +13,20 @@ from traces.bundle import Bundle
 
 BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
-from held_to_truth import TruthCheck
 
 pytestmark = pytest.mark.adb
 
 
 def test_a_short_soak_holds_and_a_wrong_number_would_be_seen(tmp_path):
-    command = [sys.executable, str(BENCHMARKS / "soak.py"), "--rounds", "3", "--seed", "2"]
+    command = [sys.executable, str(BENCHMARKS / "soak.py"), "--rounds", "2", "--seed", "2"]
     done = subprocess.run(
-        [*command, "--every", "120", "--kill", "1", "--keep", str(tmp_path)],
+        [*command, "--every", "120", "--keep", str(tmp_path)],
         capture_output=True, text=True, timeout=150, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert "nothing lost, nothing wrong, nothing left" in done.stdout
+
+    from held_to_truth import TruthCheck
 
     truth = tmp_path / "home" / "truth.jsonl"
     late = tmp_path / "late.jsonl"

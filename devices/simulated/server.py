@@ -191,8 +191,7 @@ class SimulatedPhone:
         if kind == "reverse":
             return self._reverse.serve(rest, connection)
         plain = {"sync": self._sync.serve, "reboot": self._serve_reboot}
-        if kind == "unroot":
-            return _not_root
+        plain["unroot"] = _not_root
         return plain.get(kind, _refuse_root if kind in ("root", "remount") else None)
 
     def _connect(self, rest: str) -> Handler | None:

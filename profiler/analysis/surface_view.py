@@ -1,7 +1,7 @@
 """Apps that draw their content into a SurfaceView, as Flutter does: FrameTimeline sees only their window.
 
-Their window is drawn as well while the keyboard slides, since the platform moves the leash with its buffers; but
-what a person sees of the app is on the surface, whose buffers carry no vsync id. docs/metrics/sources.md.
+Their window is drawn as well while the keyboard slides, since the platform moves the leash with its buffers;
+but what a person sees of the app is on the surface, whose buffers carry no vsync id.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ def surface_sources(
     Args:
         sources: those of the recording, best first.
         package: the app's.
-        begin_ns, end_ns: the window, BOOTTIME.
+        begin_ns: the window's begin, BOOTTIME.
+        end_ns: its end.
     """
     for source in sources:
         if not isinstance(source, FrameTracerSource):

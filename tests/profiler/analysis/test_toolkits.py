@@ -12,8 +12,8 @@ from profiler.analysis.run import analyze_capture
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "benchmarks"))
 
-from direct_rounds import capture_round  # noqa: E402
-from expected_metrics import expected  # noqa: E402
+from direct_rounds import capture_round
+from expected_metrics import expected
 
 MOTION = ("first_motion_ms", "settled_ms", "hitch_ms", "missed_vsyncs")
 

@@ -193,7 +193,3 @@ def test_forwards_are_listed_and_removed(adb: Adb, phone: RunningPhone) -> None:
     assert adb.run("-s", phone.serial, "forward", "--remove", f"tcp:{port}").code == 0
     assert f"tcp:{port}" not in adb.run("forward", "--list").text
     assert adb.run("-s", phone.serial, "forward", "--remove", f"tcp:{port}").code == 1
-
-
-def test_a_here_document_feeds_a_command(adb: Adb, phone: RunningPhone) -> None:
-    assert adb.shell(phone.serial, "n=3; cat <<EOF\na $n\nEOF\necho done").text == "a 3\ndone\n"

@@ -24,6 +24,7 @@ LIGHT = TraceConfig(
         ),
         DataSource(name="linux.process_stats", scan_processes_on_start=True),
         DataSource(name="android.surfaceflinger.frametimeline"),
+        DataSource(name="android.surfaceflinger.frame"),
         DataSource(name="android.packages_list"),
     ),
     buffer_kb=65536,

@@ -191,7 +191,8 @@ class SimulatedPhone:
         if kind == "reverse":
             return self._reverse.serve(rest, connection)
         plain = {"sync": self._sync.serve, "reboot": self._serve_reboot}
-        return plain.get(kind, _refuse_root if kind in ("root", "unroot", "remount") else None)
+        plain["unroot"] = _not_root
+        return plain.get(kind, _refuse_root if kind in ("root", "remount") else None)
 
     def _connect(self, rest: str) -> Handler | None:
         port = rest.split(":", maxsplit=1)[0]
@@ -215,6 +216,10 @@ class SimulatedPhone:
 
 async def _refuse_root(stream: Stream) -> None:
     await stream.write(b"adbd cannot run as root in production builds\n")
+
+
+async def _not_root(stream: Stream) -> None:
+    await stream.write(b"adbd not running as root\n")
 
 
 _Result = TypeVar("_Result")

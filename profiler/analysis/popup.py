@@ -32,6 +32,7 @@ from profiler.analysis.slide import (
     leash_is_whole,
 )
 from profiler.analysis.strip import strip
+from profiler.analysis.surface_view import surface_sources
 from profiler.standards.model import JudgedWindow
 from profiler.standards.registry import standards_of
 
@@ -136,7 +137,10 @@ def measure_popup(
     _measure_motion(found, scene, window)
     content = _measure_content_cadence(found, scene, window)
     restless = _measure_answer(found, scene, window)
-    if not within(scene.on_screen_ns[scene.app_rows], window.begin_ns - IDLE_NS, window.limit_ns).any():
+    surface = surface_sources(sources, scene.package, window.begin_ns, window.limit_ns)
+    if surface:
+        restless = measure_elsewhere(found, scene, window, surface)
+    elif not within(scene.on_screen_ns[scene.app_rows], window.begin_ns - IDLE_NS, window.limit_ns).any():
         restless = measure_elsewhere(found, scene, window, sources)
     _measure_content_motion(found, scene, window, interaction.end_ns, restless=restless)
     _measure_drivers(found, scene, window)

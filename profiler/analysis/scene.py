@@ -153,7 +153,7 @@ def keyboard_leash(frames: FrameTable) -> Bools:
 
 
 def keyboard_buffers(trace: Trace, keyboard: str | None) -> Bools:
-    """Return the buffers of the keyboard's processes; with an unknown keyboard, those on an `InputMethod` layer.
+    """Return the buffers of the keyboard's processes; without a keyboard, those on an `InputMethod` layer.
 
     A keyboard's window may live in a process named with a suffix, `com.example.keyboard:ime`.
     """

@@ -311,7 +311,7 @@ class App:
         return self.screen() if own or self._tells else closed(self.screen())
 
     def tell(self, asked: bool) -> None:
-        """Let accessibility ask for its nodes, or no more: an engine or a page makes them when it is asked."""
+        """Let accessibility ask for its nodes, or no more: an engine or a page makes them when asked."""
         if not asked:
             self._tells = False
         elif self.process is not None:

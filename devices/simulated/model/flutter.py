@@ -55,8 +55,8 @@ class FlutterSurface:
         system: What all processes share.
         main: The app's main thread.
         layer: The SurfaceView's buffer layer.
-        style: What its frames cost: animation, measure, layout and record on the UI thread, issue on the raster
-            thread.
+        style: What its frames cost: animation, measure, layout and record on the UI thread, issue on the
+            raster thread.
         rng: The process's noise.
         merged: Dart runs on the main thread.
     """

@@ -52,7 +52,7 @@ class WebPage:
         self._later(self._behaviour.change if layout else self._behaviour.paint, _nothing)
 
     def resized(self, then: Callable[[], None]) -> None:
-        """Lay the page out for another size of the WebView once the window has it; `then` it is what shows."""
+        """Lay the page out for another size of the WebView once the window has it; `then` it shows."""
         self._root.when_queued(lambda: self._later(self._behaviour.reflow, then, "reflow"))
 
     def kill(self) -> None:
@@ -78,4 +78,4 @@ class WebPage:
 
 
 def _nothing() -> None:
-    """The page has changed already."""
+    """Do nothing: the page has changed already."""

@@ -16,6 +16,7 @@ REAL = {
     "yuanbao": "com.tencent.hunyuan.app.chat",
     "kimi": "com.moonshot.kimichat",
 }
+KITS = ("demo-flutter", "demo-web")
 DEMO = ["smooth", "heavy", "jumpy", "late", "restless"]
 GOOD = "name: mine\nlabel: Mine\npackage: com.example.mine\n"
 
@@ -32,7 +33,7 @@ def own(tmp_path, monkeypatch):
 
 def test_all_built_in_profiles_load_and_are_the_promised_ones():
     names = set(list_profiles())
-    assert names == {*REAL, *UNTRIED, *(f"demo-{name}" for name in DEMO), "settings-search"}
+    assert names == {*REAL, *UNTRIED, *(f"demo-{name}" for name in DEMO), *KITS, "settings-search"}
     for name in names:
         profile = load_profile(name)
         assert profile.name == name

@@ -186,3 +186,18 @@ def test_adbutils_works_unchanged(adb: Adb, phone: RunningPhone, tmp_path: Path)
     assert device.prop.model == "Test Phone"
     assert device.screenshot().size == (1080, 2400)
     assert device.app_current().package == "com.example.chat"
+
+
+def test_root_is_refused_as_production_builds_refuse_it(adb: Adb, phone: RunningPhone) -> None:
+    refused = adb.run("-s", phone.serial, "root")
+    assert b"adbd cannot run as root in production builds" in refused.out + refused.err
+    already = adb.run("-s", phone.serial, "unroot")
+    assert b"adbd not running as root" in already.out + already.err
+
+
+def test_forwards_are_listed_and_removed(adb: Adb, phone: RunningPhone) -> None:
+    port = adb.run("-s", phone.serial, "forward", "tcp:0", "tcp:7100").text.strip()
+    assert f"{phone.serial} tcp:{port} tcp:7100" in adb.run("forward", "--list").text
+    assert adb.run("-s", phone.serial, "forward", "--remove", f"tcp:{port}").code == 0
+    assert f"tcp:{port}" not in adb.run("forward", "--list").text
+    assert adb.run("-s", phone.serial, "forward", "--remove", f"tcp:{port}").code == 1

@@ -107,3 +107,13 @@ def test_the_parsers_read_what_each_release_prints(persona: str):
     [kept, _] = scene.phone.ime().history
     assert history[0].duration_ms == kept.duration_ms
     assert {one.reason for one in history} == {one.reason for one in requests}
+
+
+def test_a_person_flips_the_switch_of_hyperos_in_its_menus():
+    phone = build_world(load_persona("hyperos-a15-120"), load_behaviours("demo"), seed=1)
+    device = Device(phone)
+    assert "SecurityException" in device.run("input tap 5 5").err
+    assert device.run('setprop debug.silky.hand "security-settings on"').code == 0
+    assert device.run("input tap 5 5").err == ""
+    device.run('setprop debug.silky.hand "security-settings off"')
+    assert "SecurityException" in device.run("input tap 5 5").err

@@ -124,7 +124,7 @@ class Phone:
         self._install_kernel_files()
 
     def restarted(self) -> None:
-        """Lose what lies in memory only, as a restart does; files, settings and `persist.` properties stay."""
+        """Lose what lies in memory only; files, settings and `persist.` properties stay."""
         self.boots += 1
         self.traces.clear()
         table = self.world.properties

@@ -99,8 +99,8 @@ FAULTS = (
     Fault(
         "insets thread blamed for a synchronised slide",
         "profiler/analysis/popup.py",
-        '("insets", insets if asynchronous else None)',
-        '("insets", insets)',
+        '("insets", insets if asynchronous and scene.timed else None)',
+        '("insets", insets if scene.timed else None)',
     ),
     Fault(
         "buffer stuffing counted as a hitch",

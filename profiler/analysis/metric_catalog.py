@@ -28,6 +28,12 @@ _START = (
 )
 _KEY = ("key_preview_ms", "candidates_ms", "commit_ms", "held_ms", *_LATE)
 _FLING = ("missed_vsyncs", "hitch_ms", "hitch_ratio_ms_per_s", "longest_standstill_ms", "first_move_ms")
+_BY_FRAMES_ALONE = (
+    "frames.app",
+    *(f"app_{name}" for name in ("missed_vsyncs", "hitch_ms", "longest_hole_ms", "moving_ms")),
+    "app_hitch_ratio_ms_per_s",
+)
+"""Of a phone that tells no input times."""
 _KINDS: dict[str, tuple[str, ...]] = {
     "hide": (*_SLIDE, "content_returned_ms", "driver_start_ms", "driver_end_ms"),
     "key": (
@@ -56,11 +62,13 @@ _KINDS: dict[str, tuple[str, ...]] = {
 
 def known_metrics() -> frozenset[str]:
     """Return the names of all metrics of silky and of the packages that bring some."""
+    from profiler.analysis.kinds.untold import LIMITS_NS  # noqa: PLC0415
     from profiler.analysis.metric_names import SHOW  # noqa: PLC0415
     from profiler.analysis.plugins import list_metrics  # noqa: PLC0415  asks all packages that are installed
 
     brought = (one.name if one.kind == SHOW else f"{one.kind}.{one.name}" for one in list_metrics())
-    own = (f"{kind}.{name}" for kind, names in _KINDS.items() for name in names)
+    own = {f"{kind}.{name}" for kind, names in _KINDS.items() for name in names}
+    own |= {f"{kind}.{name}" for kind in LIMITS_NS for name in _BY_FRAMES_ALONE}
     return frozenset((*_SLIDE, *own, *brought))
 
 

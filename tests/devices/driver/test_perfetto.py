@@ -44,7 +44,7 @@ def test_android_10_overwrites_one_file_because_it_may_not_remove_any(link, phon
 @pytest.mark.parametrize(
     ("said", "code", "what", "step"),
     [
-        ("sh: perfetto: inaccessible or not found", 127, "has no `perfetto`", "Android 9"),
+        ("sh: perfetto: inaccessible or not found", 127, "has no `perfetto`", "belongs to this Android"),
         (
             "Failed to connect to the tracing service. Is traced running?",
             1,

@@ -93,7 +93,12 @@ class TestHide:
         assert found.void == ("no slide seen",)
 
     def test_without_any_input_nothing_is_told(self) -> None:
-        assert one(recording("hide")).void == ("input time unknown",)
+        rec = recording("hide")
+        rec.app_frame(on_panel(T0 - 100))
+        assert one(rec).void == ("input time unknown",)
+
+    def test_without_any_frame_either_that_is_the_reason(self) -> None:
+        assert one(recording("hide")).void == ("no source saw a frame of the app",)
 
 
 class TestKey:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from profiler.analysis.columns import MS
+from profiler.analysis.elsewhere import OVERWRITTEN
+from profiler.analysis.frames_shown import is_blind
 from profiler.analysis.kinds.model import NO_FRAMES, Findings, late_frames
 from profiler.analysis.kinds.motion import rhythm
 
@@ -53,13 +55,14 @@ def measure_untold(stage: Stage, marked: Marked, why: str) -> InteractionResult:
     for name in NULL[marked.kind]:
         found.put(name, None, "", why)
     frames = stage.on_screen(t0, end)
+    lost = OVERWRITTEN if any(is_blind(source, t0, end) for source in stage.sources) else NO_FRAMES
     source = frames.source if frames else ""
-    found.put("frames.app", None if frames is None else len(frames), source, NO_FRAMES)
+    found.put("frames.app", None if frames is None else len(frames), source, lost)
     even = None
     if frames is not None:
         even = rhythm(frames.time_ns, stage.scene.periods.at(frames.time_ns))
-    reason = NO_FRAMES if frames is None else NO_RHYTHM
+    reason = lost if frames is None else NO_RHYTHM
     for name in RHYTHM:
         found.put(f"app_{name}", getattr(even, name) if even else None, source, reason)
     late_frames(found, stage, t0, end, frames)
-    return found.result(marked, t0, end, () if frames is not None else (NO_FRAMES,))
+    return found.result(marked, t0, end, () if frames is not None else (lost,))

@@ -1,6 +1,6 @@
 """How often the chat finder names the right place, by app and by what the screen shows.
 
-The screens are drawn from public descriptions of the apps (tests/devices/driver/chat_layouts.py), not recorded.
+The screens are drawn from public descriptions of the apps (tests/devices/driver/screen/chat_layouts.py), not recorded.
 
     python benchmarks/finder.py
     python benchmarks/finder.py --damaged    # 15 % of the views missing, bounds up to 6 px off
@@ -16,10 +16,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from devices.driver.chatscreen import read_chat_screen
-from devices.driver.hierarchy import parse_hierarchy
-from tests.devices.driver.chat_layouts import layouts, make
-from tests.devices.driver.chat_scores import STEP, Score, scores, touched_next, within
+from devices.driver.screen.chatscreen import read_chat_screen
+from devices.driver.screen.hierarchy import parse_hierarchy
+from tests.devices.driver.screen.chat_layouts import layouts, make
+from tests.devices.driver.screen.chat_scores import STEP, Score, scores, touched_next, within
 
 SEED = 20261125
 

@@ -20,9 +20,9 @@ from xml.sax.saxutils import quoteattr
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from devices.driver.chatscreen import read_chat_screen
-from devices.driver.hierarchy import parse_hierarchy
-from tests.devices.driver.chat_scores import touched_next, within
+from devices.driver.screen.chatscreen import read_chat_screen
+from devices.driver.screen.hierarchy import parse_hierarchy
+from tests.devices.driver.screen.chat_scores import touched_next, within
 
 PACKAGE = "net.example.talk"
 Box = tuple[int, int, int, int]

@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from devices.driver.errors import NotOnScreenError
-from devices.driver.knobs import compile_filter
-from devices.driver.steps import HOME
+from devices.driver.script.steps import HOME
+from devices.driver.state.knobs import compile_filter
 from traces.capture import AppFacts
 from traces.errors import PhoneError
 

@@ -6,7 +6,7 @@ import contextlib
 import re
 from typing import TYPE_CHECKING
 
-from devices.driver import keyboard
+from devices.driver.screen import keyboard
 from traces.capture import PhoneFacts
 from traces.errors import InputFileError, PhoneError
 from traces.text.display import DisplayState, main_display, parse_display

@@ -6,7 +6,7 @@ import fcntl
 import os
 from typing import IO, TYPE_CHECKING
 
-from devices.driver.places import state_folder
+from devices.driver.state.places import state_folder
 from traces.errors import PhoneError
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ import time
 from typing import TYPE_CHECKING
 
 from devices.adb.errors import BROKEN
-from devices.driver import keyboard
-from devices.driver.checks import screen_refusals
 from devices.driver.errors import NeedsPersonError, NotOnScreenError
-from devices.driver.state import read_state
-from devices.driver.sweep import sweep
+from devices.driver.screen import keyboard
+from devices.driver.state.checks import screen_refusals
+from devices.driver.state.reading import read_state
+from devices.driver.state.sweep import sweep
 from traces.errors import PhoneError
 
 if TYPE_CHECKING:

@@ -10,34 +10,35 @@ from devices.adb.address import is_wireless
 from devices.adb.errors import BROKEN
 from devices.adb.inventory import choose_phone
 from devices.adb.server import AdbServer
-from devices.driver import apps, keyboard
-from devices.driver.capture import TRACE_FILE, Abilities, Tier, capture, round_config
-from devices.driver.chatscreen import chat_rows
-from devices.driver.checks import refusals, screen_refusals, start_warnings
-from devices.driver.cooling import wait_until_cool
+from devices.driver import apps
 from devices.driver.facts import phone_facts
-from devices.driver.field import Field
-from devices.driver.holding import DeviceOptions, compile_apps, device_values, hold
 from devices.driver.injectors.base import InputCommand
+from devices.driver.injectors.input import check_injected, find_marker
 from devices.driver.injectors.probe import panel_of, probe
-from devices.driver.input import check_injected, find_marker
-from devices.driver.journal import Journal
-from devices.driver.keeper import StateKeeper
-from devices.driver.leftovers import Leftover, finish
 from devices.driver.link import AdbLink, Link
 from devices.driver.lock import PhoneLock
-from devices.driver.note import PhoneNote
 from devices.driver.phone import Phone
-from devices.driver.popup_script import PopupTiming
-from devices.driver.recipes import Setting, Typing
+from devices.driver.recording.capture import TRACE_FILE, Abilities, Tier, capture, round_config
+from devices.driver.recording.sources import CaptureSet, probe_sources
+from devices.driver.recording.trial import trial_trace
 from devices.driver.recovery import Recovery
-from devices.driver.refresh import hold_refresh
-from devices.driver.sources import CaptureSet, probe_sources
-from devices.driver.state import read_state
-from devices.driver.sweep import sweep
-from devices.driver.trial import trial_trace
-from devices.driver.typing_trial import find_typing
-from devices.driver.ui import Screen
+from devices.driver.screen import keyboard
+from devices.driver.screen.chatscreen import chat_rows
+from devices.driver.screen.field import Field
+from devices.driver.screen.typing_trial import find_typing
+from devices.driver.screen.ui import Screen
+from devices.driver.script.popup_script import PopupTiming
+from devices.driver.script.recipes import Setting, Typing
+from devices.driver.state.checks import refusals, screen_refusals, start_warnings
+from devices.driver.state.cooling import wait_until_cool
+from devices.driver.state.holding import DeviceOptions, compile_apps, device_values, hold
+from devices.driver.state.journal import Journal
+from devices.driver.state.keeper import StateKeeper
+from devices.driver.state.leftovers import Leftover, finish
+from devices.driver.state.note import PhoneNote
+from devices.driver.state.reading import read_state
+from devices.driver.state.refresh import hold_refresh
+from devices.driver.state.sweep import sweep
 from traces.capture import AppFacts, InputFacts, PhoneFacts, PhoneState, RoundCapture
 from traces.errors import PhoneError
 
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from devices.driver.injectors.base import Injection
-    from devices.driver.recipes import Recipe
+    from devices.driver.script.recipes import Recipe
     from devices.profiles.model import AppProfile
 
 __all__ = ["Field", "PhoneSession", "open_session"]

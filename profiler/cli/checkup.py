@@ -7,15 +7,15 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from devices.driver.vendor_menus import Words
+from devices.driver.state.vendor_menus import Words
 from traces.errors import PhoneError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from devices.driver.cooling import ThermalGate
     from devices.driver.phone import Phone
     from devices.driver.session import PhoneSession
+    from devices.driver.state.cooling import ThermalGate
 
 _NOTHING = Words("", "")
 OURS = ("profiler", "devices", "traces")
@@ -118,8 +118,8 @@ def phone_checks(
     session: PhoneSession, planned_ime: str | None, gate: ThermalGate | None = None
 ) -> list[Check]:
     """Look at the phone."""
-    from devices.driver.looking import look
-    from devices.driver.table import state_rows
+    from devices.driver.state.looking import look
+    from devices.driver.state.table import state_rows
 
     facts, phone = session.facts(), session.phone
     rates = "/".join(f"{hz:g}" for hz in facts.modes_hz)
@@ -172,7 +172,7 @@ def _version(sdk: int, android: str) -> Check:
 
 def _connection(phone: Phone) -> Iterator[Check]:
     """Tell what is known to end adb on phones of this vendor."""
-    from devices.driver.vendor_menus import vendor_of
+    from devices.driver.state.vendor_menus import vendor_of
 
     known = vendor_of(phone.build.manufacturer).connection
     if known is not None:
@@ -180,11 +180,11 @@ def _connection(phone: Phone) -> Iterator[Check]:
 
 
 def _tools(phone: Phone) -> Iterator[Check]:
-    from devices.driver.capture import NO_MARKS, ONE_TIME
+    from devices.driver.injectors.input import check_injected, find_marker
     from devices.driver.injectors.probe import panel_of, probe
-    from devices.driver.input import check_injected, find_marker
-    from devices.driver.state import read_state
-    from devices.driver.vendor_menus import refused_switch
+    from devices.driver.recording.capture import NO_MARKS, ONE_TIME
+    from devices.driver.state.reading import read_state
+    from devices.driver.state.vendor_menus import refused_switch
 
     perfetto = phone.shell("command -v perfetto").text.strip()
     if perfetto:

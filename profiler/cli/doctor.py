@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from devices.driver.vendor_menus import Words
+from devices.driver.state.vendor_menus import Words
 from profiler.cli import options
 from traces.errors import UsageError
 

@@ -166,8 +166,8 @@ def resume_bundle(
     watch: Watch = _TERMINAL,
 ) -> ReportInput:
     """Go on with a run that was cut off; raises what `measure_wish` does."""
+    from devices.driver.recording.trace_config import tier_of
     from devices.driver.session import open_session
-    from devices.driver.trace_config import tier_of
     from profiler.run.judge import AnalysisJudge
     from profiler.run.loop import RunLoop
 
@@ -303,7 +303,7 @@ def _with_options(scenario: Scenario, wish: Wish) -> Scenario:
     Raises:
         UsageError, InputFileError: options that it does not have, messages that can't be sent or are too few.
     """
-    from devices.driver.messages import BUILT_IN, check_enough, read_messages
+    from devices.driver.script.messages import BUILT_IN, check_enough, read_messages
     from profiler.scenarios.others import RecipeScenario
 
     asked = {"--messages": wish.messages, "--reply-limit": wish.reply_limit}

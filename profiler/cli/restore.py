@@ -10,7 +10,7 @@ import click
 from profiler.cli import options
 
 if TYPE_CHECKING:
-    from devices.driver.restore import Restored
+    from devices.driver.state.restore import Restored
 
 _WORDS = {
     "en": {
@@ -57,7 +57,7 @@ def command(device: str | None, force: bool, lang: str, as_json: bool) -> int:
 
     Example: silky restore
     """
-    from devices.driver.restore import restore_phones
+    from devices.driver.state.restore import restore_phones
     from profiler.cli.main import DONE, PHONE
     from profiler.cli.output import print_json
     from traces.errors import PhoneError

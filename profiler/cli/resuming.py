@@ -88,7 +88,7 @@ def _asked(name: str, value: Any) -> object:
     if name == "apps":
         return _apps(value)
     if name == "messages":
-        from devices.driver.messages import read_messages
+        from devices.driver.script.messages import read_messages
 
         return tuple(read_messages(value))
     if name == "scenario":
@@ -112,7 +112,7 @@ def _refresh(manifest: Manifest, _path: Path) -> float | None:
 
 
 def _tier(manifest: Manifest, _path: Path) -> str:
-    from devices.driver.trace_config import tier_of
+    from devices.driver.recording.trace_config import tier_of
 
     return tier_of(manifest.capture_config)
 

@@ -98,7 +98,7 @@ def check_command(file: Path, script: bool, as_json: bool) -> None:
             f"{', and sends messages' if one.sends else ''}.\nRun it: silky run --scenario {file} --app ..."
         )
     if script:
-        from devices.driver.steps import render
+        from devices.driver.script.steps import render
 
         click.echo(render(recipe.steps, "/sys/kernel/tracing/trace_marker"), nl=False, err=as_json)
 

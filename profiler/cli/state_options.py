@@ -11,10 +11,10 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from devices.driver.holding import DeviceOptions
+    from devices.driver.state.holding import DeviceOptions
 
 HELD_KEYS = ("stay-awake", "heads-up", "dnd", "rotation", "brightness", "battery-saver")
-"""Keys of `devices.driver.held.HELD`, without importing it."""
+"""Keys of `devices.driver.state.held.HELD`, without importing it."""
 FILTERS = ("speed-profile", "speed", "verify")
 
 
@@ -30,8 +30,8 @@ class StateWish:
 
     def options(self) -> DeviceOptions:
         """Return it as the driver takes it."""
-        from devices.driver.cooling import ThermalGate
-        from devices.driver.holding import DeviceOptions
+        from devices.driver.state.cooling import ThermalGate
+        from devices.driver.state.holding import DeviceOptions
 
         gate = ThermalGate(limit=self.thermal_limit, patience_s=round(self.cool_down * 60))
         return DeviceOptions(leave=frozenset(self.leave), gate=gate, compile=self.compile)

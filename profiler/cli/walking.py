@@ -12,7 +12,7 @@ from profiler.cli import options
 from traces.errors import PhoneError, UsageError
 
 if TYPE_CHECKING:
-    from devices.driver.walk import Place, Walk
+    from devices.driver.screen.walk import Place, Walk
     from devices.profiles.model import AppProfile
 
 _KEYS = {"toggle": "before_input"}
@@ -85,8 +85,8 @@ def check_command(*, profile: str, device: str | None, lang: str, as_json: bool)
 
     Example: silky apps check qwen
     """
+    from devices.driver.screen.walk import walk_app
     from devices.driver.session import open_session
-    from devices.driver.walk import walk_app
     from devices.profiles import load_profile
     from profiler.cli.main import DONE, PHONE
     from profiler.cli.output import print_json
@@ -133,8 +133,8 @@ def learn_command(
 
     Example: silky apps learn com.example.chat --yes
     """
+    from devices.driver.screen.walk import walk_app
     from devices.driver.session import open_session
-    from devices.driver.walk import walk_app
     from devices.profiles.learn import profile_name, profile_text, write_profile
     from devices.profiles.load import own_folder, read_profile
     from profiler.cli.output import print_json
@@ -201,7 +201,7 @@ def _agreed(place: Place) -> bool:
 
 
 def _looks(place: Place) -> Any:
-    from devices.driver.chatwords import INVITES
+    from devices.driver.screen.chatwords import INVITES
     from devices.profiles.learn import Looks
 
     node = place.node

@@ -8,9 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from devices.driver.field import Field
-    from devices.driver.holding import DeviceOptions
-    from devices.driver.recipes import Recipe, Setting
+    from devices.driver.screen.field import Field
+    from devices.driver.script.recipes import Recipe, Setting
+    from devices.driver.state.holding import DeviceOptions
     from devices.profiles import AppProfile
     from traces.capture import AppFacts, InputFacts, PhoneFacts, PhoneState, RoundCapture
     from traces.errors import PhoneError

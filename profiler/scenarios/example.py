@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devices.driver.field import Field
-from devices.driver.keys import guessed_keys
-from devices.driver.recipes import Setting, Typing
+from devices.driver.screen.field import Field
+from devices.driver.screen.keys import guessed_keys
+from devices.driver.script.recipes import Setting, Typing
 from profiler.scenarios.others import Turn
 
 if TYPE_CHECKING:
-    from devices.driver.recipes import Recipe
+    from devices.driver.script.recipes import Recipe
     from profiler.scenarios.others import RecipeScenario
 
 WIDTH, HEIGHT, DENSITY, KEYBOARD = 1080, 2400, 420, 880

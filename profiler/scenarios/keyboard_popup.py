@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from devices.driver.field import Field
+    from devices.driver.screen.field import Field
     from devices.profiles import AppProfile
     from profiler.run.session import Session
     from traces.capture import RoundCapture

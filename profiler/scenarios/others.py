@@ -1,20 +1,20 @@
-"""The built-in scenarios beside the pop-up; `devices.driver.recipes` has what is done in a round of each."""
+"""The built-in scenarios beside the pop-up; `devices.driver.script.recipes` has what each round does."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from devices.driver import recipes
-from devices.driver.messages import BUILT_IN, of_round
+from devices.driver.script import recipes
+from devices.driver.script.messages import BUILT_IN, of_round
 from traces.capture import NO_OPTIONS, ScenarioOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from devices.driver.field import Field
-    from devices.driver.recipes import Recipe, Setting
+    from devices.driver.screen.field import Field
+    from devices.driver.script.recipes import Recipe, Setting
     from devices.profiles import AppProfile
     from profiler.run.session import Session
     from traces.capture import RoundCapture

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from devices.driver import steps as parts
-from devices.driver.recipes import ANSWERED, DEL, PACE, QUIET, SPARE, Recipe, key_press, send_press
-from devices.driver.typist import UNHURRIED
+from devices.driver.script import steps as parts
+from devices.driver.script.recipes import ANSWERED, DEL, PACE, QUIET, SPARE, Recipe, key_press, send_press
+from devices.driver.script.typist import UNHURRIED
 from profiler.scenarios.others import RecipeScenario, Turn
 from traces.errors import InputFileError
 from traces.yaml_file import check_text, line_of, mistakes_in
@@ -17,9 +17,9 @@ from traces.yaml_file import check_text, line_of, mistakes_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from devices.driver.field import Field
-    from devices.driver.recipes import Setting
-    from devices.driver.steps import Step
+    from devices.driver.screen.field import Field
+    from devices.driver.script.recipes import Setting
+    from devices.driver.script.steps import Step
     from devices.profiles import AppProfile
     from profiler.run.session import Session
     from profiler.scenarios.schema import PointFile, ScenarioFile, StepFile, SwipeFile

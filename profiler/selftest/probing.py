@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devices.driver.input import check_injected
+from devices.driver.injectors.input import check_injected
 from profiler.selftest.abilities import Ability, State
 from traces.errors import InputFileError, PhoneError
 from traces.text.gfxinfo import parse_gfxinfo
 from traces.text.latency import LatencyOutcome, parse_latency
 
 if TYPE_CHECKING:
-    from devices.driver.dumps import Dumps
     from devices.driver.phone import Phone
+    from devices.driver.recording.dumps import Dumps
     from devices.driver.session import PhoneSession
 
 _PROBE = "silky_probe"

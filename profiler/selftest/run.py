@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from devices.driver.capture import TRACE_FILE, Tier
-from devices.driver.dumps import empty_rings, read_dumps
+from devices.driver.recording.capture import TRACE_FILE, Tier
+from devices.driver.recording.dumps import empty_rings, read_dumps
 from devices.profiles import load_profile
 from profiler.analysis.run import analyze_capture
 from profiler.selftest.abilities import Ability, State, settle

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from devices.driver.injectors import uhid, uinput
 from devices.driver.injectors.base import MISSING, Injection, InputCommand
+from devices.driver.injectors.input import has_motionevent, refused
 from devices.driver.injectors.touchscreen import NAME, Panel
 from devices.driver.injectors.uhid import UhidScreen
 from devices.driver.injectors.uinput import UinputScreen
-from devices.driver.input import has_motionevent, refused
 from traces.errors import InputFileError
 from traces.text.input_devices import parse_input_devices
 

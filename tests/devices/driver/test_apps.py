@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from devices.driver import apps
-from devices.driver.crash import crash_lines
-from devices.driver.input import check_injected, find_marker, has_motionevent, tap
+from devices.driver.injectors.input import check_injected, find_marker, has_motionevent, tap
+from devices.driver.recording.crash import crash_lines
 from devices.profiles.model import AppProfile, Launch
 from traces.errors import PhoneError
 

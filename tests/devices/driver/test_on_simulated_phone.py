@@ -13,14 +13,14 @@ import pytest
 
 from devices.adb.inventory import choose_phone, connect, list_phones
 from devices.adb.server import AdbServer, adb_program
-from devices.driver.hierarchy import parse_hierarchy
-from devices.driver.journal import pending
 from devices.driver.link import AdbLink
 from devices.driver.phone import Phone
-from devices.driver.restore import restore_phones
+from devices.driver.screen.hierarchy import parse_hierarchy
+from devices.driver.screen.u2server import U2Server
+from devices.driver.screen.ui import Screen
 from devices.driver.session import open_session
-from devices.driver.u2server import U2Server
-from devices.driver.ui import Screen
+from devices.driver.state.journal import pending
+from devices.driver.state.restore import restore_phones
 from devices.profiles import load_profile
 from traces.capture import POPUP_MARK
 from traces.errors import PhoneError

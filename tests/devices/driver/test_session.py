@@ -10,10 +10,10 @@ import pytest
 
 from devices.adb.errors import ConnectionLostError
 from devices.driver import session as session_module
-from devices.driver.hierarchy import Found, Node
-from devices.driver.holding import DeviceOptions
-from devices.driver.journal import pending
+from devices.driver.screen.hierarchy import Found, Node
 from devices.driver.session import PhoneSession
+from devices.driver.state.holding import DeviceOptions
+from devices.driver.state.journal import pending
 from devices.profiles import load_profile
 from traces.errors import PhoneError
 

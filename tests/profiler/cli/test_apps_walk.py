@@ -111,11 +111,11 @@ def test_what_a_person_says_no_to_is_left_out(phone, silky, tmp_path, monkeypatc
 
 def test_nothing_typed_stays_and_the_settings_are_as_before(phone, silky):
     from devices.adb.server import AdbServer
-    from devices.driver.hierarchy import parse_hierarchy
-    from devices.driver.journal import pending
     from devices.driver.link import AdbLink
     from devices.driver.phone import Phone
-    from devices.driver.ui import Screen
+    from devices.driver.screen.hierarchy import parse_hierarchy
+    from devices.driver.screen.ui import Screen
+    from devices.driver.state.journal import pending
 
     assert silky("apps", "check", "demo-jumpy").code == 0
     real = Phone(AdbLink(AdbServer.from_environment(), phone))

@@ -18,7 +18,7 @@ def failing(monkeypatch):
         def restore_phones(serial, *, force):
             raise error
 
-        monkeypatch.setattr("devices.driver.restore.restore_phones", restore_phones)
+        monkeypatch.setattr("devices.driver.state.restore.restore_phones", restore_phones)
 
     return fail
 

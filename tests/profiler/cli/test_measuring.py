@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from devices.driver.cooling import ThermalGate
-from devices.driver.holding import DeviceOptions
-from devices.driver.journal import Change
-from devices.driver.leftovers import Leftover
-from devices.driver.restore import Restored
+from devices.driver.state.cooling import ThermalGate
+from devices.driver.state.holding import DeviceOptions
+from devices.driver.state.journal import Change
+from devices.driver.state.leftovers import Leftover
+from devices.driver.state.restore import Restored
 from profiler.cli.measuring import default_folder
 from traces.bundle import Bundle
 from traces.errors import PhoneError
@@ -262,7 +262,7 @@ STAY = Change("global", "stay_on", "0", ("3", "7"))
     ],
 )
 def test_restore_says_what_it_did_on_which_phone_and_from_what(silky, monkeypatch, found, code, lines):
-    monkeypatch.setattr("devices.driver.restore.restore_phones", lambda serial, force: found)
+    monkeypatch.setattr("devices.driver.state.restore.restore_phones", lambda serial, force: found)
     done = silky("restore")
     assert (done.code, done.out.splitlines()) == (code, lines)
     assert [phone["serial"] for phone in json.loads(silky("restore", "--json").out)] == [
@@ -275,7 +275,7 @@ def test_restore_answers_in_chinese(silky, monkeypatch):
         "note", (STAY,), ("global/stay_on is now 1, set by someone else: left alone (it was 0).",), 600
     )
     found = [Restored("ab", "A1", (left,)), Restored("cd", None, (), (STAY,))]
-    monkeypatch.setattr("devices.driver.restore.restore_phones", lambda serial, force: found)
+    monkeypatch.setattr("devices.driver.state.restore.restore_phones", lambda serial, force: found)
     assert silky("restore", "--lang", "zh").out.splitlines() == [
         "A1：global/stay_on 7 -> 0（根据手机上的记录，10 分钟前更新）",
         "  global/stay_on 现在为 1，是别人设置的：未改动（原为 0）。",
@@ -285,7 +285,7 @@ def test_restore_answers_in_chinese(silky, monkeypatch):
 
 
 def test_restore_without_any_phone_is_an_error(silky, monkeypatch):
-    monkeypatch.setattr("devices.driver.restore.restore_phones", lambda serial, force: [])
+    monkeypatch.setattr("devices.driver.state.restore.restore_phones", lambda serial, force: [])
     done = silky("restore")
     assert (done.code, "No phone is connected" in done.err) == (4, True)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from devices.driver import checks
+from devices.driver.state import checks
 from profiler.analysis.state import state_void
 from profiler.report import wording
 from tests.profiler.analysis.synthetic import capture

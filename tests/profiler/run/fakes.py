@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from devices.driver.field import Field
-from devices.driver.holding import DeviceOptions
+from devices.driver.screen.field import Field
+from devices.driver.state.holding import DeviceOptions
 from devices.profiles.model import AppProfile, Launch, Selector
 from profiler.analysis.results import PopupResult, RoundResult, StripFrame
 from traces.capture import AppFacts, InputFacts, PhoneFacts, PhoneState, PopupCapture, RoundCapture

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from devices.driver.steps import render
+from devices.driver.script.steps import render
 from profiler.cli.measuring import planned, sends
 from profiler.scenarios import load_scenario
 from profiler.scenarios.example import example_recipe

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from devices.driver.capture import Tier
+from devices.driver.recording.capture import Tier
 from devices.driver.session import open_session
 from devices.profiles import load_profile
 from devices.simulated.world import LACKS

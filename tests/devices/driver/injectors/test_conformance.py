@@ -10,9 +10,9 @@ from devices.driver.injectors.base import MISSING, InputCommand
 from devices.driver.injectors.touchscreen import NAME, Panel
 from devices.driver.injectors.uhid import UhidScreen
 from devices.driver.injectors.uinput import UinputScreen
-from devices.driver.popup_script import Press, read_output, script
-from devices.driver.steps import Did, Swipe, Wait, read_steps, render
-from devices.driver.steps import Press as PressStep
+from devices.driver.script.popup_script import Press, read_output, script
+from devices.driver.script.steps import Did, Swipe, Wait, read_steps, render
+from devices.driver.script.steps import Press as PressStep
 from tests.devices.driver.injectors.conftest import FIELD
 
 MS = 1_000_000

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.driver.injectors.base import Injection, InputCommand
+from devices.driver.injectors.input import tap
 from devices.driver.injectors.probe import panel_of, probe
 from devices.driver.injectors.touchscreen import Panel
-from devices.driver.input import tap
-from devices.driver.state import read_state
+from devices.driver.state.reading import read_state
 from traces.errors import PhoneError
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from devices.driver.chatscreen import Kind, read_chat_screen
-from devices.driver.hierarchy import parse_hierarchy
+from devices.driver.screen.chatscreen import Kind, read_chat_screen
+from devices.driver.screen.hierarchy import parse_hierarchy
 from devices.simulated.uiservice.hierarchy import dump
 from devices.simulated.uiservice.nodes import Node
 from tests.devices.simulated.model.play import Scene, walk

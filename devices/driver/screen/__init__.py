@@ -1,0 +1,1 @@
+"""What is on the screen: found and reached by looks, outside measured windows."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from devices.driver import apps
-from devices.driver.errors import HopelessError
+from devices.driver.errors import HopelessError, NeedsPersonError
 from devices.driver.injectors.input import check_injected, find_marker, has_motionevent, tap
 from devices.driver.recording.crash import crash_lines
 from devices.profiles.model import AppProfile, Launch

@@ -79,7 +79,7 @@ def test_the_demo_reproduces_the_complaint_and_says_simulated_everywhere(tmp_pat
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds child processes in /proc")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_demo_that_is_stopped_keeps_its_rounds_and_leaves_no_process(tmp_path, environment, number):
-    command = [*SILKY, "demo", "--rounds", "6", "--popups", "1", "--out", "here"]
+    command = [*SILKY, "demo", "--rounds", "6", "--popups", "1", "--speed", "60", "--out", "here"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=tmp_path, env=environment) as demo:
         lines = iter(demo.stderr.readline, "")
         next(line for line in lines if line.startswith("[2/"))
@@ -234,38 +234,25 @@ version: 1
 apps:
   - package: sim.chat.smooth
     label: Smooth Chat
-    keyboard: {{resize: sync, step: 0.6}}
+    keyboard: {resize: sync, step: 0.6}
 faults:
-  - {fault}
+  - {kind: lossy-trace, on: trace, nth: 2}
 """
 
 
-@pytest.mark.parametrize(
-    ("fault", "code", "said"),
-    [
-        ("{kind: crash, nth: 4}", 0, "round 1, attempt 1 is void: The app's process changed"),
-        ("{kind: lossy-trace, on: trace, nth: 2}", 0, "round 1, attempt 1 is void: trace not scorable"),
-        ("{kind: keyboard-switch, nth: 4}", 4, "The keyboard was changed to sim.keyboard.other"),
-        (
-            "{kind: thermal, nth: 4, value: 2}\n  - {kind: thermal, nth: 4, value: 0, after_s: 60}",
-            0,
-            "round 1, attempt 1 is void: The phone was hot",
-        ),
-        ("{kind: refresh-rate, nth: 4, value: 60}", 2, "The refresh rate is 60 Hz"),
-    ],
-)
-def test_what_goes_wrong_on_the_phone_voids_the_round(silky, tmp_path, monkeypatch, fault, code, said):
+def test_a_trace_with_holes_voids_its_round_which_is_repeated(silky, tmp_path, monkeypatch):
+    """Of what goes wrong on a phone only this is not among tests/profiler/faults."""
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "faulty.yaml"
-    file.write_text(FAULTY.format(fault=fault))
-    args = ("--app", "demo-smooth", "--no-reference", "--rounds", "2", "--popups", "2", "--out", "here")
+    file.write_text(FAULTY)
+    args = ("--app", "demo-smooth", "--no-reference", "--rounds", "2", "--popups", "1", "--out", "here")
     with (
         _environment(XDG_STATE_HOME=str(tmp_path / "state")),
         simulated_phone(speed=40, seed=1, apps=str(file)),
     ):
         done = silky("run", *args)
-    assert done.code == code, done.err
-    assert said in done.err
+    assert done.code == 0, done.err
+    assert "round 1, attempt 1 is void: trace not scorable" in done.err
     document = json.loads(silky("report", "here", "--json").out)
     assert [r["attempt"] for r in document["rounds"] if r["round"] == 1 and r["void"]][:1] == [1]
-    assert document["apps"][0]["rounds_valid"] == (2 if code == 0 else 0)
+    assert document["apps"][0]["rounds_valid"] == 2

@@ -27,6 +27,8 @@ from traces.bundle import Bundle
 pytestmark = pytest.mark.adb
 SILKY = [sys.executable, "-m", "profiler.cli"]
 RUN = ("run", "--app", "demo-smooth", "--no-reference", "--popups", "1", "--out", "joint", "--device", "all")
+SHORT = ("--patience", "2")
+"""A phone that was unplugged is waited for so long."""
 
 
 class Fleet:
@@ -92,7 +94,7 @@ def test_one_phones_failure_does_not_stop_the_others_and_the_run_goes_on_later(
             fleet.phones[2].unplug()
 
     monkeypatch.setattr(Lines, "event", event)
-    done = silky(*RUN, "--rounds", "1")
+    done = silky(*RUN, *SHORT, "--rounds", "1")
     monkeypatch.setattr(Lines, "event", usual)
 
     assert done.code == 4, done.err

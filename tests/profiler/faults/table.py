@@ -96,6 +96,6 @@ STAYS = (
     Stays("no-perfetto", "between", 4, "has no `perfetto`", "restart the phone"),
     Stays("perfetto-refused", "between", 4, "tracing service of phone", "persist.traced.enable"),
     Stays("thermal=3", "pressing", 4, "is still hot", "let it cool", options=("--cool-down", "1")),
-    Stays("refresh-rate=60", "pulling", 2, "No valid round", "why each round is void"),
+    Stays("refresh-rate=60", "pulling", 2, "The refresh rate is 60 Hz", "why each round is void"),
     Stays("app-update", "pressing", 2, "was updated during the run", "automatic updates"),
 )

@@ -29,6 +29,17 @@ NAMED |= {"imetracker": "keyboard-log"}
 """What a simulated phone lacks -> how the self-test calls it, where the words differ."""
 ALONE_NO_LOSS = ("injection", "motionevent", "uinput", "uhid")
 """Ways to touch of which another takes the place."""
+GROUPS = (
+    ("perfetto",),
+    ("tracing-service",),
+    ("ftrace",),
+    ("sections", "framestats", "thermal"),
+    ("frametimeline", "settings"),
+    ("frametracer", "trace-marker"),
+    ("present-fences", "imetracker"),
+    ("virtual-touch", "latency", "sched"),
+)
+"""What a phone lacks at once: where one rests on another they stand in two groups."""
 SCREENS = ("uinput", "uhid")
 
 
@@ -55,9 +66,13 @@ def test_ways_to_touch_are_missed_only_where_nothing_takes_their_place(
     assert examine(tmp_path, *lacks).missing() == missing
 
 
-@pytest.mark.parametrize("lack", [lack for lack in LACKS if lack not in ALONE_NO_LOSS])
-def test_exactly_what_is_missing_is_named(lack: str, tmp_path: Path) -> None:
-    assert examine(tmp_path, lack).missing() == (NAMED.get(lack, lack),)
+def test_every_lack_is_in_one_group() -> None:
+    assert sorted([*(lack for group in GROUPS for lack in group), *ALONE_NO_LOSS]) == sorted(LACKS)
+
+
+@pytest.mark.parametrize("lacks", GROUPS)
+def test_exactly_what_is_missing_is_named(lacks: tuple[str, ...], tmp_path: Path) -> None:
+    assert set(examine(tmp_path, *lacks).missing()) == {NAMED.get(lack, lack) for lack in lacks}
 
 
 def test_a_phone_that_lacks_nothing_is_accused_of_nothing_and_believed(tmp_path: Path) -> None:

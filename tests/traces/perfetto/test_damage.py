@@ -87,7 +87,7 @@ def test_cut_at_any_byte_it_gives_the_packets_that_are_whole(path):
         assert cut.slices.name.tolist() == prefix.slices.name.tolist()
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=150)
 @given(st.lists(st.tuples(st.integers(0, len(DATA) - 1), st.integers(0, 255)), min_size=1, max_size=6))
 def test_any_flipped_bytes_give_a_trace_or_an_input_error(path, flips):
     damaged = bytearray(DATA)
@@ -97,7 +97,7 @@ def test_any_flipped_bytes_give_a_trace_or_an_input_error(path, flips):
     read_or_refuse(path)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=80)
 @given(st.binary(max_size=200))
 def test_any_bytes_give_a_trace_or_an_input_error(path, data):
     for head in (b"", DATA[: EDGES[3]], b"\x0a\x05\x08\x01"):
@@ -105,7 +105,7 @@ def test_any_bytes_give_a_trace_or_an_input_error(path, data):
         read_or_refuse(path)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, 400), st.integers(1, 255))
 def test_a_damaged_gzip_gives_a_trace_or_an_input_error(path, at, value):
     packed = bytearray(gzip.compress(DATA, mtime=0))

@@ -82,7 +82,7 @@ def path(tmp_path_factory):
     return tmp_path_factory.mktemp("oracle") / "t.pftrace"
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(data=frame_traces())
 def test_every_field_of_frames_and_display_frames_is_the_scanners(path, data):
     path.write_bytes(data)
@@ -104,7 +104,7 @@ def test_every_field_of_frames_and_display_frames_is_the_scanners(path, data):
     assert list(zip(*(getattr(trace.display, name).tolist() for name in shown), strict=True)) == display
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(data=print_traces())
 def test_slices_are_the_scanners(path, data):
     path.write_bytes(data)

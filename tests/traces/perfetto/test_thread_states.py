@@ -245,7 +245,7 @@ def path(tmp_path_factory):
     return tmp_path_factory.mktemp("states") / "t.pftrace"
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(data=sched_traces())
 def test_states_are_the_trackers(path, data):
     path.write_bytes(data)

@@ -180,9 +180,9 @@ def _connection(phone: Phone) -> Iterator[Check]:
 
 
 def _tools(phone: Phone) -> Iterator[Check]:
+    from devices.driver.injectors.abilities import NO_MARKS, ONE_TIME
     from devices.driver.injectors.input import check_injected, find_marker
     from devices.driver.injectors.probe import panel_of, probe
-    from devices.driver.recording.capture import NO_MARKS, ONE_TIME
     from devices.driver.state.reading import read_state
     from devices.driver.state.vendor_menus import refused_switch
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from google.protobuf.message import DecodeError
 
+from traces.perfetto.compiled import calls, loops
 from traces.perfetto.fieldscan import ABSENT, Fields
 from traces.perfetto.schema import CompactSched, SchedSwitch
 from traces.perfetto.wire import LENGTH, VARINT, joined_varints, varint_lengths
@@ -107,6 +108,10 @@ def last_plain_names(
 
     Unlike packed ones they count for nothing before all CPUs are known. A waking names the thread woken.
     """
+    if loops() is not None:
+        named = _compiled_names(block, events, changing, known_from_ns)
+        if named is not None:
+            return named
     data = block.data
     head = block.words[events.tag]
     is_switch = (head & _OCTET) == _SWITCH_TAG
@@ -142,6 +147,32 @@ def last_plain_names(
     named += _scanned(block, events, body, untold, _NEXT)
     named += _scanned(block, events, body, np.flatnonzero(~usual), _FIRST)
     return named
+
+
+def _compiled_names(
+    block: Block, events: PlainEvents, changing: Collection[int], known_from_ns: int
+) -> list[tuple[int, int, bytes]] | None:
+    always = np.zeros(calls.THREADS, np.uint8)
+    always[[tid for tid in changing if 0 <= tid < calls.THREADS]] = 1
+    found = calls.names(block, events.tag, events.end, events.time_ns, known_from_ns, always)
+    if found is None:
+        return None
+    first, following, rest = found
+    data = block.data
+    rows = zip(events.time_ns[first[:, 0]].tolist(), *first[:, 1:].T.tolist(), strict=True)
+    named = [(time, tid, data[a:b]) for time, tid, a, b in rows]
+    named += _scanned_at(block, events, following, _NEXT)
+    named += _scanned_at(block, events, rest[rest[:, 2] != 0], _NEXT)
+    named += _scanned_at(block, events, rest[rest[:, 3] != 0], _FIRST)
+    return named
+
+
+def _scanned_at(
+    block: Block, events: PlainEvents, rows: Index, fields: Fields
+) -> list[tuple[int, int, bytes]]:
+    """As `_scanned`, of rows of (event, body)."""
+    mine = events.take(rows[:, 0])
+    return _scanned(block, mine, rows[:, 1], np.arange(len(rows)), fields)
 
 
 def _bodies(block: Block, at: Index, head: U64) -> tuple[Index, U64]:

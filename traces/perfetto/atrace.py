@@ -10,16 +10,19 @@ from __future__ import annotations
 import fnmatch
 import re
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from traces.perfetto.compiled import calls, loops
 from traces.perfetto.interning import Interner
 from traces.perfetto.readable import readable
 from traces.tables import NA
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy.typing as npt
 
     from traces.perfetto.ftrace import Prints
     from traces.perfetto.wire import Index
@@ -72,7 +75,7 @@ class Edges:
     time_ns: Index
     tid: Index
     tgid: Index
-    step: Index
+    step: npt.NDArray[np.signedinteger[Any]]
     name: Index
 
     @classmethod
@@ -141,6 +144,16 @@ class Texts:
         numbers = self._interner.numbers(prints.block, prints.start, prints.end)
         if new := self._meanings[self._table.shape[1] :]:
             self._table = np.concatenate([self._table, np.asarray(new, np.int64).T], axis=1)
+        if loops() is not None:
+            columns, step, *rows, unreadable = calls.spread(
+                numbers, prints.time_ns, prints.tid, self._table.T
+            )
+            for into, more in zip((self.marks, self.asynchronous), rows, strict=True):
+                if len(more):
+                    into.append(more)
+            self.unreadable += unreadable
+            times, tids, tgids, names = columns
+            return Edges(times, tids, tgids, step, names)
         self._file(numbers, prints.time_ns)
         step = self._table[_STEP].astype(np.int8)[numbers]
         picked = np.flatnonzero(step)

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from traces.perfetto.atrace import INSTANT, NOT_KEPT, Edges
+from traces.perfetto.compiled import calls, loops
 from traces.perfetto.kernel_slices import PENDING
 from traces.perfetto.nesting import nest, pair, stacked
 
@@ -245,9 +246,13 @@ class ThreadSlices:
         edges = _Batch.join([self._open, edges])
         # What is still open is older than all else, so it stays in front.
         edges = edges.sorted(older)
-        level, unpaired = nest(edges.thread, edges.step)
-        self.unpaired_ends += int(unpaired.sum())
-        begin, end, still_open = pair(edges.thread, edges.step, level, unpaired)
+        if loops() is not None:
+            level, begin, end, still_open, unpaired = calls.nest(edges.thread, edges.step)
+            self.unpaired_ends += unpaired
+        else:
+            level, closing_nothing = nest(edges.thread, edges.step)
+            self.unpaired_ends += int(closing_nothing.sum())
+            begin, end, still_open = pair(edges.thread, edges.step, level, closing_nothing)
         instant = np.flatnonzero(edges.name == INSTANT)
         if len(instant):
             level[instant - 1] += stacked(edges.thread, edges.time_ns, instant)

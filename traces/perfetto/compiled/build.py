@@ -1,4 +1,4 @@
-"""Compile `loops.c` beside its source: by the build hook at installation, or `python traces/perfetto/compiled/build.py`.
+"""Compile `loops.c` beside its source: by the build hook at installation, or by running this file.
 
 Without a C compiler nothing is built and nothing is lost but speed: see `traces.perfetto.compiled`.
 """

@@ -1,15 +1,17 @@
-"""The functions of the library with arrays in place of addresses; only to be called where `loops()` has them."""
+"""The functions of the library with arrays in place of addresses, to be called where `loops()` has them."""
 
 from __future__ import annotations
 
 import ctypes
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from traces.perfetto.compiled import loops
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from traces.perfetto.wire import U8, U64, Block, Index
 
 ALONE = -(1 << 63)
@@ -18,12 +20,24 @@ _SHORTEST_PACKET, _SHORTEST_EVENT = 24, 16
 """Bytes; room is made for so many at first, for all that may be if that is too little."""
 THREADS = 1 << 16
 """Threads with larger numbers are left to numpy."""
+_LAST = 6
+_MOST_NAMES, _MOST_ALWAYS = 1 << 13, 1 << 13
 
 
-def _call(name: str, *arguments: np.ndarray[tuple[int, ...], np.dtype[np.generic]] | int) -> int:
+_Argument: TypeAlias = "np.ndarray[tuple[int, ...], np.dtype[Any]] | list[Index] | int"
+
+
+def _call(name: str, *arguments: _Argument) -> int:
+    """Call a function with numbers, arrays, and lists of arrays; all are held until it is done."""
     functions = loops()
     assert functions is not None, "asked for before"
-    return functions[name](*(one if isinstance(one, int) else one.ctypes.data for one in arguments))
+    return functions[name](*map(_plain, arguments))
+
+
+def _plain(argument: _Argument) -> object:
+    if isinstance(argument, list):
+        return (ctypes.c_void_p * len(argument))(*(column.ctypes.data for column in argument))
+    return argument if isinstance(argument, int) else argument.ctypes.data
 
 
 def _room(count: int, kinds: int = 1) -> list[Index]:
@@ -49,11 +63,11 @@ def cut(block: Block, size: int) -> tuple[Index, Index, int, bool]:
 
 
 def scan(
-    block: Block, start: Index, end: Index, row_of: U8, rows: int, found: tuple[Index, Index, U8]
+    block: Block, start: Index, end: Index, rows: tuple[U8, int], found: tuple[Index, Index, U8]
 ) -> None:
-    """Fill values, ends and oddness as `Fields.scan` does."""
+    """Fill values, ends and oddness as `Fields.scan` does; `rows`: the row of each tag, and their number."""
     size = len(block.octets)
-    _call("silky_scan", block.octets, size, len(start), _whole(start), _whole(end), row_of, rows, *found)
+    _call("silky_scan", block.octets, size, len(start), _whole(start), _whole(end), *rows, *found)
 
 
 def walk(block: Block, first: Index, last: Index) -> tuple[Index, Index, Index, Index]:
@@ -73,23 +87,13 @@ def walk(block: Block, first: Index, last: Index) -> tuple[Index, Index, Index, 
 
 
 def events(block: Block, start: Index, end: Index, width: int, rare: U8) -> list[list[Index]]:
-    """Return the columns of `ftrace._decode_events`: of prints, of switches and wakings, and four of numbers."""
+    """As `ftrace._decode_events`: columns of prints, of switches and wakings, and four of event numbers."""
     columns = [_room(len(start), kinds) for kinds in (4, 3, 1, 1, 1, 1)]
     found = np.zeros(len(columns), np.int64)
-    addresses = [(ctypes.c_void_p * len(of))(*(column.ctypes.data for column in of)) for of in columns[:2]]
-    functions = loops()
-    assert functions is not None, "asked for before"
-    functions["silky_events"](
-        block.octets.ctypes.data,
-        len(start),
-        _whole(start).ctypes.data,
-        _whole(end).ctypes.data,
-        width,
-        rare.ctypes.data,
-        *addresses,
-        *(of[0].ctypes.data for of in columns[2:]),
-        found.ctypes.data,
-    )
+    start, end = _whole(start), _whole(end)
+    prints, plain, *numbers = columns
+    rest = [of[0] for of in numbers]
+    _call("silky_events", block.octets, len(start), start, end, width, rare, prints, plain, *rest, found)
     return [
         [column[:count].copy() for column in of] for of, count in zip(columns, found.tolist(), strict=True)
     ]
@@ -125,29 +129,98 @@ def intern(
     return out[:done], fresh[:count], first[:count], done, int(taken[0])
 
 
-def names(
-    block: Block, tag: Index, end: Index, time_ns: Index, from_ns: int, always: U8
-) -> tuple[Index, Index, Index] | None:
-    """Return which events name a thread last, as `silky_names` says; None where a number is too large."""
-    best = np.empty((THREADS, 4), np.int64)
+class Last(NamedTuple):
+    """Who was named last; rows of (thread, time, 1 for an event's first thread, event, two more cells)."""
+
+    best: Index
+    """One row a thread, by thread."""
+    always: Index
+    """All rows of the threads of which every event counts, in order."""
+
+    @classmethod
+    def of(cls, best: Index, always: Index) -> Last:
+        """Leave out the threads that nothing was said of."""
+        return cls(best[best[:, 0] >= 0], always)
+
+    def rows(self) -> Index:
+        """Return both: by thread, or where there are threads of which every event counts, by event."""
+        if not len(self.always):
+            return self.best
+        rows = np.concatenate([self.best, self.always])
+        return rows[np.lexsort((rows[:, 2], rows[:, 3]))]
+
+
+def _nobody() -> Index:
+    best = np.empty((THREADS, _LAST), np.int64)
     best[:, 0] = -1
-    named, following, rest = (np.empty((len(tag), columns), np.int64) for columns in (4, 2, 4))
-    found = np.zeros(3, np.int64)
-    failed = _call(
-        "silky_names",
-        block.octets,
-        len(tag),
-        _whole(tag),
-        _whole(end),
-        _whole(time_ns),
-        from_ns,
-        best,
-        always,
-        named,
-        following,
-        rest,
-        found,
-    )
-    if failed:
+    return best
+
+
+def names(
+    block: Block, events: tuple[Index, Index, Index], from_ns: int, always: U8
+) -> tuple[Last, Index] | None:
+    """Return what `silky_names` says; None where a thread's number is too large.
+
+    Args:
+        block: where the events are.
+        events: their tags' places, ends, and times.
+        from_ns: events before this time count for nothing.
+        always: per thread, 1 where every event counts.
+
+    Returns:
+        Rows whose last cells are a first thread's name and its end, or the body of the event that names the
+        next thread; and rows of what the schema must tell (event, body, 1 for its next thread, 1 for its
+        first).
+    """
+    best, count = _nobody(), len(events[0])
+    named, rest = np.empty((2 * count, _LAST), np.int64), np.empty((count, 4), np.int64)
+    found = np.zeros(2, np.int64)
+    columns = map(_whole, events)
+    if _call("silky_names", block.octets, count, *columns, from_ns, best, always, named, rest, found):
         return None
-    return named[: found[0]], following[: found[1]], rest[: found[2]]
+    return Last.of(best, named[: found[0]]), rest[: found[1]]
+
+
+def compact_names(block: Block, start: Index, end: Index, always: U8) -> Index | None:
+    """Return the rows of `silky_compact_names`, whose last cells are a name and its end; None: unusual."""
+    best, found = _nobody(), np.zeros(1, np.int64)
+    table, named = np.empty((_MOST_NAMES, 2), np.int64), np.empty((_MOST_ALWAYS, _LAST), np.int64)
+    start, end = _whole(start), _whole(end)
+    arguments = (len(start), start, end, table, min(_MOST_NAMES, _MOST_ALWAYS), best, always, named, found)
+    if _call("silky_compact_names", block.octets, *arguments):
+        return None
+    return Last.of(best, named[: found[0]]).rows()
+
+
+def spread(
+    numbers: Index, time_ns: Index, tid: Index, meanings: Index
+) -> tuple[list[Index], npt.NDArray[np.int8], Index, Index, int]:
+    """Spread the meanings of texts (rows of eight) to where they stand.
+
+    Returns:
+        Begins and ends as (time, tid, process, name) and their steps; rows of marks; rows of what is
+        asynchronous; how many texts can't be read.
+    """
+    count = len(numbers)
+    edges, step = _room(2 * count, 4), np.empty(2 * count, np.int8)
+    marks, asynchronous = (np.empty((count, 4), np.int64) for _ in range(2))
+    found = np.zeros(4, np.int64)
+    columns = map(_whole, (numbers, time_ns, tid, meanings))
+    _call("silky_spread", count, *columns, edges, step, marks, asynchronous, found)
+    edged, marked, tracked, unreadable = found.tolist()
+    return (
+        [column[:edged].copy() for column in edges],
+        step[:edged].copy(),
+        marks[:marked].copy(),
+        asynchronous[:tracked].copy(),
+        unreadable,
+    )
+
+
+def nest(thread: npt.NDArray[np.int32], step: npt.NDArray[np.int8]) -> tuple[Index, Index, Index, Index, int]:
+    """Return levels of begins, places of begins, of their ends, of open begins; and how many ends have none."""
+    level, begin, end, still = _room(len(thread), 4)
+    found = np.zeros(2, np.int64)
+    thread, step = np.ascontiguousarray(thread, np.int32), np.ascontiguousarray(step, np.int8)
+    unpaired = _call("silky_nest", len(thread), thread, step, level, begin, end, still, found)
+    return level, begin[: found[0]], end[: found[0]], still[: found[1]], unpaired

@@ -18,6 +18,7 @@ typedef uint8_t u8;
 
 enum { PACKET = 0x0A, EVENT = 0x12, TIME = 0x08, PID = 0x10, PRINT = 0x1A, IP = 0x08, BUF = 0x12,
        SWITCH = 0x22, WAKING = 0xA2, WAKING_HIGH = 0x01, NAME = 0x0A, NEXT_PID = 0x30, NEXT_PRIO = 0x38 };
+enum { SWITCH_TIMES = 0x0A, NEXT_PIDS = 0x1A, NEXT_NAMES = 0x32, INTERNED = 0x2A }; /* of CompactSched */
 enum { VARINT = 0, FIXED64 = 1, LENGTH = 2, FIXED32 = 5 };
 enum { LONGEST_TEXT = 128 };
 
@@ -299,19 +300,18 @@ static i64 next_thread(const u8 *data, i64 end) {
     return -1;
 }
 
-/* sched.last_plain_names: of switches and wakings from `from_ns` on, which name a thread last. `best` has for
- * 2^16 numbers of threads four cells (thread, time, event, 1 where it is the event's first thread), the thread
- * -1 where none was seen. `named` gets the events whose first thread is named (event, thread, name, its end),
- * `next` those whose next thread is (event, body), `rest` what the schema must tell (event, body, 1 for the
- * first thread). `always` marks threads of which every event counts. Returns -1 where two threads share a cell. */
-static void keep(i64 *best, i64 tid, i64 time, i64 event, i64 first) {
-    i64 *cell = best + 4 * tid;
-    if (cell[0] < 0 || time > cell[1] || (time == cell[1] && (first > cell[3] || (first == cell[3] && event > cell[2])))) {
-        cell[0] = tid;
-        cell[1] = time;
-        cell[2] = event;
-        cell[3] = first;
+/* Which of what was said of a thread came last: by its number, a row of LAST cells: the thread (-1: none so far),
+ * the time, 1 where it is an event's first thread (which counts as the later of two of one time), the event, and
+ * two cells for whoever asks. */
+enum { THREADS = 1 << 16, LAST = 6 };
+
+static void keep(i64 *best, const i64 *said) {
+    i64 *cell = best + LAST * said[0];
+    if (cell[0] >= 0) {
+        if (said[1] < cell[1]) return;
+        if (said[1] == cell[1] && said[2] < cell[2]) return;
     }
+    memcpy(cell, said, LAST * sizeof *cell);
 }
 
 typedef struct {
@@ -336,39 +336,167 @@ static Head head_of(const u8 *data, i64 at, i64 end) {
     return head;
 }
 
+/* sched.last_plain_names: of switches and wakings from `from_ns` on, which names a thread last: rows of `best`
+ * (the last cells: the name and its end for a first thread, the body for a next one). `always` marks threads of
+ * which every event counts: their rows go to `named`. `rest` gets what the schema must tell (event, body, 1
+ * where it is the next thread, 1 where it is the first). Returns -1 where a thread's number is too large. */
 i64 silky_names(const u8 *data, i64 count, const i64 *tag, const i64 *end, const i64 *time, i64 from_ns, i64 *best,
-                const u8 *always, i64 *named, i64 *next, i64 *rest, i64 *found) {
-    i64 names = 0, nexts = 0, rests = 0;
-    for (int pass = 0; pass < 2; pass++) {
-        for (i64 i = 0; i < count; i++) {
-            int is_switch = data[tag[i]] == SWITCH;
-            if (time[i] < from_ns || !(is_switch || data[tag[i] + 1] == WAKING_HIGH)) continue;
-            Head head = head_of(data, tag[i] + (is_switch ? 1 : 2), end[i]);
-            i64 following = is_switch ? next_thread(data, end[i]) : -1;
-            if (head.first >= 1 << 16 || following >= 1 << 16) return -1;
-            if (!pass) {
-                if (head.first >= 0) keep(best, head.first, time[i], i, 1);
-                if (following >= 0) keep(best, following, time[i], i, 0);
-                continue;
+                const u8 *always, i64 *named, i64 *rest, i64 *found) {
+    i64 names = 0, rests = 0;
+    for (i64 i = 0; i < count; i++) {
+        int is_switch = data[tag[i]] == SWITCH;
+        if (time[i] < from_ns || !(is_switch || data[tag[i] + 1] == WAKING_HIGH)) continue;
+        Head head = head_of(data, tag[i] + (is_switch ? 1 : 2), end[i]);
+        i64 following = is_switch ? next_thread(data, end[i]) : -1;
+        if (head.first >= THREADS || following >= THREADS) return -1;
+        if (following >= 0) {
+            i64 said[LAST] = {following, time[i], 0, i, head.body, 0};
+            if (always[following]) {
+                memcpy(named + LAST * names++, said, sizeof said);
+            } else {
+                keep(best, said);
             }
-            const i64 *cell = best + 4 * head.first;
-            if (head.first >= 0 && (always[head.first] || (cell[2] == i && cell[3]))) {
-                i64 row[4] = {i, head.first, head.body + 2, head.name_end};
-                memcpy(named + 4 * names++, row, sizeof row);
+        }
+        if (head.first >= 0) {
+            i64 said[LAST] = {head.first, time[i], 1, i, head.body + 2, head.name_end};
+            if (always[head.first]) {
+                memcpy(named + LAST * names++, said, sizeof said);
+            } else {
+                keep(best, said);
             }
-            cell = best + 4 * following;
-            if (following >= 0 && (always[following] || (cell[2] == i && !cell[3]))) {
-                next[2 * nexts] = i;
-                next[2 * nexts++ + 1] = head.body;
-            }
-            if ((is_switch && following < 0) || head.first < 0) {
-                i64 row[4] = {i, head.body, is_switch && following < 0, head.first < 0};
-                memcpy(rest + 4 * rests++, row, sizeof row);
-            }
+        }
+        if ((is_switch && following < 0) || head.first < 0) {
+            i64 row[4] = {i, head.body, is_switch && following < 0, head.first < 0};
+            memcpy(rest + 4 * rests++, row, sizeof row);
         }
     }
     found[0] = names;
-    found[1] = nexts;
-    found[2] = rests;
+    found[1] = rests;
     return 0;
+}
+
+/* A packed list of varints, read one by one; `odd` once one of them is longer than eight bytes or not whole. */
+typedef struct {
+    const u8 *data;
+    i64 at, end;
+    int odd;
+} List;
+
+static u64 next_of(List *list) {
+    u64 value;
+    int width = varint(list->data + list->at, &value);
+    list->at += width;
+    list->odd |= !width || list->at > list->end;
+    return value;
+}
+
+/* sched.last_names: of packed lists (`CompactSched`), which switch names a thread last; rows as above, the event
+ * its place among all of the lists. `names` is room for the table of names of one list. Returns -1 where
+ * anything is not as usual: then the schema reads them all. */
+i64 silky_compact_names(const u8 *data, i64 lists, const i64 *start, const i64 *end, i64 *names, i64 room, i64 *best,
+                        const u8 *always, i64 *named, i64 *found) {
+    enum { TIMES, THREAD, NAMED, COLUMNS };
+    i64 event = 0, rows = 0;
+    for (i64 i = 0; i < lists; i++) {
+        List column[COLUMNS] = {{data, 0, 0, 0}, {data, 0, 0, 0}, {data, 0, 0, 0}};
+        i64 at = start[i], limit = end[i], table = 0;
+        while (at < limit) {
+            u64 length;
+            unsigned tag = data[at];
+            int width = varint(data + at + 1, &length);
+            i64 body = at + 1 + width;
+            if ((tag & 7) != LENGTH || tag > 0x7F || tag < 8 || !width || body + (i64)length > limit) return -1;
+            at = body + (i64)length;
+            int which = tag == SWITCH_TIMES ? TIMES : tag == NEXT_PIDS ? THREAD : tag == NEXT_NAMES ? NAMED : COLUMNS;
+            if (which < COLUMNS) {
+                if (column[which].end) return -1;
+                column[which].at = body;
+                column[which].end = at;
+            } else if (tag == INTERNED) {
+                if (table == room) return -1;
+                names[2 * table] = body;
+                names[2 * table++ + 1] = at;
+            }
+        }
+        i64 time = 0;
+        while (column[TIMES].at < column[TIMES].end) {
+            if (column[THREAD].at >= column[THREAD].end || column[NAMED].at >= column[NAMED].end) return -1;
+            time += (i64)next_of(&column[TIMES]);
+            u64 tid = next_of(&column[THREAD]), name = next_of(&column[NAMED]);
+            if (column[TIMES].odd || column[THREAD].odd || column[NAMED].odd) return -1;
+            if (time >> 60 || tid >= THREADS) return -1;
+            if (name < (u64)table) {
+                i64 said[LAST] = {(i64)tid, time, 0, event, names[2 * name], names[2 * name + 1]};
+                if (!always[tid]) {
+                    keep(best, said);
+                } else if (rows == room) {
+                    return -1;
+                } else {
+                    memcpy(named + LAST * rows++, said, sizeof said);
+                }
+            }
+            event++;
+        }
+        if (column[THREAD].at < column[THREAD].end || column[NAMED].at < column[NAMED].end) return -1;
+    }
+    found[0] = rows;
+    return 0;
+}
+
+/* atrace.Texts.edges: spread the meanings of texts to where they stand. A row of `meanings` is what a text says:
+ * step, process, slice's name, kind, name, value, track, begins. Columns get begins and ends (time, tid, process,
+ * name, and the step); rows of four go to `marks` and `asynchronous`. */
+void silky_spread(i64 count, const i64 *number, const i64 *time, const i64 *tid, const i64 *meanings, i64 *edge[4],
+                  int8_t *step, i64 *marks, i64 *asynchronous, i64 *found) {
+    enum { STEP, PROCESS, SLICE_NAME, KIND, OF_NAME, VALUE, TRACK, BEGINS, CELLS };
+    enum { UNREADABLE = 1, MARK, ASYNC, INSTANTLY = 2, INSTANT = -2 };
+    i64 edges = 0, marked = 0, tracked = 0, unreadable = 0;
+    for (i64 i = 0; i < count; i++) {
+        const i64 *said = meanings + CELLS * number[i];
+        if (said[STEP]) {
+            for (int twice = 0; twice < (said[STEP] == INSTANTLY ? 2 : 1); twice++) {
+                edge[0][edges] = time[i];
+                edge[1][edges] = tid[i];
+                edge[2][edges] = said[PROCESS];
+                edge[3][edges] = twice ? INSTANT : said[SLICE_NAME];
+                step[edges++] = (int8_t)(said[STEP] == INSTANTLY ? 1 - 2 * twice : said[STEP]);
+            }
+        }
+        if (said[KIND] == MARK) {
+            i64 row[4] = {time[i], said[PROCESS], said[OF_NAME], said[VALUE]};
+            memcpy(marks + 4 * marked++, row, sizeof row);
+        } else if (said[KIND] == ASYNC) {
+            i64 row[4] = {time[i], said[TRACK], said[VALUE], said[BEGINS]};
+            memcpy(asynchronous + 4 * tracked++, row, sizeof row);
+        } else if (said[KIND] == UNREADABLE) {
+            unreadable++;
+        }
+    }
+    found[0] = edges;
+    found[1] = marked;
+    found[2] = tracked;
+    found[3] = unreadable;
+}
+
+/* nesting.nest and pair: edges stand thread by thread in order of time. Each begin gets its `level`; `begin` and
+ * `end` are the closed ones, `open` those that stay open, in order. Returns how many ends close nothing. */
+i64 silky_nest(i64 count, const int32_t *thread, const int8_t *step, i64 *level, i64 *begin, i64 *end, i64 *open,
+               i64 *found) {
+    i64 closed = 0, still = 0, bottom = 0, unpaired = 0;
+    for (i64 i = 0; i < count; i++) {
+        /* `open` is the stack of one thread on what the threads before it left open */
+        if (i && thread[i] != thread[i - 1]) bottom = still;
+        if (step[i] > 0) {
+            level[i] = still - bottom;
+            open[still++] = i;
+        } else if (still > bottom) {
+            begin[closed] = open[--still];
+            end[closed++] = i;
+        } else {
+            unpaired++;
+        }
+    }
+    found[0] = closed;
+    found[1] = still;
+    return unpaired;
 }

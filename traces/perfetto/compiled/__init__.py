@@ -15,6 +15,7 @@ from traces.perfetto.compiled.build import LIBRARY, source_mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 SWITCH = "SILKY_COMPILED"
 _SIGNATURES = {
@@ -38,12 +39,12 @@ class Loaded(NamedTuple):
     why_not: str
 
 
-def load() -> Loaded:
-    """Load the library anew."""
+def load(path: Path = LIBRARY) -> Loaded:
+    """Load a library anew."""
     if os.environ.get(SWITCH, "").lower() in {"off", "0", "no"}:
         return Loaded(None, f"{SWITCH}=off")
     try:
-        library = ctypes.CDLL(str(LIBRARY))
+        library = ctypes.CDLL(str(path))
         library.silky_source_mark.restype = ctypes.c_uint64
         if library.silky_source_mark() != source_mark():
             return Loaded(None, "it was compiled from another source; install silky again")
@@ -56,7 +57,7 @@ def load() -> Loaded:
             function.restype = ctypes.c_int64 if gives else None
             functions[name] = function
     except (OSError, AttributeError) as error:
-        missing = isinstance(error, OSError) and not LIBRARY.exists()
+        missing = isinstance(error, OSError) and not path.exists()
         return Loaded(None, "it was not compiled at installation" if missing else f"{error}")
     return Loaded(functions, "")
 

@@ -218,7 +218,7 @@ def spread(
 
 
 def nest(thread: npt.NDArray[np.int32], step: npt.NDArray[np.int8]) -> tuple[Index, Index, Index, Index, int]:
-    """Return levels of begins, places of begins, of their ends, of open begins; and how many ends have none."""
+    """Return levels of begins; places of begins, of their ends, of open ones; how many ends end nothing."""
     level, begin, end, still = _room(len(thread), 4)
     found = np.zeros(2, np.int64)
     thread, step = np.ascontiguousarray(thread, np.int32), np.ascontiguousarray(step, np.int8)

@@ -70,7 +70,18 @@ def host_checks() -> list[Check]:
             ),
         ),
     ]
-    return checks + clashes(packages_distributions())
+    return [*checks, _decoding(), *clashes(packages_distributions())]
+
+
+def _decoding() -> Check:
+    from traces.perfetto.compiled import why_not
+
+    why = why_not()
+    if not why:
+        return Check("ok", "decoding", Words("by compiled loops", "由编译的循环解码"))
+    return Check(
+        "ok", "decoding", Words(f"by numpy alone, more slowly: {why}", f"仅用 numpy 解码（较慢）：{why}")
+    )
 
 
 def clashes(

@@ -62,8 +62,13 @@ class Names:
         number = self._wanted.get(raw)
         if number is not None:
             return number
-        if self._match is not None and not self._match(readable(raw) or UNNAMED):
-            return NOT_KEPT
+        if self._match is not None:
+            try:
+                name = raw.decode()
+            except UnicodeDecodeError:
+                name = readable(raw)
+            if not self._match(name or UNNAMED):
+                return NOT_KEPT
         number = self._wanted[raw] = self.keep(raw)
         return number
 
@@ -133,6 +138,7 @@ class Texts:
         self._held = 0
         self._meanings: list[_Meaning] = []
         self._numbers: dict[_Meaning, int] = {}
+        self._begins: dict[tuple[int, int], int] = {}
         self._table = np.zeros((len(_NOTHING), 0), np.int64)
 
     def edges(self, prints: Prints) -> Edges:
@@ -207,7 +213,26 @@ class Texts:
     def _read(self, text: bytes) -> int:
         """Return the number of a text's meaning."""
         self._held += len(text)
-        meaning = self._meaning(text.rstrip(b"\n\0"))
+        text = text.rstrip(b"\n\0")
+        number = self._begin(text) if text[:2] == b"B|" else None
+        return self._number_of(self._meaning(text)) if number is None else number
+
+    def _begin(self, text: bytes) -> int | None:
+        """Return the same of a begin as nearly all are; None: it is to be looked at closely.
+
+        Of the texts of a trace that differ, most are begins of slices that nobody asked for.
+        """
+        bar = text.find(b"|", 2)
+        pid = text[2:bar]
+        if bar < 0 or not pid.isdigit() or len(pid) > _MOST_DIGITS:
+            return None
+        said = int(pid), self._names.number(text[bar + 1 :])
+        number = self._begins.get(said)
+        if number is None:
+            number = self._begins[said] = self._number_of(_Meaning(1, *said))
+        return number
+
+    def _number_of(self, meaning: _Meaning) -> int:
         number = self._numbers.get(meaning)
         if number is None:
             number = self._numbers[meaning] = len(self._meanings)
@@ -221,6 +246,7 @@ class Texts:
             self._interner.forget()
             self._meanings.clear()
             self._numbers.clear()
+            self._begins.clear()
             self._table = self._table[:, :0]
 
     def _meaning(self, text: bytes) -> _Meaning:

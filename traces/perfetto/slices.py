@@ -236,7 +236,9 @@ class ThreadSlices:
         self._waiting, self._count = [newer], len(newer.time_ns)
 
     def _settle(self, edges: _Batch) -> None:
-        edges = edges.take(np.flatnonzero(edges.time_ns >= self.known_from_ns))
+        known = edges.time_ns >= self.known_from_ns
+        if not known.all():
+            edges = edges.take(np.flatnonzero(known))
         if not len(edges.time_ns):
             return
         edges = self._decided(edges)

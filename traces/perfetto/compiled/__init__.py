@@ -25,8 +25,8 @@ _SIGNATURES = {
     "silky_walk": ("pi pp i pppp", "i"),
     "silky_events": ("pi pp i ppppppp p", ""),
     "silky_intern": ("pi pp pp i pppp", "i"),
-    "silky_names": ("pi ppp i ppppp", "i"),
-    "silky_compact_names": ("pi pp pi pppp", "i"),
+    "silky_names": ("pi ppp i pppppp", "i"),
+    "silky_compact_names": ("pi pp pi ppppp", "i"),
     "silky_spread": ("i pppp ppppp", ""),
     "silky_nest": ("i pp ppppp", "i"),
 }

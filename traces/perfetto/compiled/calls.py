@@ -21,7 +21,7 @@ _SHORTEST_PACKET, _SHORTEST_EVENT = 24, 16
 THREADS = 1 << 16
 """Threads with larger numbers are left to numpy."""
 _LAST = 6
-_MOST_NAMES, _MOST_ALWAYS = 1 << 13, 1 << 13
+_MOST_NAMES = 1 << 13
 
 
 _Argument: TypeAlias = "np.ndarray[tuple[int, ...], np.dtype[Any]] | list[Index] | int"
@@ -57,9 +57,10 @@ def cut(block: Block, size: int) -> tuple[Index, Index, int, bool]:
     while not state[1]:
         start, end = _room(capacity, 2)
         count = _call("silky_cut", block.octets, size, int(state[0]), capacity, start, end, state)
-        starts.append(start[:count].copy())
-        ends.append(end[:count].copy())
-    return np.concatenate(starts), np.concatenate(ends), int(state[0]), bool(state[2])
+        starts.append(start[:count])
+        ends.append(end[:count])
+    start, end = (one[0] if len(one) == 1 else np.concatenate(one) for one in (starts, ends))
+    return start, end, int(state[0]), bool(state[2])
 
 
 def scan(
@@ -83,7 +84,7 @@ def walk(block: Block, first: Index, last: Index) -> tuple[Index, Index, Index, 
         )
         if found >= 0:
             break
-    return start[:found].copy(), end[:found].copy(), counts, stopped
+    return start[:found], end[:found], counts, stopped
 
 
 def events(block: Block, start: Index, end: Index, width: int, rare: U8) -> list[list[Index]]:
@@ -94,9 +95,7 @@ def events(block: Block, start: Index, end: Index, width: int, rare: U8) -> list
     prints, plain, *numbers = columns
     rest = [of[0] for of in numbers]
     _call("silky_events", block.octets, len(start), start, end, width, rare, prints, plain, *rest, found)
-    return [
-        [column[:count].copy() for column in of] for of, count in zip(columns, found.tolist(), strict=True)
-    ]
+    return [[column[:count] for column in of] for of, count in zip(columns, found.tolist(), strict=True)]
 
 
 def intern(
@@ -133,27 +132,20 @@ class Last(NamedTuple):
     """Who was named last; rows of (thread, time, 1 for an event's first thread, event, two more cells)."""
 
     best: Index
-    """One row a thread, by thread."""
+    """One row a thread."""
     always: Index
     """All rows of the threads of which every event counts, in order."""
-
-    @classmethod
-    def of(cls, best: Index, always: Index) -> Last:
-        """Leave out the threads that nothing was said of."""
-        return cls(best[best[:, 0] >= 0], always)
 
     def rows(self) -> Index:
         """Return both: by thread, or where there are threads of which every event counts, by event."""
         if not len(self.always):
-            return self.best
+            return self.best[np.argsort(self.best[:, 0])]
         rows = np.concatenate([self.best, self.always])
         return rows[np.lexsort((rows[:, 2], rows[:, 3]))]
 
 
-def _nobody() -> Index:
-    best = np.empty((THREADS, _LAST), np.int64)
-    best[:, 0] = -1
-    return best
+_NOBODY = np.full(THREADS, -1, np.int32)
+"""The row of each thread while the library looks for who was named last; it leaves this as it was."""
 
 
 def names(
@@ -172,24 +164,23 @@ def names(
         next thread; and rows of what the schema must tell (event, body, 1 for its next thread, 1 for its
         first).
     """
-    best, count = _nobody(), len(events[0])
-    named, rest = np.empty((2 * count, _LAST), np.int64), np.empty((count, 4), np.int64)
-    found = np.zeros(2, np.int64)
-    columns = map(_whole, events)
-    if _call("silky_names", block.octets, count, *columns, from_ns, best, always, named, rest, found):
+    count = len(events[0])
+    best, named = (np.empty((2 * count, _LAST), np.int64) for _ in range(2))
+    rest, found = np.empty((count, 4), np.int64), np.zeros(2, np.int64)
+    results = best, _NOBODY, always, named, rest, found
+    rows = _call("silky_names", block.octets, count, *map(_whole, events), from_ns, *results)
+    if rows < 0:
         return None
-    return Last.of(best, named[: found[0]]), rest[: found[1]]
+    return Last(best[:rows], named[: found[0]]), rest[: found[1]]
 
 
 def compact_names(block: Block, start: Index, end: Index, always: U8) -> Index | None:
     """Return the rows of `silky_compact_names`, whose last cells are a name and its end; None: unusual."""
-    best, found = _nobody(), np.zeros(1, np.int64)
-    table, named = np.empty((_MOST_NAMES, 2), np.int64), np.empty((_MOST_ALWAYS, _LAST), np.int64)
-    start, end = _whole(start), _whole(end)
-    arguments = (len(start), start, end, table, min(_MOST_NAMES, _MOST_ALWAYS), best, always, named, found)
-    if _call("silky_compact_names", block.octets, *arguments):
-        return None
-    return Last.of(best, named[: found[0]]).rows()
+    best, found = np.empty((THREADS, _LAST), np.int64), np.zeros(1, np.int64)
+    table, named = np.empty((_MOST_NAMES, 2), np.int64), np.empty((_MOST_NAMES, _LAST), np.int64)
+    lists = len(start), _whole(start), _whole(end), table, _MOST_NAMES
+    rows = _call("silky_compact_names", block.octets, *lists, best, _NOBODY, always, named, found)
+    return None if rows < 0 else Last(best[:rows], named[: found[0]]).rows()
 
 
 def spread(

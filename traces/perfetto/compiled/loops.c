@@ -300,18 +300,31 @@ static i64 next_thread(const u8 *data, i64 end) {
     return -1;
 }
 
-/* Which of what was said of a thread came last: by its number, a row of LAST cells: the thread (-1: none so far),
- * the time, 1 where it is an event's first thread (which counts as the later of two of one time), the event, and
- * two cells for whoever asks. */
+/* Which of what was said of a thread came last. A row of LAST cells: the thread, the time, 1 where it is an
+ * event's first thread (which counts as the later of two of one time), the event, and two cells for whoever asks.
+ * `row_of` has the row of each thread in `best`, -1 where nothing was said of it. */
 enum { THREADS = 1 << 16, LAST = 6 };
 
-static void keep(i64 *best, const i64 *said) {
-    i64 *cell = best + LAST * said[0];
-    if (cell[0] >= 0) {
-        if (said[1] < cell[1]) return;
-        if (said[1] == cell[1] && said[2] < cell[2]) return;
+typedef struct {
+    i64 *best, rows;
+    int32_t *row_of;
+} Latest;
+
+static void keep(Latest *latest, const i64 *said) {
+    int32_t *row = latest->row_of + said[0];
+    if (*row < 0) {
+        *row = (int32_t)latest->rows++;
+    } else {
+        const i64 *cell = latest->best + LAST * *row;
+        if (said[1] < cell[1] || (said[1] == cell[1] && said[2] < cell[2])) return;
     }
-    memcpy(cell, said, LAST * sizeof *cell);
+    memcpy(latest->best + LAST * *row, said, LAST * sizeof *said);
+}
+
+/* Leave `row_of` as it was found. */
+static i64 forget(Latest *latest) {
+    for (i64 i = 0; i < latest->rows; i++) latest->row_of[latest->best[LAST * i]] = -1;
+    return latest->rows;
 }
 
 typedef struct {
@@ -341,20 +354,24 @@ static Head head_of(const u8 *data, i64 at, i64 end) {
  * which every event counts: their rows go to `named`. `rest` gets what the schema must tell (event, body, 1
  * where it is the next thread, 1 where it is the first). Returns -1 where a thread's number is too large. */
 i64 silky_names(const u8 *data, i64 count, const i64 *tag, const i64 *end, const i64 *time, i64 from_ns, i64 *best,
-                const u8 *always, i64 *named, i64 *rest, i64 *found) {
+                int32_t *row_of, const u8 *always, i64 *named, i64 *rest, i64 *found) {
+    Latest latest = {best, 0, row_of};
     i64 names = 0, rests = 0;
     for (i64 i = 0; i < count; i++) {
         int is_switch = data[tag[i]] == SWITCH;
         if (time[i] < from_ns || !(is_switch || data[tag[i] + 1] == WAKING_HIGH)) continue;
         Head head = head_of(data, tag[i] + (is_switch ? 1 : 2), end[i]);
         i64 following = is_switch ? next_thread(data, end[i]) : -1;
-        if (head.first >= THREADS || following >= THREADS) return -1;
+        if (head.first >= THREADS || following >= THREADS) {
+            forget(&latest);
+            return -1;
+        }
         if (following >= 0) {
             i64 said[LAST] = {following, time[i], 0, i, head.body, 0};
             if (always[following]) {
                 memcpy(named + LAST * names++, said, sizeof said);
             } else {
-                keep(best, said);
+                keep(&latest, said);
             }
         }
         if (head.first >= 0) {
@@ -362,7 +379,7 @@ i64 silky_names(const u8 *data, i64 count, const i64 *tag, const i64 *end, const
             if (always[head.first]) {
                 memcpy(named + LAST * names++, said, sizeof said);
             } else {
-                keep(best, said);
+                keep(&latest, said);
             }
         }
         if ((is_switch && following < 0) || head.first < 0) {
@@ -372,7 +389,7 @@ i64 silky_names(const u8 *data, i64 count, const i64 *tag, const i64 *end, const
     }
     found[0] = names;
     found[1] = rests;
-    return 0;
+    return forget(&latest);
 }
 
 /* A packed list of varints, read one by one; `odd` once one of them is longer than eight bytes or not whole. */
@@ -393,8 +410,8 @@ static u64 next_of(List *list) {
 /* sched.last_names: of packed lists (`CompactSched`), which switch names a thread last; rows as above, the event
  * its place among all of the lists. `names` is room for the table of names of one list. Returns -1 where
  * anything is not as usual: then the schema reads them all. */
-i64 silky_compact_names(const u8 *data, i64 lists, const i64 *start, const i64 *end, i64 *names, i64 room, i64 *best,
-                        const u8 *always, i64 *named, i64 *found) {
+static i64 compact_names(const u8 *data, i64 lists, const i64 *start, const i64 *end, i64 *names, i64 room, Latest *latest,
+                         const u8 *always, i64 *named, i64 *found) {
     enum { TIMES, THREAD, NAMED, COLUMNS };
     i64 event = 0, rows = 0;
     for (i64 i = 0; i < lists; i++) {
@@ -428,7 +445,7 @@ i64 silky_compact_names(const u8 *data, i64 lists, const i64 *start, const i64 *
             if (name < (u64)table) {
                 i64 said[LAST] = {(i64)tid, time, 0, event, names[2 * name], names[2 * name + 1]};
                 if (!always[tid]) {
-                    keep(best, said);
+                    keep(latest, said);
                 } else if (rows == room) {
                     return -1;
                 } else {
@@ -441,6 +458,14 @@ i64 silky_compact_names(const u8 *data, i64 lists, const i64 *start, const i64 *
     }
     found[0] = rows;
     return 0;
+}
+
+i64 silky_compact_names(const u8 *data, i64 lists, const i64 *start, const i64 *end, i64 *names, i64 room, i64 *best,
+                        int32_t *row_of, const u8 *always, i64 *named, i64 *found) {
+    Latest latest = {best, 0, row_of};
+    i64 failed = compact_names(data, lists, start, end, names, room, &latest, always, named, found);
+    i64 rows = forget(&latest);
+    return failed ? -1 : rows;
 }
 
 /* atrace.Texts.edges: spread the meanings of texts to where they stand. A row of `meanings` is what a text says:

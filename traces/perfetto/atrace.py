@@ -177,10 +177,18 @@ class Texts:
 
     @staticmethod
     def joined(parts: list[Index], known_from_ns: int) -> Index:
-        """Return columns in the order of time, without what is older than a time."""
-        table = np.concatenate([np.zeros((0, _COLUMNS), np.int64), *parts])
-        table = table[np.argsort(table[:, 0], kind="stable")]
-        return table[np.searchsorted(table[:, 0], known_from_ns) :]
+        """Return columns in the order of time, without what is older than a time; let go of the parts."""
+        none = np.zeros((0, _COLUMNS), np.int64)
+        time_ns = np.concatenate([none[:, 0], *(part[:, 0] for part in parts)])
+        order = np.argsort(time_ns, kind="stable")
+        order = order[np.searchsorted(time_ns, known_from_ns, sorter=order) :]
+        del time_ns
+        table = np.empty((_COLUMNS, len(order)), np.int64)
+        for column in range(_COLUMNS):
+            # one at a time, as there may be millions
+            table[column] = np.concatenate([none[:, 0], *(part[:, column] for part in parts)])[order]
+        parts.clear()
+        return table.T
 
     def processes(self, known_from_ns: int) -> list[tuple[int, int]]:
         """Return (time, pid): when a counter or an asynchronous slice first told of each process."""

@@ -174,6 +174,17 @@ def children(pid: int) -> frozenset[str]:
 
 
 @contextmanager
+def phone_beside(first: FaultyPhone, *, speed: float, seed: int) -> Iterator[FaultyPhone]:
+    """Run another phone of the same kind in a thread, on the same adb server and with the same home."""
+    truth = first.home / "truth-beside.jsonl"
+    with truth.open("w", encoding="utf-8") as facts:
+        world = build_world(load_persona("pixel-a14-120"), load_behaviours("demo"), seed=seed, truth=facts)
+        with running_phone(world, speed=speed) as running:
+            connect(first.server, running.serial)
+            yield FaultyPhone(running, first.host, first.server, first.home, truth)
+
+
+@contextmanager
 def faulty_phone(
     home: Path, *, speed: float, seed: int, persona: str = "pixel-a14-120", apps: str = "demo"
 ) -> Iterator[FaultyPhone]:

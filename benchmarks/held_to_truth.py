@@ -30,6 +30,10 @@ ON_SCREEN = (
     "key_preview_ms",
     "usable_ms",
     "first_motion_ms",
+    "bubble_ms",
+    "list_settled_ms",
+    "first_sign_ms",
+    "first_token_ms",
 )
 """Metrics of other interactions than pop-ups that say when something came on the screen."""
 UNTOUCHED = ("return", "launch")

@@ -17,13 +17,19 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-PACKAGES = ("profiler", "traces", "devices", "tests")
+PACKAGES = ("profiler", "traces", "devices", "tests", "benchmarks")
 TESTS = ("tests/profiler/analysis", "tests/profiler/stats", "tests/profiler/verdict")
 DECODER_TESTS = ("tests/traces/perfetto/test_timeline.py", "tests/traces/perfetto/test_recordings.py")
+STATE_TESTS = ("tests/devices/driver/state",)
+RUN_TESTS = ("tests/profiler/run",)
 SECONDS = 300
 
 
@@ -430,7 +436,128 @@ FAULTS = (
         "[p.value - means[p.app] for p in points]",
         "[p.value for p in points]",
     ),
+    Fault(
+        "drawing of another process taken for the app's",
+        "profiler/analysis/drawn.py",
+        "drawing = (slices.pid == pid) & matching(",
+        "drawing = matching(",
+    ),
+    Fault(
+        "buffer given to the last drawing, ended or not",
+        "profiler/analysis/drawn.py",
+        "container(self.draw_start_ns, self.draw_end_ns, queued_ns))",
+        'np.searchsorted(self.draw_start_ns, queued_ns, side="right") - 1)',
+    ),
+    Fault(
+        "layout outside a traversal taken for a layout frame",
+        "profiler/analysis/drawn.py",
+        "main.start_ns[layouts[in_traversal]]",
+        "main.start_ns[layouts]",
+    ),
+    Fault(
+        "resynced slice taken for a doFrame of its own",
+        "profiler/analysis/drawn.py",
+        " and RESYNCED not in name",
+        "",
+    ),
+    Fault(
+        "way of reading taken for another source",
+        "profiler/analysis/scored.py",
+        'source.partition(" (")[0]',
+        "source",
+    ),
+    Fault(
+        "source told of a value that is not there",
+        "profiler/analysis/scored.py",
+        "isinstance(metrics.get(name), int | float) and source",
+        "source",
+    ),
+    Fault(
+        "source of void rounds told",
+        "profiler/analysis/scored.py",
+        "and not one.void and",
+        "and",
+    ),
+    Fault(
+        "setting changed before it is written down",
+        "devices/driver/state/keeper.py",
+        "        self._save()\n        said = self._write([(want.knob, want.value) for want in todo])\n",
+        "        said = self._write([(want.knob, want.value) for want in todo])\n        self._save()\n",
+        STATE_TESTS,
+    ),
+    Fault(
+        "own value taken for what a setting was",
+        "devices/driver/state/keeper.py",
+        "known.was, (*known.ours",
+        "present, (*known.ours",
+        STATE_TESTS,
+    ),
+    Fault(
+        "what somebody else set meanwhile overwritten",
+        "devices/driver/state/keeper.py",
+        "if any(same(now, value) for value in change.ours):",
+        "if True:",
+        STATE_TESTS,
+    ),
+    Fault(
+        "setting that would not go back crossed out",
+        "devices/driver/state/keeper.py",
+        "[change for change in self._changes if change in failed]",
+        "[]",
+        STATE_TESTS,
+    ),
+    Fault(
+        "settings of another computer's live run put back",
+        "devices/driver/state/leftovers.py",
+        "if note.may_be_live and",
+        "if False and",
+        STATE_TESTS,
+    ),
+    Fault(
+        "journal of another version read",
+        "devices/driver/state/journal.py",
+        'if data["version"] != _VERSION:',
+        "if False:",
+        STATE_TESTS,
+    ),
+    Fault(
+        "valid round measured again by a resumed run",
+        "profiler/run/loop.py",
+        "valid = any(not entry.void for entry in earlier)",
+        "valid = False",
+        RUN_TESTS,
+    ),
+    Fault(
+        "attempts counted from one by a resumed run",
+        "profiler/run/loop.py",
+        "max((entry.attempt for entry in earlier), default=0)",
+        "0",
+        RUN_TESTS,
+    ),
+    Fault(
+        "attempt that broke off counted as one that was void",
+        "profiler/run/attempts.py",
+        " and not broke_off(entry.void)",
+        "",
+        RUN_TESTS,
+    ),
+    Fault(
+        "another refresh rate than before overlooked",
+        "profiler/run/same.py",
+        "if not _same(usual, rate):",
+        "if False:",
+        RUN_TESTS,
+    ),
+    Fault(
+        "hopeless error tried again",
+        "devices/driver/recovery.py",
+        "isinstance(error, HopelessError | NeedsPersonError)",
+        "isinstance(error, NeedsPersonError)",
+        ("tests/devices/driver/test_recovery.py",),
+    ),
 )
+UNHARMED = Fault("nothing", "profiler/analysis/drawn.py", "import numpy as np", "import numpy as np")
+"""Is not noticed, or the tests fail in the copy whatever is planted."""
 
 
 def plant(fault: Fault, folder: Path) -> bool:
@@ -453,11 +580,18 @@ def recordings_beside(folder: Path) -> None:
         (folder.parent / "shared").symlink_to(data)
 
 
-def catchers(fault: Fault) -> list[str] | None:
-    """Return the tests that notice a fault; None if the fault could not be planted.
+def unharmed(chosen: Sequence[Fault]) -> bool:
+    """Whether the tests of the chosen faults pass in a copy in which none is planted; print what does not."""
+    tests = tuple(sorted({test for fault in chosen for test in fault.tests}))
+    done = tested(replace(UNHARMED, tests=tests))
+    if done is not None and done.returncode == 0:
+        return True
+    print("The tests fail in the copy without any fault:", done.stdout[-2000:] if done else "not planted")
+    return False
 
-    A fault that only makes the code crash is none: at least one test must fail by its own assertion.
-    """
+
+def tested(fault: Fault) -> subprocess.CompletedProcess[str] | None:
+    """Run a fault's tests in a copy that has it; None if it could not be planted."""
     with tempfile.TemporaryDirectory(prefix="planted-") as temporary:
         folder = Path(temporary) / "checkout"
         folder.mkdir()
@@ -474,6 +608,7 @@ def catchers(fault: Fault) -> list[str] | None:
             "--no-header",
             "--tb=line",
             "--maxfail=5",
+            "-n0",
         ]
         done = subprocess.run(
             [*command, *fault.tests],
@@ -484,6 +619,17 @@ def catchers(fault: Fault) -> list[str] | None:
             timeout=SECONDS,
             check=False,
         )
+    return done
+
+
+def catchers(fault: Fault) -> list[str] | None:
+    """Return the tests that notice a fault; None if the fault could not be planted.
+
+    A fault that only makes the code crash is none: at least one test must fail by its own assertion.
+    """
+    done = tested(fault)
+    if done is None:
+        return None
     if not re.search(r":\d+: (?:AssertionError|assert |Failed)", done.stdout):
         return []
     return re.findall(r"^FAILED (?:\S+/)?(\S+)", done.stdout, re.MULTILINE)
@@ -508,6 +654,8 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2, help="how many at the same time")
     asked = parser.parse_args()
     chosen = [fault for fault in FAULTS if asked.only in fault.name]
+    if not unharmed(chosen):
+        return 1
     with ThreadPoolExecutor(asked.jobs) as pool:
         caught = [report(*pair) for pair in zip(chosen, pool.map(catchers, chosen), strict=True)]
     print(f"{sum(caught)} of {len(chosen)} faults caught")

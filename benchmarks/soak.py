@@ -1,6 +1,7 @@
 """Rounds by the hundred on a phone on which things go wrong by chance: is anything lost, wrong, or left behind?
 
-Runs of all sorts of scenarios are made by `silky run` in processes of their own, with faults drawn by a seed.
+Runs of all sorts of scenarios are made by `silky run` in processes of their own, with faults drawn by a seed;
+every fifth on two phones at once, each with faults of its own.
 Runs that end early are gone on with (`--resume`); with --kill some are ended by SIGKILL at a random moment. Held
 against what the simulated phone really did:
 
@@ -30,15 +31,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from faulty_phone import FaultyPhone, children, faulty_phone
+from faulty_phone import FaultyPhone, children, faulty_phone, phone_beside
 from held_to_truth import TruthCheck
 
+from devices.driver.phone import serial_hash
 from devices.simulated.faults import KINDS, RandomFaults
+from profiler.joint.folder import is_joint, read_joint
 from traces.bundle import Bundle, is_bundle
 from traces.errors import InputFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection
 
 
 SCENARIOS = (
@@ -49,8 +52,11 @@ SCENARIOS = (
     ("scroll", 2),
     ("return", 1),
     ("launch", 1),
+    ("send", 2),
+    ("reply-stream", 1),
 )
 """What is measured, and how many interactions a round has."""
+SENDING = ("send", "reply-stream")
 APPS = ("demo-smooth", "demo-heavy", "demo-jumpy")
 MOST_TURNS = 12
 """So often a run is gone on with before it counts as stuck."""
@@ -60,6 +66,41 @@ MOST_SECONDS = 900
 SPEED = 40
 SILKY = (sys.executable, "-m", "profiler.cli")
 OK_CODES = (0, 2, 4)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One run, of one phone or of two at once.
+
+    Attributes:
+        path: of its bundle; of two phones, of the folder with both.
+        words: of the command line that begins it.
+        phones: where it happens.
+    """
+
+    path: Path
+    words: tuple[str, ...]
+    phones: tuple[FaultyPhone, ...]
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is something to go on with."""
+        return is_bundle(self.path) if len(self.phones) == 1 else is_joint(self.path)
+
+    @property
+    def bundles(self) -> list[tuple[FaultyPhone, Path]]:
+        """The phones, and where their bundles are or will be."""
+        if len(self.phones) == 1:
+            return [(self.phones[0], self.path)]
+        there = {serial_hash(phone.serial): phone for phone in self.phones}
+        members = read_joint(self.path).members if self.begun else ()
+        return [(there[one.serial_hash], self.path / one.folder) for one in members]
+
+    @property
+    def finished(self) -> bool:
+        """Whether all its phones are through."""
+        paths = [path for _, path in self.bundles]
+        return bool(paths) and all(is_bundle(p) and Bundle.open(p).manifest.finished for p in paths)
 
 
 @dataclass
@@ -85,7 +126,7 @@ class Soak:
     """One soak.
 
     Args:
-        phone: where it happens.
+        phones: where it happens: most runs on the first, some on all at once.
         folder: for the bundles.
         seed: of the plans and the faults.
         every_s: mean phone seconds between faults.
@@ -94,18 +135,26 @@ class Soak:
     """
 
     def __init__(
-        self, phone: FaultyPhone, folder: Path, *, seed: int, every_s: float, kills: int, rounds: int
+        self,
+        phones: tuple[FaultyPhone, ...],
+        folder: Path,
+        *,
+        seed: int,
+        every_s: float,
+        kills: int,
+        rounds: int,
     ) -> None:
-        self._phone = phone
+        self._phones = phones
         self._folder = folder
         self._random = random.Random(f"soak/{seed}")
         self._seed = seed
         self._every_s = every_s
         self._kills = kills
         self._rounds = rounds
-        self._seen: dict[str, str] = {}
+        self._seen: dict[Path, dict[str, str]] = {}
+        self._known = dict.fromkeys([phone.serial for phone in phones], 0)
         self.found = Found()
-        self.truth = TruthCheck(phone.truth, self.found.bad)
+        self.truths = {phone.serial: TruthCheck(phone.truth, self.found.bad) for phone in phones}
 
     def run(self) -> Found:
         """Make runs until the rounds are reached."""
@@ -118,38 +167,48 @@ class Soak:
     def _one_run(self, number: int) -> None:
         scenario, popups = self._random.choice(SCENARIOS)
         app = self._random.choice(APPS)
-        rounds = min(ROUNDS, self._rounds - self.found.rounds)
+        together = number % TOGETHER == 0
+        phones = self._phones if together else self._phones[:1]
+        rounds = max(1, min(ROUNDS, self._rounds - self.found.rounds) // len(phones))
         path = self._folder / f"{number:03}-{scenario}"
         words = ["--scenario", scenario, "--app", app, "--rounds", str(rounds), "--popups", str(popups)]
         # an update ends a run for good: only some may see one
-        kinds = [kind for kind in KINDS if kind != "app-update" or number % UPDATES == 0]
-        start = ["run", *words, "--no-reference", "--out", str(path)]
+        kinds = [kind for kind in KINDS if kind != "app-update" or (number % UPDATES == 0 and not together)]
+        if together:
+            words += ["--device", *(phone.serial for phone in phones)]
+        sending = ["--yes-send"] if scenario in SENDING else []
+        asked = Asked(path, ("run", *words, *sending, "--no-reference", "--out", str(path)), phones)
         # what the faults of the run before changed for good is not this run's business
-        self._phone.calm()
-        self._reset()
-        before = self._phone.settled()
-        self._phone.before = before
+        self._calm()
         self._seen = {}
-        self._phone.running.faults_by_chance(
-            RandomFaults(self._seed * 10_000 + number, kinds, self._every_s), host=self._phone.host
-        )
+        for order, phone in enumerate(self._phones):
+            phone.before = phone.settled()
+            if phone in phones:
+                chance = RandomFaults(self._seed * 10_000 + number + order * 5_000, kinds, self._every_s)
+                phone.running.faults_by_chance(chance, host=phone.host)
         code = 4
         for turn in range(MOST_TURNS):
-            calm = turn >= MOST_TURNS - 3
-            if calm:
-                self._phone.calm()
-                self._reset()
+            if turn >= MOST_TURNS - 3:
+                self._calm()
             self.found.turns += 1
-            code = self._silky(*(["run", "--resume", str(path)] if is_bundle(path) else start))
-            self._keep_count(path)
+            code = self._silky(
+                asked, *(("run", "--resume", str(path), *sending) if asked.begun else asked.words)
+            )
+            for _, bundle in asked.bundles:
+                self._keep_count(bundle)
             self.found.ends[f"exit {code}"] += 1
-            if is_bundle(path) and Bundle.open(path).manifest.finished:
+            if asked.finished or code == UPDATED:
                 break
-            if code == UPDATED:
-                break
-        self._end(path, code)
+        self._end(asked, code)
 
-    def _silky(self, *words: str) -> int:
+    def _calm(self) -> None:
+        """Let nothing more happen on any phone, and do what a person would."""
+        for phone in self._phones:
+            phone.calm()
+            self._mend(phone)
+        self._settle()
+
+    def _silky(self, asked: Asked, *words: str) -> int:
         """Run silky in a process of its own, perhaps killed; hold its end to what may be."""
         kill_after = None
         if self._kills > self.found.kills and self._random.random() < KILL_CHANCE:
@@ -172,7 +231,7 @@ class Soak:
         text = log.read_text(errors="replace")
         if code not in OK_CODES or "Traceback" in text:
             self.found.bad(f"silky {' '.join(words)} ended with {code}: {text[-1500:]}")
-        elif code and not self._acts(text):
+        elif code and not self._acts(text) and not self._each_acts(asked):
             self.found.bad(f"exit {code} without a sentence to act on: {text[-500:]}")
         return UPDATED if "was updated during the run" in text else code
 
@@ -181,6 +240,14 @@ class Soak:
         lines = [line for line in text.strip().splitlines() if line.strip()]
         at = next((n for n, line in enumerate(lines) if line.startswith("Error: ")), None)
         return "No valid round" in text or (at is not None and at + 1 < len(lines))
+
+    @staticmethod
+    def _each_acts(asked: Asked) -> bool:
+        """Whether each phone of a joint run that failed says what to do."""
+        if len(asked.phones) == 1 or not asked.begun:
+            return False
+        failed = [one for one in read_joint(asked.path).members if one.code]
+        return bool(failed) and all(one.next_step or "No valid round" in one.what for one in failed)
 
     def _keep_count(self, path: Path) -> None:
         """See that what is in the bundle is whole, and that no round that was valid has gone."""
@@ -199,31 +266,43 @@ class Soak:
                     self.found.bad(f"{path.name}: {entry.folder}/{name} is not whole")
             if not entry.void:
                 now[entry.folder] = entry.files["capture.json"]
-        for folder, digest in self._seen.items():
+        for folder, digest in self._seen.get(path, {}).items():
             if now.get(folder) != digest:
                 self.found.bad(f"{path.name}: the valid round {folder} is lost")
-        self._seen = now
+        self._seen[path] = now
 
-    def _end(self, path: Path, code: int) -> None:
+    def _end(self, asked: Asked, code: int) -> None:
         """Restore what a run left, and hold the run to all that is promised."""
-        self._phone.calm()
+        for phone in asked.phones:
+            phone.calm()
         self._settle()
+        for phone in asked.phones:
+            self._restore(asked.path.name, phone)
+        for phone in self._phones:
+            kinds = [str(one.fault.kind) for one in phone.running.happened()]
+            self.found.faults.update(kinds[self._known[phone.serial] :])
+            self._known[phone.serial] = len(kinds)
+            left = [one for one in phone.left() if not self._by_fault(one, set(kinds))]
+            if left:
+                self.found.bad(f"{asked.path.name}: left behind: {'; '.join(left)}")
+        if not asked.bundles:
+            self.found.bad(f"{asked.path.name}: nothing was begun in {MOST_TURNS} turns")
+        for phone, path in asked.bundles:
+            self._hold(path, self.truths[phone.serial], code)
+
+    def _restore(self, name: str, phone: FaultyPhone) -> None:
         for _ in range(3):
             done = subprocess.run(
-                [*SILKY, "restore"], capture_output=True, text=True, timeout=120, check=False
-            )
+                [*SILKY, "restore", "--device", phone.serial],
+                capture_output=True, text=True, timeout=120, check=False,
+            )  # fmt: skip
             if done.returncode == 0:
-                break
+                return
             time.sleep(1.0)
-        else:
-            self.found.bad(
-                f"{path.name}: silky restore ends with {done.returncode}: {done.stdout}{done.stderr}"
-            )
-        changed = {str(one.fault.kind) for one in self._phone.running.happened()}
-        self.found.faults.update(self._new_faults())
-        left = [one for one in self._phone.left() if not self._by_fault(one, changed)]
-        if left:
-            self.found.bad(f"{path.name}: left behind: {'; '.join(left)}")
+        self.found.bad(f"{name}: silky restore ends with {done.returncode}: {done.stdout}{done.stderr}")
+
+    def _hold(self, path: Path, truth: TruthCheck, code: int) -> None:
+        """Hold one phone's bundle to its planned rounds and to the truth."""
         if not is_bundle(path):
             self.found.bad(f"{path.name}: no bundle after {MOST_TURNS} turns")
             return
@@ -240,7 +319,7 @@ class Soak:
         if short and code != UPDATED:
             self.found.bad(f"{path.name}: rounds {short} were never made (exit {code})")
         self.found.rounds += len(numbers)
-        self.truth.check(bundle)
+        truth.check(bundle)
 
     def _settle(self) -> None:
         """Let faults that pass pass: the phone's time goes on by itself."""
@@ -248,7 +327,8 @@ class Soak:
         while time.monotonic() < end:
             time.sleep(0.05)
 
-    def _reset(self) -> None:
+    @staticmethod
+    def _mend(phone: FaultyPhone) -> None:
         """Do what a person would after a fault that stays: unlock, first keyboard, cool, full rate."""
 
         def mend(phone: object) -> None:
@@ -259,13 +339,7 @@ class Soak:
             # whoever looks at the phone closes the dialog that lies there
             world.inject_key(BACK_KEY, lambda: None)
 
-        self._phone.running.do(mend)
-        self._settle()
-
-    def _new_faults(self) -> Iterator[str]:
-        every = [str(one.fault.kind) for one in self._phone.running.happened()]
-        known = sum(self.found.faults.values())
-        yield from every[known:]
+        phone.running.do(mend)
 
     @staticmethod
     def _by_fault(left: str, changed: set[str]) -> bool:
@@ -279,11 +353,13 @@ BACK_KEY = 4
 UPDATED = 200
 """Stands for the end of a run whose app was updated: it can't be gone on with."""
 KILL_CHANCE = 0.4
+TOGETHER = 5
+"""Every such run is made on all phones at once."""
 UPDATES = 6
 """In every such run an app may be updated."""
 
 
-def report(found: Found, truth: TruthCheck, seconds: float) -> bool:
+def report(found: Found, truths: Collection[TruthCheck], seconds: float) -> bool:
     """Print the figures; return whether all holds."""
     print(
         f"\n{found.rounds} valid rounds and {found.void} void attempts in {found.runs} runs, {seconds:.0f} s"
@@ -293,8 +369,9 @@ def report(found: Found, truth: TruthCheck, seconds: float) -> bool:
     )
     print(f"  faults that came: {sum(found.faults.values())}: {dict(sorted(found.faults.items()))}")
     print(
-        f"  {truth.popups} pop-ups and {truth.others} other interactions, {truth.compared} numbers compared with the truth; "
-        f"largest difference of a time {truth.off:.3f} vsyncs"
+        f"  {sum(one.popups for one in truths)} pop-ups and {sum(one.others for one in truths)} other "
+        f"interactions, {sum(one.compared for one in truths)} numbers compared with the truth; "
+        f"largest difference of a time {max(one.off for one in truths):.3f} vsyncs"
     )
     print("nothing lost, nothing wrong, nothing left" if not found.broken else f"{len(found.broken)} BROKEN")
     for what in found.broken:
@@ -318,15 +395,23 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="silky-soak-") as temporary:
         folder = (asked.keep or Path(temporary)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        with faulty_phone(folder / "home", speed=SPEED, seed=asked.seed) as phone:
+        with (
+            faulty_phone(folder / "home", speed=SPEED, seed=asked.seed) as phone,
+            phone_beside(phone, speed=SPEED, seed=asked.seed + 1_000) as beside,
+        ):
             soak = Soak(
-                phone, folder, seed=asked.seed, every_s=asked.every, kills=asked.kill, rounds=asked.rounds
+                (phone, beside),
+                folder,
+                seed=asked.seed,
+                every_s=asked.every,
+                kills=asked.kill,
+                rounds=asked.rounds,
             )
             found = soak.run()
         orphans = children(os.getpid())
         if orphans:
             found.bad(f"processes are left: {'; '.join(sorted(orphans))}")
-        good = report(found, soak.truth, time.monotonic() - began)
+        good = report(found, soak.truths.values(), time.monotonic() - began)
     return 0 if good else 1
 
 

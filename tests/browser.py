@@ -33,9 +33,13 @@ def find_chromium() -> str | None:
     return named or next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """A running headless browser (playwright's `Browser`)."""
+    """A running headless browser (playwright's `Browser`), for one module.
+
+    While it runs, playwright's event loop counts as running in this thread, and no test may call `asyncio.run`:
+    it ends before the tests of other modules begin.
+    """
     path = find_chromium()
     if path is None:
         if os.environ.get("CI"):

@@ -6,7 +6,7 @@ import difflib
 import re
 from typing import TYPE_CHECKING
 
-from devices.driver.errors import NotOnScreenError
+from devices.driver.errors import HopelessError, NotOnScreenError
 from devices.driver.script.steps import HOME
 from devices.driver.state.knobs import compile_filter
 from traces.capture import AppFacts
@@ -30,7 +30,8 @@ def installed_package(phone: Phone, profile: AppProfile) -> str:
     """Return the first of the profile's packages that is on the phone, or the one that draws for it.
 
     Raises:
-        PhoneError: none is; names packages on the phone that look alike.
+        HopelessError: none is; names packages on the phone that look alike.
+        PhoneError: the phone does not list its packages, as one that still starts.
     """
     if profile.launch.action is not None:
         component = _resolve(phone, f"-a {profile.launch.action}")
@@ -46,7 +47,9 @@ def installed_package(phone: Phone, profile: AppProfile) -> str:
     words = {part for part in profile.package.split(".") if len(part) > 3}
     near += sorted(name for name in there if words & set(name.split(".")) and name not in near)[:3]
     like = f" Packages like it: {', '.join(near)}." if near else ""
-    raise PhoneError(
+    if not there:
+        raise PhoneError(f"{phone.name} lists no packages.", next_step="Wait until its launcher is there.")
+    raise HopelessError(
         f"{profile.label} ({' or '.join(profile.packages)}) is not installed on {phone.name}.{like}",
         next_step="Install the app, or leave it out of the run. For another package of it, write a profile: "
         "`silky apps learn PACKAGE`.",
@@ -136,7 +139,7 @@ def start_command(phone: Phone, profile: AppProfile, package: str) -> str:
     if component is None:
         component = _launcher(phone, package)
         if component is None:
-            raise PhoneError(
+            raise HopelessError(
                 f"{profile.label} ({package}) has no launcher entry on {phone.name}.",
                 next_step="Name its activity under `launch` in a copy of the profile.",
             )

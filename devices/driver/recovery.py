@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING
 
 from devices.adb.errors import BROKEN
-from devices.driver.errors import NeedsPersonError, NotOnScreenError
+from devices.driver.errors import HopelessError, NeedsPersonError, NotOnScreenError
 from devices.driver.screen import keyboard
 from devices.driver.state.checks import screen_refusals
 from devices.driver.state.reading import read_state
@@ -74,7 +74,7 @@ class Recovery:
         Raises:
             PhoneError: it can't be mended from here; this error or a clearer one.
         """
-        if isinstance(error, NeedsPersonError):
+        if isinstance(error, HopelessError | NeedsPersonError):
             raise error
         broken: PhoneError | None = error if isinstance(error, BROKEN) else None
         for _ in range(_TURNS):

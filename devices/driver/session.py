@@ -11,6 +11,7 @@ from devices.adb.errors import BROKEN
 from devices.adb.inventory import choose_phone
 from devices.adb.server import AdbServer
 from devices.driver import apps
+from devices.driver.errors import HopelessError
 from devices.driver.facts import phone_facts
 from devices.driver.injectors.hand import Hand
 from devices.driver.link import AdbLink, Link
@@ -334,13 +335,13 @@ class PhoneSession:
         """
         abilities = self._hand.abilities()
         if abilities.marker is None and self.capture_set().traced:
-            raise PhoneError(
+            raise HopelessError(
                 f"{self.phone.name} does not let the shell write trace marks; only pop-ups can be told apart "
                 "without them.",
                 next_step="Measure the scenario keyboard-popup on this phone, or use another one.",
             )
         if not abilities.motion:
-            raise PhoneError(
+            raise HopelessError(
                 f"The `input` of {self.phone.name} has no motionevent: presses would have no length.",
                 next_step="Measure the scenario keyboard-popup on this phone, or use a newer one.",
             )

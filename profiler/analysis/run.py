@@ -186,7 +186,7 @@ def _checked(one: RoundResult, rate: float | None, usual: Counter[float] | None)
     most, count = usual.most_common(1)[0]
     if 2 * count <= usual.total() or abs(rate - most) <= SAME_PERIOD * most:
         return one
-    why = f"the panel ran at {1000 / rate:.0f} Hz; in most rounds of this app at {1000 / most:.0f} Hz"
+    why = f"the refresh rate is {1000 / rate:.0f} Hz; usual for this app: {1000 / most:.0f} Hz"
     return replace(one, void=(*one.void, why))
 
 

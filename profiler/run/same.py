@@ -75,7 +75,7 @@ class Conditions:
             agreed = sum(_same(rate, other) for other in seen) >= AGREE
             usual = self._settled.get(capture.app, rate if agreed else seen[0])
             if not _same(usual, rate):
-                found.append(f"The refresh rate is {rate:g} Hz; this app's rounds before had {usual:g} Hz.")
+                found.append(f"The refresh rate is {rate:g} Hz; usual for this app: {usual:g} Hz.")
             elif capture.round != WARM_UP:
                 self._settled.setdefault(capture.app, rate)
         return tuple(found)

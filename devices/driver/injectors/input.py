@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from devices.driver.errors import NeedsPersonError
 from devices.driver.state.vendor_menus import refused_switch
 from traces.errors import PhoneError
 
@@ -44,10 +45,10 @@ def refused(result: ShellResult) -> bool:
 
 
 def check_injected(phone: Phone, result: ShellResult) -> None:
-    """Raise PhoneError, naming the vendor's switch, if an injection was refused."""
+    """Raise NeedsPersonError, naming the vendor's switch, if an injection was refused."""
     said = result.error_text + result.text
     if refused(result):
-        raise PhoneError(
+        raise NeedsPersonError(
             f"{phone.name} does not allow touches from adb (INJECT_EVENTS).",
             next_step=f"{refused_switch(phone.build.manufacturer).en}.",
         )

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from devices.driver.errors import HopelessError
 from traces.capture import FRAMESTATS, LATENCY, SECTIONS, TIMELINE, TRACER
 from traces.errors import PhoneError
 
@@ -71,7 +72,7 @@ def probe_sources(phone: Phone) -> CaptureSet:
         PhoneError: too old, or its tracing service is switched off, which the user can change.
     """
     if phone.sdk < FIRST_SDK:
-        raise PhoneError(
+        raise HopelessError(
             f"{phone.name} runs Android {phone.build.release} (API level {phone.sdk}): older than 8.",
             next_step="Use a newer phone; nothing is known of what its dumps would be worth.",
         )

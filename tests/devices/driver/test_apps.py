@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from devices.driver import apps
+from devices.driver.errors import HopelessError, NeedsPersonError
 from devices.driver.injectors.input import check_injected, find_marker, has_motionevent, tap
 from devices.driver.recording.crash import crash_lines
 from devices.profiles.model import AppProfile, Launch
@@ -68,7 +69,7 @@ def test_android_9_names_the_filter_otherwise(link, phone):
 def test_a_missing_app_is_named_with_packages_like_it(link, phone):
     link.answers += [("pm list packages", "package:com.chat.apk\npackage:org.zzz\n")]
     with pytest.raises(
-        PhoneError, match=r"Chat \(com\.chat\.app\) is not installed .*Packages like it: com\.chat\.apk"
+        HopelessError, match=r"Chat \(com\.chat\.app\) is not installed .*Packages like it: com\.chat\.apk"
     ):
         apps.installed_package(phone, PROFILE)
 
@@ -128,7 +129,7 @@ def test_refused_touches_name_the_vendors_switch(link, phone):
     link.answers += [
         ("input tap .*", ("", "java.lang.SecurityException: requires INJECT_EVENTS permission\n", 255))
     ]
-    with pytest.raises(PhoneError, match="INJECT_EVENTS") as caught:
+    with pytest.raises(NeedsPersonError, match="INJECT_EVENTS") as caught:
         tap(phone, 1, 2)
     assert "USB debugging (Security settings)" in caught.value.next_step
 

@@ -263,7 +263,7 @@ def test_a_rate_is_steady_when_the_phone_told_it_twice(before: dict, after: dict
         slow = tuple(dataclasses.replace(p, period_ms=2 * T) for p in good[0].popups)
         odd = dataclasses.replace(good[0], popups=slow)
         found = summarize(manifest("chat"), [odd, *good[1:]])
-        assert found.rounds[0].void == ("the panel ran at 60 Hz; in most rounds of this app at 120 Hz",)
+        assert found.rounds[0].void == ("the refresh rate is 60 Hz; usual for this app: 120 Hz",)
         assert found.apps[0].rounds_valid == 2
         even = summarize(manifest("chat"), [odd, good[1]])
         assert even.apps[0].rounds_valid == 2, "of two neither is the odd one"

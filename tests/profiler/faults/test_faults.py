@@ -62,7 +62,7 @@ def test_what_passes_costs_attempts_and_no_round(silky, bench, at_step, batch):
     assert bench.left() == []
     told = json.loads(silky("report", "here", "--json").out)
     # Another rate of the panel shows only beside the other rounds, so it is judged at the end.
-    at_the_end = sum("in most rounds of this app" in " ".join(one["void"]) for one in told["rounds"])
+    at_the_end = sum("usual for this app" in " ".join(one["void"]) for one in told["rounds"])
     assert told["apps"][0]["rounds_valid"] == len(rows) - at_the_end
     assert at_the_end <= sum(row.fault.startswith("refresh-rate") for row in rows.values())
 

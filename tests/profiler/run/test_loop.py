@@ -300,7 +300,7 @@ def test_another_refresh_rate_than_in_the_apps_rounds_before_voids(loop, session
     outcome = loop().run()
 
     void = {c.folder: c.void for c in Bundle.open(tmp_path / "run").captures if c.void}
-    reason = "The refresh rate is 60 Hz; this app's rounds before had 120 Hz."
+    reason = "The refresh rate is 60 Hz; usual for this app: 120 Hz."
     assert void == {"004-a-r1-a1": (reason,), "005-a-r1-a2": (reason,)}
     assert outcome.valid["a"] == 2
 

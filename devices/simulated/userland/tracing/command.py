@@ -251,7 +251,7 @@ async def _record(
         await phone.spend("trace_stop")
     finally:
         # A killed session is gone too: the model must not go on recording it.
-        del phone.traces[process.pid]
+        phone.traces.pop(process.pid, None)  # a reboot has dropped all of them already
         data = session.stop()
     if phone.trace_share is not None:
         data, phone.trace_share = data[: round(len(data) * phone.trace_share)], None

@@ -610,7 +610,7 @@ def tested(fault: Fault) -> subprocess.CompletedProcess[str] | None:
             "--maxfail=5",
             "-n0",
         ]
-        done = subprocess.run(
+        return subprocess.run(
             [*command, *fault.tests],
             cwd=folder,
             env=os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
@@ -619,7 +619,6 @@ def tested(fault: Fault) -> subprocess.CompletedProcess[str] | None:
             timeout=SECONDS,
             check=False,
         )
-    return done
 
 
 def catchers(fault: Fault) -> list[str] | None:

@@ -9,7 +9,7 @@ JOBS    ?= 2
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format types layers wheel browser bench clean
+.PHONY: help demo test check lint format types layers wheel browser bench compiled clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -23,7 +23,7 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 
-$(VENV)/.run-ready: pyproject.toml | $(BIN)/python
+$(VENV)/.run-ready: pyproject.toml hatch_build.py traces/perfetto/compiled/loops.c | $(BIN)/python
 	@echo "Installing silky into $(VENV) (once, about a minute) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@touch $@
@@ -60,6 +60,9 @@ wheel: $(VENV)/.dev-ready  ## build the wheel and check what is in it
 browser: ## install a Chromium for the report's tests (Debian, Ubuntu; as root)
 	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || \
 	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+
+compiled: $(BIN)/python  ## compile the decoder's loops again after a change (installation does it too)
+	$(BIN)/python traces/perfetto/compiled/build.py
 
 bench: $(VENV)/.dev-ready  ## the measurements behind the figures in docs/ (minutes)
 	$(BIN)/python benchmarks/accuracy.py

@@ -1,12 +1,13 @@
 """How fast Perfetto traces are decoded, and how much memory that takes.
 
-    python benchmarks/decode.py [--size-mb 50 500] [--runs 5] [--trace-processor PATH] [TRACE ...]
+    python benchmarks/decode.py [--size-mb 50 500] [--runs 5] [--trace-processor PATH] [--numpy] [TRACE ...]
 
 Without traces it writes its own (`decode_traces.py`): a busy phone with single scheduling events (`plain`),
 with packed ones (`compact`), and the worst case of tiny packets (`tiny`). Each figure is the median of the
 runs, each in a fresh process that counts from after its imports; memory is the peak above that. `cpu` is the
 same by processor time, which other work on the machine moves less. With a trace processor's binary the same
-files are loaded there too, by a query that returns one number.
+files are loaded there too, by a query that returns one number. With --numpy the compiled loops are left
+alone, as on a machine where silky was installed without a C compiler.
 """
 
 from __future__ import annotations
@@ -23,13 +24,17 @@ from pathlib import Path
 
 from decode_traces import KINDS, write
 
+from traces.perfetto.compiled import why_not
+
 CHILD = """
 import json, resource, sys, time
 from profiler.analysis.scene import SLICE_NAMES
 from traces.perfetto import read_trace
+from traces.perfetto.compiled import loops
 path, mode = sys.argv[1], sys.argv[2]
 options = {"frames": {"ftrace": False}, "popup": {"slice_names": [*SLICE_NAMES, "Insets*", "*IME*"]}, "all": {}}
 options["states"] = {**options["popup"], "thread_states": True}
+loops()
 base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 wall, cpu = time.perf_counter(), time.process_time()
 trace = read_trace(path, **options[mode])
@@ -100,8 +105,12 @@ def main() -> None:
     parser.add_argument("--size-mb", type=int, nargs="+", default=[50, 500])
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--trace-processor", metavar="PATH", help="a trace_processor_shell to compare with")
+    parser.add_argument("--numpy", action="store_true", help="without the compiled loops")
     arguments = parser.parse_args()
-    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}")
+    if arguments.numpy:
+        os.environ["SILKY_COMPILED"] = "off"
+    decoder = f"numpy alone: {why_not()}" if why_not() else "compiled loops"
+    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, {decoder}")
     if arguments.trace_processor:
         told = subprocess.run(
             [arguments.trace_processor, "--version"], check=True, capture_output=True, text=True

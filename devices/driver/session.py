@@ -13,24 +13,21 @@ from devices.adb.server import AdbServer
 from devices.driver import apps
 from devices.driver.errors import HopelessError
 from devices.driver.facts import phone_facts
-from devices.driver.injectors.base import InputCommand
-from devices.driver.injectors.input import check_injected, find_marker
-from devices.driver.injectors.probe import panel_of, probe
+from devices.driver.injectors.hand import Hand
 from devices.driver.link import AdbLink, Link
 from devices.driver.lock import PhoneLock
 from devices.driver.phone import Phone
-from devices.driver.recording.capture import TRACE_FILE, Abilities, Tier, capture, round_config
+from devices.driver.recording.capture import TRACE_FILE, Tier, capture, round_config
 from devices.driver.recording.sources import CaptureSet, probe_sources
 from devices.driver.recording.trial import trial_trace
 from devices.driver.recovery import Recovery
 from devices.driver.screen import keyboard
-from devices.driver.screen.chatscreen import chat_rows
 from devices.driver.screen.field import Field
-from devices.driver.screen.typing_trial import find_typing
-from devices.driver.screen.ui import Screen
+from devices.driver.screen.readiness import Readiness
 from devices.driver.script.popup_script import PopupTiming
-from devices.driver.script.recipes import Setting, Typing
-from devices.driver.state.checks import refusals, screen_refusals, start_warnings
+from devices.driver.script.recipes import Setting
+from devices.driver.state.admission import admit, hold_rate
+from devices.driver.state.checks import start_warnings
 from devices.driver.state.cooling import wait_until_cool
 from devices.driver.state.holding import DeviceOptions, compile_apps, device_values, hold
 from devices.driver.state.journal import Journal
@@ -38,7 +35,6 @@ from devices.driver.state.keeper import StateKeeper
 from devices.driver.state.leftovers import Leftover, finish
 from devices.driver.state.note import PhoneNote
 from devices.driver.state.reading import read_state
-from devices.driver.state.refresh import hold_refresh
 from devices.driver.state.sweep import sweep
 from traces.capture import AppFacts, InputFacts, PhoneFacts, PhoneState, RoundCapture
 from traces.errors import PhoneError
@@ -48,7 +44,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from devices.driver.injectors.base import Injection
+    from devices.driver.injectors.abilities import Abilities
     from devices.driver.script.recipes import Recipe
     from devices.profiles.model import AppProfile
 
@@ -62,7 +58,6 @@ BY_WIFI = (
     "The phone is connected by the network. The numbers do not suffer, they come from its own clock; pulling "
     "the traces takes longer, and the connection may drop."
 )
-_WAKE = "input keyevent 224"
 _CLOSE_SECONDS = 10.0
 """How long a phone is waited for that has gone when all is done but leaving it."""
 
@@ -123,12 +118,10 @@ class PhoneSession:
         self._timing = timing or PopupTiming()
         self._tier = tier
         self._facts: PhoneFacts | None = None
-        self._abilities: Abilities | None = None
-        self._confirmed = False
         self._set: CaptureSet | None = None
         self._packages: dict[str, str] = {}
-        self._fields: dict[str, Field] = {}
-        self._typing: dict[str, Typing] = {}
+        self._hand = Hand(self.phone)
+        self._ready = Readiness(self.phone, self._hand, self.facts)
         self._lock = PhoneLock(self.phone.serial_hash, self.phone.serial)
         self._lock.take()
         self._open = True
@@ -213,14 +206,7 @@ class PhoneSession:
         Raises:
             PhoneError: refused; all reasons at once, each with what to do.
         """
-        state = self.read_state()
-        self._refuse(refusals(state, planned_ime))
-        if state.screen_on is False:
-            self.phone.shell(f"{_WAKE}; sleep 1")
-            state = self.read_state()
-        self._refuse(screen_refusals(state))
-        if self._cool_down():
-            state = self.read_state()
+        state = admit(self.phone, planned_ime, self._cool_down)
         warnings = hold(self.phone, self._keeper, self.options)
         if self._note.problem is not None:
             warnings.append(
@@ -228,7 +214,7 @@ class PhoneSession:
                 "only this computer can restore it."
             )
         if refresh_hz is not None:
-            warnings += self._hold_refresh(refresh_hz)
+            warnings += hold_rate(self.phone, self._keeper, self.facts(), refresh_hz)
         if self.options.compile is not None:
             warnings += compile_apps(self._keeper, self._packages.values(), self.options.compile, self.tell)
             for package in self._packages.values():
@@ -239,7 +225,7 @@ class PhoneSession:
         )
         tier = [FULL_TIER] if self._tier is Tier.FULL else []
         recorded = self.capture_set()
-        missing = [*recorded.notes, *self._probe().warnings(traced=recorded.traced)]
+        missing = [*recorded.notes, *self._hand.abilities().warnings(traced=recorded.traced)]
         return warnings + start_warnings(state, brightness_auto=auto) + missing + tier
 
     def require_recording(self) -> None:
@@ -270,81 +256,27 @@ class PhoneSession:
             PhoneError: not installed, doesn't come to the front, no field, the keyboard doesn't come up.
         """
         self._cool_down()
-        package = self._package(profile)
-        apps.bring_to_front(self.phone, profile, package)
-        keyboard.hide(self.phone)
-        known = self._fields.get(profile.name)
-        if known is not None:
-            state = self.read_state(package)
-            if state.ime_shown:
-                # a field that asks for the keyboard by itself, as searches do, was slower than us
-                keyboard.hide(self.phone)
-            if (state.app_pid, state.focused_window, state.ime_id) == (
-                known.app_pid,
-                known.focused_window,
-                known.ime_id,
-            ):
-                return known
-        self._fields[profile.name] = field = self._find(profile, package)
-        return field
+        return self._ready.field(profile, self._package(profile))
 
     def prepare_typing(self, profile: AppProfile) -> Field:
-        """As `prepare`, and the keys of the keyboard found and tried, the send button looked for.
-
-        Looked for again when the field was; a few letters are typed and taken back to see that the keys are
-        where they are thought to be.
-
-        Raises:
-            PhoneError: as `prepare`, or the keys are not found.
-        """
-        known = self._fields.get(profile.name)
-        field = self.prepare(profile)
-        if field is not known or profile.name not in self._typing:
-            facts = self.facts()
-            self._typing[profile.name] = find_typing(self.phone, profile, field, facts)
-        return field
+        """As `prepare`, and the keys of the keyboard found and tried; see `Readiness.keys`."""
+        self._cool_down()
+        return self._ready.keys(profile, self._package(profile))
 
     def prepare_pinyin(self, profile: AppProfile) -> Field:
-        """As `prepare_typing`, for a keyboard that composes pinyin; its first candidate is found too.
-
-        Raises:
-            PhoneError: as `prepare_typing`, or the keyboard writes Latin letters.
-        """
-        known = self._fields.get(profile.name)
-        field = self.prepare(profile)
-        if field is not known or profile.name not in self._typing:
-            self._typing[profile.name] = find_typing(self.phone, profile, field, self.facts(), pinyin=True)
-        return field
+        """As `prepare_typing`, for a keyboard that composes pinyin; its first candidate is found too."""
+        self._cool_down()
+        return self._ready.keys(profile, self._package(profile), pinyin=True)
 
     def prepare_sending(self, profile: AppProfile) -> Field:
-        """As `prepare_typing`; the send button must have been found.
-
-        Raises:
-            PhoneError: as `prepare_typing`, or there is no send button while something is written.
-        """
-        field = self.prepare_typing(profile)
-        if self._typing[profile.name].send is None:
-            raise PhoneError(
-                f"The send button of {profile.label} is not found on {self.phone.name}. Looked for: a name "
-                "or an id that says send (发送), while a text was in the field.",
-                next_step="Log in and open a chat; nothing else is tapped in its place.",
-            )
-        return field
+        """As `prepare_typing`; the send button must have been found."""
+        self._cool_down()
+        return self._ready.send_button(profile, self._package(profile))
 
     def prepare_stopped(self, profile: AppProfile) -> Field:
-        """As `prepare`, then end the app: the launcher in front, no process of the app, its field known.
-
-        The field is looked for in the first round only: where it stands does not change with the process.
-
-        Raises:
-            PhoneError: as `prepare`, or the app does not end.
-        """
+        """As `prepare`, then end the app; see `Readiness.stopped`."""
         self._cool_down()
-        field = self._fields.get(profile.name)
-        if field is None or keyboard.current(self.phone) != field.ime_id:
-            field = self.prepare(profile)
-        apps.stop(self.phone, field.package)
-        return field
+        return self._ready.stopped(profile, self._package(profile))
 
     def capture_round(
         self,
@@ -401,7 +333,7 @@ class PhoneSession:
             PhoneError: as `capture_round`, and where the shell may not write trace marks, without which
                 interactions can't be told apart.
         """
-        abilities = self._probe()
+        abilities = self._hand.abilities()
         if abilities.marker is None and self.capture_set().traced:
             raise HopelessError(
                 f"{self.phone.name} does not let the shell write trace marks; only pop-ups can be told apart "
@@ -420,7 +352,7 @@ class PhoneSession:
 
     def _setting(self, profile: AppProfile, field: Field, abilities: Abilities) -> Setting:
         start = apps.start_command(self.phone, profile, field.package)
-        facts, typing = self.facts(), self._typing.get(profile.name)
+        facts, typing = self.facts(), self._ready.typing(profile)
         return Setting(field, abilities.motion, start, facts.width, facts.height, typing)
 
     def _capture(
@@ -437,7 +369,7 @@ class PhoneSession:
         recipe: Recipe | None = None,
     ) -> RoundCapture:
         folder.mkdir(parents=True, exist_ok=True)
-        abilities = self._probe()
+        abilities = self._hand.abilities()
         recorded = self.capture_set()
         each = tier is None and recorded.dumps
         tier = tier or (self._tier if recorded.traced else Tier.NONE)
@@ -455,9 +387,9 @@ class PhoneSession:
         )
         if done.void:
             # whatever went wrong, the next attempt looks at the screen anew
-            self._fields.pop(profile.name, None)
+            self._ready.forget(profile)
         if done.touchless:
-            self._fall_back("it was taken in before, but not in a round")
+            self._hand.fall_back("it was taken in before, but not in a round")
         return RoundCapture(
             folder=folder.name,
             app=profile.name,
@@ -492,17 +424,17 @@ class PhoneSession:
             self.phone,
             round_config(package, keyboard.current(self.phone), 1, self._timing, Tier.FULL),
             local,
-            marker=self._probe().marker,
+            marker=self._hand.abilities().marker,
             bring_to_front=lambda: apps.bring_to_front(self.phone, profile, package),
         )
 
     def abilities(self) -> Abilities:
         """Return what was probed of marks and touches. Probed once."""
-        return self._probe()
+        return self._hand.abilities()
 
     def input_facts(self) -> InputFacts:
         """Return how this phone is touched, and how that was found; for the manifest. Probed once."""
-        injection = self._probe().injection
+        injection = self._hand.abilities().injection
         assert injection is not None, "_probe always sets it"
         return injection.facts()
 
@@ -524,8 +456,7 @@ class PhoneSession:
     ) -> tuple[str, ...]:
         """Bring the phone back after an attempt that failed; see `Recovery.after`."""
         package = self._packages.get(profile.name)
-        self._fields.clear()
-        self._typing.clear()
+        self._ready.forget()
         return tuple(self._recovery.after(error, package, failed=failed, worked=worked))
 
     def wait_back(self) -> None:
@@ -571,114 +502,7 @@ class PhoneSession:
         self.notes += self.restore()
         sweep(self.phone)
 
-    def _find(self, profile: AppProfile, package: str) -> Field:
-        with Screen(self.phone) as screen:
-            found = screen.find_field(profile, package)
-            height, input_type = self._try_field(profile, found.node.center)
-            if height is None:
-                # an invitation to write may open the real field at the first touch
-                height, input_type = self._try_field(profile, screen.find_field(profile, package).node.center)
-            if height is None:
-                raise PhoneError(
-                    f"The keyboard does not come up in {profile.label} on {self.phone.name}: pressed "
-                    f"{found.by} at {found.node.center}.",
-                    next_step="Press the input field by hand: does a keyboard come? Is a hardware keyboard "
-                    "connected?",
-                )
-            # at rest it may stand elsewhere than before it ever had the focus
-            found = screen.find_field(profile, package)
-            rows = chat_rows(screen.nodes(), package)
-        state = self.read_state(package)
-        x, y = found.node.center
-        return Field(
-            package=package,
-            x=x,
-            y=y,
-            bounds=found.node.bounds,
-            found_by=found.by,
-            app_pid=state.app_pid,
-            focused_window=state.focused_window,
-            ime_id=state.ime_id,
-            ime_height_px=height or None,
-            input_type=input_type,
-            chat_rows=rows,
-        )
-
-    def _try_field(self, profile: AppProfile, center: tuple[int, int]) -> tuple[int | None, int | None]:
-        """Press once and put the keyboard away again.
-
-        The first press is made by what touches in measured rounds: a virtual touch screen that was accepted
-        may still be deaf. If the keyboard comes only by the next way, that one is used from then on.
-
-        Returns:
-            The keyboard's height (0: not told), or None if it didn't come; the field's input type.
-        """
-        height = self._press_field(center)
-        if height is None and not self._confirmed:
-            before = self._probe()
-            if self._fall_back("a press of the field brought no keyboard, though the screen was taken in"):
-                height = self._press_field(center)
-                if height is None:
-                    self._use(before.marker, before.injection)
-        if height is not None and not self._confirmed:
-            self._confirm(profile)
-        told = None if height is None else keyboard.input_type(self.phone)
-        keyboard.hide(self.phone)
-        return height, told
-
-    def _press_field(self, center: tuple[int, int]) -> int | None:
-        injector = self._probe().injector
-        if self._confirmed and self.phone.hand is None:
-            injector = InputCommand()
-        script = f"input tap {center[0]} {center[1]}"
-        check_injected(self.phone, self.phone.shell(injector.wrap(script), seconds=20.0 + injector.seconds))
-        return keyboard.wait_shown(self.phone)
-
-    def _confirm(self, profile: AppProfile) -> None:
-        abilities = self._probe()
-        self._confirmed = True
-        if abilities.injection is not None:
-            how = f"{abilities.injector.name}: a press of the field brought the keyboard in {profile.label}."
-            self._use(abilities.marker, abilities.injection.confirmed(how))
-
-    def _fall_back(self, why: str) -> bool:
-        """Use the next way to touch; False if there is none."""
-        abilities = self._probe()
-        left = None if abilities.injection is None else abilities.injection.without_first(why)
-        if left is None:
-            return False
-        self._use(abilities.marker, left)
-        return True
-
-    def _use(self, marker: str | None, injection: Injection | None) -> None:
-        presses = injection is None or injection.injector.presses
-        self._abilities = Abilities(marker, presses, injection)
-        self.phone.hand = None if injection is None else injection.helper
-
     def _package(self, profile: AppProfile) -> str:
         if profile.name not in self._packages:
             self._packages[profile.name] = apps.installed_package(self.phone, profile)
         return self._packages[profile.name]
-
-    def _probe(self) -> Abilities:
-        if self._abilities is None:
-            self._use(find_marker(self.phone), probe(self.phone, panel_of(self.read_state())))
-        assert self._abilities is not None, "_use sets it"
-        return self._abilities
-
-    def _hold_refresh(self, hz: float) -> list[str]:
-        facts = self.facts()
-        if not any(abs(mode - hz) < 1.0 for mode in facts.modes_hz):
-            there = ", ".join(f"{mode:g}" for mode in facts.modes_hz)
-            raise PhoneError(
-                f"{self.phone.name} has no {hz:g} Hz; it has {there}.",
-                next_step="Ask for one of these rates.",
-            )
-        return hold_refresh(self.phone, self._keeper, hz, (facts.width, facts.height))
-
-    def _refuse(self, reasons: list[tuple[str, str]]) -> None:
-        if reasons:
-            raise PhoneError(
-                f"{self.phone.name} is not ready: {'; '.join(what for what, _ in reasons)}.",
-                next_step=f"Please {'; '.join(step for _, step in reasons)}; then run again.",
-            )

@@ -70,7 +70,18 @@ def host_checks() -> list[Check]:
             ),
         ),
     ]
-    return checks + clashes(packages_distributions())
+    return [*checks, _decoding(), *clashes(packages_distributions())]
+
+
+def _decoding() -> Check:
+    from traces.perfetto.compiled import why_not
+
+    why = why_not()
+    if not why:
+        return Check("ok", "decoding", Words("by compiled loops", "由编译的循环解码"))
+    return Check(
+        "ok", "decoding", Words(f"by numpy alone, more slowly: {why}", f"仅用 numpy 解码（较慢）：{why}")
+    )
 
 
 def clashes(
@@ -180,9 +191,9 @@ def _connection(phone: Phone) -> Iterator[Check]:
 
 
 def _tools(phone: Phone) -> Iterator[Check]:
+    from devices.driver.injectors.abilities import NO_MARKS, ONE_TIME
     from devices.driver.injectors.input import check_injected, find_marker
     from devices.driver.injectors.probe import panel_of, probe
-    from devices.driver.recording.capture import NO_MARKS, ONE_TIME
     from devices.driver.state.reading import read_state
     from devices.driver.state.vendor_menus import refused_switch
 

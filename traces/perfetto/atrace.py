@@ -10,16 +10,19 @@ from __future__ import annotations
 import fnmatch
 import re
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from traces.perfetto.compiled import calls, loops
 from traces.perfetto.interning import Interner
 from traces.perfetto.readable import readable
 from traces.tables import NA
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy.typing as npt
 
     from traces.perfetto.ftrace import Prints
     from traces.perfetto.wire import Index
@@ -59,8 +62,13 @@ class Names:
         number = self._wanted.get(raw)
         if number is not None:
             return number
-        if self._match is not None and not self._match(readable(raw) or UNNAMED):
-            return NOT_KEPT
+        if self._match is not None:
+            try:
+                name = raw.decode()
+            except UnicodeDecodeError:
+                name = readable(raw)
+            if not self._match(name or UNNAMED):
+                return NOT_KEPT
         number = self._wanted[raw] = self.keep(raw)
         return number
 
@@ -72,7 +80,7 @@ class Edges:
     time_ns: Index
     tid: Index
     tgid: Index
-    step: Index
+    step: npt.NDArray[np.signedinteger[Any]]
     name: Index
 
     @classmethod
@@ -130,6 +138,7 @@ class Texts:
         self._held = 0
         self._meanings: list[_Meaning] = []
         self._numbers: dict[_Meaning, int] = {}
+        self._begins: dict[tuple[int, int], int] = {}
         self._table = np.zeros((len(_NOTHING), 0), np.int64)
 
     def edges(self, prints: Prints) -> Edges:
@@ -141,6 +150,16 @@ class Texts:
         numbers = self._interner.numbers(prints.block, prints.start, prints.end)
         if new := self._meanings[self._table.shape[1] :]:
             self._table = np.concatenate([self._table, np.asarray(new, np.int64).T], axis=1)
+        if loops() is not None:
+            columns, step, *rows, unreadable = calls.spread(
+                numbers, prints.time_ns, prints.tid, self._table.T
+            )
+            for into, more in zip((self.marks, self.asynchronous), rows, strict=True):
+                if len(more):
+                    into.append(more)
+            self.unreadable += unreadable
+            times, tids, tgids, names = columns
+            return Edges(times, tids, tgids, step, names)
         self._file(numbers, prints.time_ns)
         step = self._table[_STEP].astype(np.int8)[numbers]
         picked = np.flatnonzero(step)
@@ -158,10 +177,18 @@ class Texts:
 
     @staticmethod
     def joined(parts: list[Index], known_from_ns: int) -> Index:
-        """Return columns in the order of time, without what is older than a time."""
-        table = np.concatenate([np.zeros((0, _COLUMNS), np.int64), *parts])
-        table = table[np.argsort(table[:, 0], kind="stable")]
-        return table[np.searchsorted(table[:, 0], known_from_ns) :]
+        """Return columns in the order of time, without what is older than a time; let go of the parts."""
+        none = np.zeros((0, _COLUMNS), np.int64)
+        time_ns = np.concatenate([none[:, 0], *(part[:, 0] for part in parts)])
+        order = np.argsort(time_ns, kind="stable")
+        order = order[np.searchsorted(time_ns, known_from_ns, sorter=order) :]
+        del time_ns
+        table = np.empty((_COLUMNS, len(order)), np.int64)
+        for column in range(_COLUMNS):
+            # one at a time, as there may be millions
+            table[column] = np.concatenate([none[:, 0], *(part[:, column] for part in parts)])[order]
+        parts.clear()
+        return table.T
 
     def processes(self, known_from_ns: int) -> list[tuple[int, int]]:
         """Return (time, pid): when a counter or an asynchronous slice first told of each process."""
@@ -194,7 +221,26 @@ class Texts:
     def _read(self, text: bytes) -> int:
         """Return the number of a text's meaning."""
         self._held += len(text)
-        meaning = self._meaning(text.rstrip(b"\n\0"))
+        text = text.rstrip(b"\n\0")
+        number = self._begin(text) if text[:2] == b"B|" else None
+        return self._number_of(self._meaning(text)) if number is None else number
+
+    def _begin(self, text: bytes) -> int | None:
+        """Return the same of a begin as nearly all are; None: it is to be looked at closely.
+
+        Of the texts of a trace that differ, most are begins of slices that nobody asked for.
+        """
+        bar = text.find(b"|", 2)
+        pid = text[2:bar]
+        if bar < 0 or not pid.isdigit() or len(pid) > _MOST_DIGITS:
+            return None
+        said = int(pid), self._names.number(text[bar + 1 :])
+        number = self._begins.get(said)
+        if number is None:
+            number = self._begins[said] = self._number_of(_Meaning(1, *said))
+        return number
+
+    def _number_of(self, meaning: _Meaning) -> int:
         number = self._numbers.get(meaning)
         if number is None:
             number = self._numbers[meaning] = len(self._meanings)
@@ -208,6 +254,7 @@ class Texts:
             self._interner.forget()
             self._meanings.clear()
             self._numbers.clear()
+            self._begins.clear()
             self._table = self._table[:, :0]
 
     def _meaning(self, text: bytes) -> _Meaning:

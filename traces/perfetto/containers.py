@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PIECE = 4 << 20
+PIECE = 2 << 20
 _ZSTD_READ = 64 << 10
 UNWRAPPED_LIMIT = 8 << 30
 """Bytes that a wrapped file may unwrap to."""

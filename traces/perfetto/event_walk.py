@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from traces.perfetto.compiled import calls, loops
+
 if TYPE_CHECKING:
     from traces.perfetto.wire import U64, Block, Index
     from traces.tables import Bools
@@ -44,6 +46,8 @@ def short_ones(first: Index, last: Index) -> Bools:
     """Return which bundles are short enough beside the others to be walked in step with them."""
     if not len(first):
         return np.zeros(0, np.bool_)
+    if loops() is not None:
+        return np.ones(len(first), np.bool_)
     short: Bools = (last - first) * _LONGEST_SHARE <= int((last - first).sum()) + _LONGEST_SHARE * 64
     return short
 
@@ -55,6 +59,9 @@ def _is(words: U64, form: tuple[np.uint64, np.uint64]) -> Bools:
 
 def walk(block: Block, first: Index, last: Index) -> Walked:
     """Walk bundles from `first`, where their events begin, towards `last`."""
+    if loops() is not None:
+        start, end, counts, stopped = calls.walk(block, first, last)
+        return Walked(start, end, start[_edges(counts)], stopped)
     words = block.words
     stopped = last.copy()
     who, at, limit = np.arange(len(first)), first, last
@@ -97,9 +104,13 @@ def walk(block: Block, first: Index, last: Index) -> Walked:
     start, end = np.empty(len(owner), np.int64), np.empty(len(owner), np.int64)
     start[place] = np.concatenate([none, *starts])
     end[place] = np.concatenate([none, *ends])
-    some = np.flatnonzero(counts)
-    edges = np.concatenate([(behind - counts)[some], behind[some] - 1])
-    return Walked(start, end, start[edges], stopped)
+    return Walked(start, end, start[_edges(counts)], stopped)
+
+
+def _edges(counts: Index) -> Index:
+    """Return the places of the first and of the last event of each bundle that has any."""
+    some, behind = np.flatnonzero(counts), np.cumsum(counts)
+    return np.concatenate([(behind - counts)[some], behind[some] - 1])
 
 
 def _any_form(at: Index, head: U64) -> tuple[Index, Index, Bools]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from traces.perfetto.compiled import calls, loops
 from traces.perfetto.wire import FIXED32, FIXED64, LENGTH, VARINT, varints
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Fields:
         self._row = np.full(_TAGS, self.count, np.int64)
         for row, (number, wire) in zip(rows, fields, strict=True):
             self._row[number << 3 | wire] = row
+        self._row_octets = self._row.astype(np.uint8)
 
     def scan(self, block: Block, start: Index, end: Index) -> Scanned:
         """Scan the messages at `start` .. `end` of a block."""
@@ -59,6 +61,9 @@ class Fields:
         value = np.full((self.count + 1, total), ABSENT, np.int64)
         ends = np.full((self.count + 1, total), ABSENT, np.int64)
         odd = np.zeros(total, np.bool_)
+        if loops() is not None:
+            calls.scan(block, start, end, (self._row_octets, self.count), (value, ends, odd.view(np.uint8)))
+            return Scanned(value[:-1], ends[:-1], odd)
         who = np.flatnonzero(start < end)
         at, limit = start[who], end[who]
         words = block.words

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from traces.perfetto.compiled import calls, loops
 from traces.perfetto.wire import PADDING, Block, WireError, read_varint, varints
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def cut(block: Block, size: int) -> tuple[Index, Index, int, bool]:
     The block's data must go on for `PADDING` zero bytes beyond `size`. Packets are followed one by one; where
     they turn out to be tiny, many at a time.
     """
+    if loops() is not None:
+        return calls.cut(block, size)
     data = block.data
     starts: list[Index] = []
     ends: list[Index] = []

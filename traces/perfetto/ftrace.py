@@ -15,6 +15,7 @@ import numpy.typing as npt
 from google.protobuf.message import DecodeError
 
 from traces.perfetto.bundle_heads import NO_CPU, KnownFrom, cpus
+from traces.perfetto.compiled import calls, loops
 from traces.perfetto.event_walk import short_ones, walk
 from traces.perfetto.kernel_marks import TAGS as MARK_TAGS
 from traces.perfetto.kernel_marks import text_of
@@ -358,6 +359,8 @@ def _decode_events(
         none = np.zeros(0, np.int64)
         return Prints(block, none, none, none, none), [], [], PlainEvents(none, none, none), none
     octets = block.octets
+    if loops() is not None:
+        return _compiled_events(block, start, end)
     words = block.words[start + 1]
     width, plain = _common_width(words)
     # Thread numbers take one to four bytes; the tag of what happened stands behind.
@@ -404,6 +407,18 @@ def _decode_events(
     plain_ns = fixed_varints(words[plainly], width).astype(np.int64)
     single = PlainEvents(payload[plainly], end[plainly], plain_ns)
     return prints, tasks, list(zip(start[left].tolist(), end[left].tolist(), strict=True)), single, kernel
+
+
+def _compiled_events(
+    block: Block, start: Index, end: Index
+) -> tuple[Prints, list[bytes], list[tuple[int, int]], PlainEvents, Index]:
+    middle = len(start) // 2
+    width, _ = _common_width(block.words[start[middle : middle + 1] + 1])
+    prints, plain, (task,), (kernel,), (bad,), (unusual,) = calls.events(block, start, end, width, _RARE)
+    tasks = [block.data[a:b] for a, b in zip(start[task].tolist(), end[task].tolist(), strict=True)]
+    left = np.concatenate([bad, unusual])
+    odd = list(zip(start[left].tolist(), end[left].tolist(), strict=True))
+    return Prints(block, *prints), tasks, odd, PlainEvents(*plain), kernel
 
 
 def _common_width(words: U64) -> tuple[int, Bools]:

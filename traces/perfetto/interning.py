@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from traces.perfetto.compiled import calls, loops
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -41,14 +43,21 @@ class Interner:
         # All of them, in order.
         self._mixed = np.zeros(0, np.uint64)
         self._number = np.zeros(0, np.int64)
+        # The same for the compiled loops: open addressing, at most half full.
+        self._table = np.zeros(0, np.uint64), np.zeros(0, np.int64)
+        self._used = 0
 
     def forget(self) -> None:
         """Ask the reader again for every text."""
         self._slot_mixed[:] = 0
         self._mixed, self._number = self._mixed[:0], self._number[:0]
+        self._table[0][:] = 0
+        self._used = 0
 
     def numbers(self, block: Block, start: Index, end: Index) -> Index:
         """Return the numbers of the texts at `block.data[start:end]`."""
+        if loops() is not None:
+            return self._compiled_numbers(block, start, end)
         mixed = _mixed(block, start, end - start)
         slots = (mixed >> _TO_SLOT).view(np.int64)
         numbers: Index = self._slot_number[slots]
@@ -61,6 +70,40 @@ class Interner:
         if len(alone):
             numbers[alone] = self._asked(block, start[alone], end[alone])
         return numbers
+
+    def _compiled_numbers(self, block: Block, start: Index, end: Index) -> Index:
+        parts: list[Index] = []
+        while len(start):
+            if 2 * (self._used + 1) > len(self._table[0]):
+                self._grow()
+            numbers, fresh, first, done, self._used = calls.intern(block, start, end, self._table, self._used)
+            answers = self._asked(block, start[first], end[first])
+            self._table[1][fresh] = answers
+            alone = np.flatnonzero(numbers == calls.ALONE)
+            new = np.flatnonzero(numbers < 0) if len(fresh) else fresh
+            if len(alone):
+                new = new[numbers[new] != calls.ALONE]
+                numbers[alone] = self._asked(block, start[alone], end[alone])
+            numbers[new] = answers[-1 - numbers[new]]
+            parts.append(numbers)
+            start, end = start[done:], end[done:]
+        return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, np.int64), *parts])
+
+    def _grow(self) -> None:
+        """Make the compiled loops' table four times as large, and put all into its new place."""
+        keys, numbers = self._table
+        size = max(1 << _SLOT_BITS, 4 * len(keys))
+        self._table = np.zeros(size, np.uint64), np.zeros(size, np.int64)
+        taken = np.flatnonzero(keys)
+        mask = np.uint64(size - 1)
+        left, slots = taken, (keys[taken] >> _HALF) & mask
+        while len(left):
+            free = np.flatnonzero(self._table[0][slots] == 0)
+            self._table[0][slots[free]] = keys[left[free]]
+            # of several that want one place, the last has it
+            placed = self._table[0][slots] == keys[left]
+            self._table[1][slots[placed]] = numbers[left[placed]]
+            left, slots = left[~placed], (slots[~placed] + np.uint64(1)) & mask
 
     def _looked_up(self, block: Block, start: Index, end: Index, mixed: U64) -> Index:
         place = np.searchsorted(self._mixed, mixed)

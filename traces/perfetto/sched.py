@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from google.protobuf.message import DecodeError
 
+from traces.perfetto.compiled import calls, loops
 from traces.perfetto.fieldscan import ABSENT, Fields
 from traces.perfetto.schema import CompactSched, SchedSwitch
-from traces.perfetto.wire import LENGTH, VARINT, joined_varints, varint_lengths
+from traces.perfetto.wire import LENGTH, PADDING, VARINT, Block, joined_varints, varint_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from traces.perfetto.wire import U64, Block, Index
+    from traces.perfetto.wire import U8, U64, Index
     from traces.tables import Bools
 
 _FIRST, _NEXT = Fields([(2, VARINT), (1, LENGTH)]), Fields([(6, VARINT), (5, LENGTH)])
@@ -47,6 +48,10 @@ def last_names(lists: Sequence[bytes], changing: Collection[int] = ()) -> list[t
     """
     if not lists:
         return []
+    if loops() is not None:
+        named = _compiled_last_names(lists, changing)
+        if named is not None:
+            return named
     parsed = []
     for raw in lists:
         sched = CompactSched()
@@ -71,6 +76,18 @@ def last_names(lists: Sequence[bytes], changing: Collection[int] = ()) -> list[t
     if len(changing):
         last = np.union1d(last, np.flatnonzero(np.isin(tids, np.asarray(sorted(changing), np.int64))))
     return [(int(time[i]), int(tids[i]), tables[owner[i]][names[i]]) for i in last.tolist()]
+
+
+def _compiled_last_names(
+    lists: Sequence[bytes], changing: Collection[int]
+) -> list[tuple[int, int, bytes]] | None:
+    block = Block(b"".join((*lists, bytes(PADDING))))
+    behind = np.cumsum([len(raw) for raw in lists])
+    start = np.append(0, behind[:-1])
+    rows = calls.compact_names(block, start, behind, _marked(changing))
+    if rows is None:
+        return None
+    return [(time, tid, block.data[a:b]) for tid, time, _, _, a, b in rows.tolist()]
 
 
 def _last_of_each(tids: Index, time: Index) -> Index:
@@ -107,6 +124,10 @@ def last_plain_names(
 
     Unlike packed ones they count for nothing before all CPUs are known. A waking names the thread woken.
     """
+    if loops() is not None:
+        named = _compiled_names(block, events, changing, known_from_ns)
+        if named is not None:
+            return named
     data = block.data
     head = block.words[events.tag]
     is_switch = (head & _OCTET) == _SWITCH_TAG
@@ -142,6 +163,36 @@ def last_plain_names(
     named += _scanned(block, events, body, untold, _NEXT)
     named += _scanned(block, events, body, np.flatnonzero(~usual), _FIRST)
     return named
+
+
+def _compiled_names(
+    block: Block, events: PlainEvents, changing: Collection[int], known_from_ns: int
+) -> list[tuple[int, int, bytes]] | None:
+    columns = events.tag, events.end, events.time_ns
+    found = calls.names(block, columns, known_from_ns, _marked(changing))
+    if found is None:
+        return None
+    last, rest = found
+    rows, data = last.rows(), block.data
+    first, following = rows[rows[:, 2] == 1], rows[rows[:, 2] == 0]
+    named = [(time, tid, data[a:b]) for tid, time, _, _, a, b in first.tolist()]
+    named += _scanned_at(block, events, following[:, 3:5], _NEXT)
+    named += _scanned_at(block, events, rest[rest[:, 2] != 0], _NEXT)
+    named += _scanned_at(block, events, rest[rest[:, 3] != 0], _FIRST)
+    return named
+
+
+def _marked(threads: Collection[int]) -> U8:
+    marks = np.zeros(calls.THREADS, np.uint8)
+    marks[[tid for tid in threads if 0 <= tid < calls.THREADS]] = 1
+    return marks
+
+
+def _scanned_at(
+    block: Block, events: PlainEvents, rows: Index, fields: Fields
+) -> list[tuple[int, int, bytes]]:
+    """As `_scanned`, of rows of (event, body)."""
+    return _scanned(block, events.take(rows[:, 0]), rows[:, 1], np.arange(len(rows)), fields)
 
 
 def _bodies(block: Block, at: Index, head: U64) -> tuple[Index, U64]:

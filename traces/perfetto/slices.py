@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from traces.perfetto.atrace import INSTANT, NOT_KEPT, Edges
+from traces.perfetto.compiled import calls, loops
 from traces.perfetto.kernel_slices import PENDING
 from traces.perfetto.nesting import nest, pair, stacked
 
@@ -59,8 +60,9 @@ class Rows:
         empty = np.zeros(0, np.int32)
         order = np.lexsort((np.concatenate([empty, *self.place]), np.concatenate([empty, *self.start_ns])))
         columns = []
+        self.place.clear()
         for column in (self.start_ns, self.dur_ns, self.thread, self.depth, self.name):
-            columns.append(np.concatenate([empty, *column]).astype(np.int64)[order])
+            columns.append(np.concatenate([empty, *column])[order].astype(np.int64, copy=False))
             column.clear()
         return tuple(columns)
 
@@ -165,8 +167,9 @@ class ThreadSlices:
 
     def finish(self) -> tuple[Index, ...]:
         """Settle all and return start, duration (-1: never ended), thread number, depth, name number."""
-        self._settle(_Batch.join([_Batch.none(), *self._waiting]))
+        waiting = _Batch.join([_Batch.none(), *self._waiting])
         self._waiting, self._count = [], 0
+        self._settle(waiting)
         still = self._open
         self.unended = len(still.time_ns)
         wanted = still.name != NOT_KEPT
@@ -227,15 +230,19 @@ class ThreadSlices:
 
     def _settle_older_half(self) -> None:
         waiting = _Batch.join(self._waiting)
+        self._waiting.clear()  # not two of them at once: memory has a bound
         middle = int(np.partition(waiting.time_ns, len(waiting.time_ns) // 2)[len(waiting.time_ns) // 2])
         old = waiting.time_ns < middle
-        self._settle(waiting.take(np.flatnonzero(old)))
-        self._settled_ns = middle
-        newer = waiting.take(np.flatnonzero(~old))
+        newer, older = waiting.take(np.flatnonzero(~old)), waiting.take(np.flatnonzero(old))
+        del waiting, old
         self._waiting, self._count = [newer], len(newer.time_ns)
+        self._settle(older)
+        self._settled_ns = middle
 
     def _settle(self, edges: _Batch) -> None:
-        edges = edges.take(np.flatnonzero(edges.time_ns >= self.known_from_ns))
+        known = edges.time_ns >= self.known_from_ns
+        if not known.all():
+            edges = edges.take(np.flatnonzero(known))
         if not len(edges.time_ns):
             return
         edges = self._decided(edges)
@@ -245,9 +252,13 @@ class ThreadSlices:
         edges = _Batch.join([self._open, edges])
         # What is still open is older than all else, so it stays in front.
         edges = edges.sorted(older)
-        level, unpaired = nest(edges.thread, edges.step)
-        self.unpaired_ends += int(unpaired.sum())
-        begin, end, still_open = pair(edges.thread, edges.step, level, unpaired)
+        if loops() is not None:
+            level, begin, end, still_open, unpaired = calls.nest(edges.thread, edges.step)
+            self.unpaired_ends += unpaired
+        else:
+            level, closing_nothing = nest(edges.thread, edges.step)
+            self.unpaired_ends += int(closing_nothing.sum())
+            begin, end, still_open = pair(edges.thread, edges.step, level, closing_nothing)
         instant = np.flatnonzero(edges.name == INSTANT)
         if len(instant):
             level[instant - 1] += stacked(edges.thread, edges.time_ns, instant)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from devices.driver.injectors.base import MISSING, InputCommand
+from devices.driver.injectors.base import MISSING
 from devices.driver.injectors.input import check_injected
 from devices.driver.recording import crash, perfetto
 from devices.driver.recording.dumps import DumpReader, dump_lines, empty_rings, read_dumps
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from devices.driver.injectors.base import Injection, Injector
+    from devices.driver.injectors.abilities import Abilities
     from devices.driver.phone import Phone
     from devices.driver.screen.field import Field
     from devices.driver.script.recipes import Recipe
@@ -35,30 +35,6 @@ TRACE_FILE = "trace.perfetto-trace"
 SCRIPT_FILE = "popups.sh"
 OUTPUT_FILE = LOG_FILE
 CRASH_FILE = "crash.log"
-NO_MARKS = (
-    "This phone does not let the shell write trace marks: pop-ups are told apart by the inputs in the trace."
-)
-ONE_TIME = "This phone's `input` has no motionevent: DOWN and UP of a press carry the same time."
-
-
-@dataclass(frozen=True, slots=True)
-class Abilities:
-    """What was probed once on this phone."""
-
-    marker: str | None
-    motion: bool
-    """Whether a press has a length."""
-    injection: Injection | None = None
-    """How the phone is touched; None: by plain `input`."""
-
-    @property
-    def injector(self) -> Injector:
-        """What touches in measured rounds."""
-        return InputCommand(self.motion) if self.injection is None else self.injection.injector
-
-    def warnings(self, *, traced: bool = True) -> list[str]:
-        """Return what the missing abilities mean, where a trace is recorded and where none is."""
-        return ([] if self.marker or not traced else [NO_MARKS]) + ([] if self.motion else [ONE_TIME])
 
 
 class Tier(StrEnum):

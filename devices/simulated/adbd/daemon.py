@@ -78,5 +78,9 @@ class Adbd:
         self._connections[connection] = task
         try:
             await connection.run()
+        except asyncio.CancelledError:
+            # The phone is being switched off. Python 3.11's stream server prints a traceback of each of its
+            # own tasks that ends cancelled; nothing waits for this one but `stop`, which is content with it.
+            connection.drop()
         finally:
             del self._connections[connection]

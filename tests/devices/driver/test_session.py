@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from devices.adb.errors import ConnectionLostError
-from devices.driver import session as session_module
+from devices.driver.screen import readiness
 from devices.driver.screen.hierarchy import Found, Node
 from devices.driver.session import PhoneSession
 from devices.driver.state.holding import DeviceOptions
@@ -143,7 +143,7 @@ class FakeScreen:
 
 @pytest.fixture
 def script(link, monkeypatch):
-    monkeypatch.setattr(session_module, "Screen", FakeScreen)
+    monkeypatch.setattr(readiness, "Screen", FakeScreen)
     FakeScreen.opened = 0
     return Script(link)
 

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -256,3 +257,24 @@ def test_a_trace_with_holes_voids_its_round_which_is_repeated(silky, tmp_path, m
     document = json.loads(silky("report", "here", "--json").out)
     assert [r["attempt"] for r in document["rounds"] if r["round"] == 1 and r["void"]][:1] == [1]
     assert document["apps"][0]["rounds_valid"] == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_simulated_phone_that_is_ended_with_a_client_on_it_says_no_more_than_that(environment, number):
+    command = [*SILKY, "simulate", "--json"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    )
+    with process:
+        host, _, port = json.loads(process.stdout.readline())["serial"].partition(":")
+        with socket.create_connection((host, int(port)), timeout=20) as client:
+            # a connection that the phone has taken up: it answers bytes that are no ADB by hanging up
+            with socket.create_connection((host, int(port)), timeout=20) as second:
+                second.sendall(bytes(24))
+                assert second.recv(1) == b""
+            process.send_signal(number)
+            said = process.stderr.read()
+            client.close()
+    assert "Traceback" not in said
+    assert "Exception" not in said
+    assert process.returncode == 0

@@ -1,0 +1,217 @@
+"""The functions of the library with arrays in place of addresses, to be called where `loops()` has them."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from traces.perfetto.compiled import loops
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from traces.perfetto.wire import U8, U64, Block, Index
+
+ALONE = -(1 << 63)
+"""In place of a text's number: it is longer than texts that come again."""
+_SHORTEST_PACKET, _SHORTEST_EVENT = 24, 16
+"""Bytes; room is made for so many at first, for all that may be if that is too little."""
+THREADS = 1 << 16
+"""Threads with larger numbers are left to numpy."""
+_LAST = 6
+_MOST_NAMES = 1 << 13
+
+
+_Argument: TypeAlias = "np.ndarray[tuple[int, ...], np.dtype[Any]] | list[Index] | int"
+
+
+def _call(name: str, *arguments: _Argument) -> int:
+    """Call a function with numbers, arrays, and lists of arrays; all are held until it is done."""
+    functions = loops()
+    assert functions is not None, "asked for before"
+    return functions[name](*map(_plain, arguments))
+
+
+def _plain(argument: _Argument) -> object:
+    if isinstance(argument, list):
+        return (ctypes.c_void_p * len(argument))(*(column.ctypes.data for column in argument))
+    return argument if isinstance(argument, int) else argument.ctypes.data
+
+
+def _room(count: int, kinds: int = 1) -> list[Index]:
+    """Return arrays for so many numbers; memory that is never written to costs nothing."""
+    return [np.empty(count, np.int64) for _ in range(kinds)]
+
+
+def _whole(column: Index) -> Index:
+    return np.ascontiguousarray(column, np.int64)
+
+
+def cut(block: Block, size: int) -> tuple[Index, Index, int, bool]:
+    """As `framing.cut`."""
+    state = np.zeros(3, np.int64)
+    starts, ends = [], []
+    capacity = size // _SHORTEST_PACKET + 64
+    while not state[1]:
+        start, end = _room(capacity, 2)
+        count = _call("silky_cut", block.octets, size, int(state[0]), capacity, start, end, state)
+        starts.append(start[:count])
+        ends.append(end[:count])
+    start, end = (one[0] if len(one) == 1 else np.concatenate(one) for one in (starts, ends))
+    return start, end, int(state[0]), bool(state[2])
+
+
+def scan(
+    block: Block, start: Index, end: Index, rows: tuple[U8, int], found: tuple[Index, Index, U8]
+) -> None:
+    """Fill values, ends and oddness as `Fields.scan` does; `rows`: the row of each tag, and their number."""
+    size = len(block.octets)
+    _call("silky_scan", block.octets, size, len(start), _whole(start), _whole(end), *rows, *found)
+
+
+def walk(block: Block, first: Index, last: Index) -> tuple[Index, Index, Index, Index]:
+    """Return starts, ends, how many per bundle, and where each bundle stopped: as `event_walk.walk`."""
+    first, last = _whole(first), _whole(last)
+    counts, stopped = _room(len(first), 2)
+    size = int((last - first).sum())
+    for shortest in (_SHORTEST_EVENT, 2):
+        capacity = size // shortest + 64
+        start, end = _room(capacity, 2)
+        found = _call(
+            "silky_walk", block.octets, len(first), first, last, capacity, start, end, counts, stopped
+        )
+        if found >= 0:
+            break
+    return start[:found], end[:found], counts, stopped
+
+
+def events(block: Block, start: Index, end: Index, width: int, rare: U8) -> list[list[Index]]:
+    """As `ftrace._decode_events`: columns of prints, of switches and wakings, and four of event numbers."""
+    columns = [_room(len(start), kinds) for kinds in (4, 3, 1, 1, 1, 1)]
+    found = np.zeros(len(columns), np.int64)
+    start, end = _whole(start), _whole(end)
+    prints, plain, *numbers = columns
+    rest = [of[0] for of in numbers]
+    _call("silky_events", block.octets, len(start), start, end, width, rare, prints, plain, *rest, found)
+    return [[column[:count] for column in of] for of, count in zip(columns, found.tolist(), strict=True)]
+
+
+def intern(
+    block: Block, start: Index, end: Index, table: tuple[U64, Index], used: int
+) -> tuple[Index, Index, Index, int, int]:
+    """Give texts the numbers of a table.
+
+    Returns:
+        The numbers of the texts that were done; the places in the table of new ones, whose number is
+        -1 - (their row here), and which text each of them is; how many were done; how many places are taken.
+    """
+    keys, numbers = table
+    out, fresh, first = _room(len(start), 3)
+    taken = np.array([used, 0], np.int64)
+    done = _call(
+        "silky_intern",
+        block.octets,
+        len(start),
+        _whole(start),
+        _whole(end),
+        keys,
+        numbers,
+        len(keys),
+        taken,
+        out,
+        fresh,
+        first,
+    )
+    count = int(taken[1])
+    return out[:done], fresh[:count], first[:count], done, int(taken[0])
+
+
+class Last(NamedTuple):
+    """Who was named last; rows of (thread, time, 1 for an event's first thread, event, two more cells)."""
+
+    best: Index
+    """One row a thread."""
+    always: Index
+    """All rows of the threads of which every event counts, in order."""
+
+    def rows(self) -> Index:
+        """Return both: by thread, or where there are threads of which every event counts, by event."""
+        if not len(self.always):
+            return self.best[np.argsort(self.best[:, 0])]
+        rows = np.concatenate([self.best, self.always])
+        return rows[np.lexsort((rows[:, 2], rows[:, 3]))]
+
+
+_NOBODY = np.full(THREADS, -1, np.int32)
+"""The row of each thread while the library looks for who was named last; it leaves this as it was."""
+
+
+def names(
+    block: Block, events: tuple[Index, Index, Index], from_ns: int, always: U8
+) -> tuple[Last, Index] | None:
+    """Return what `silky_names` says; None where a thread's number is too large.
+
+    Args:
+        block: where the events are.
+        events: their tags' places, ends, and times.
+        from_ns: events before this time count for nothing.
+        always: per thread, 1 where every event counts.
+
+    Returns:
+        Rows whose last cells are a first thread's name and its end, or the body of the event that names the
+        next thread; and rows of what the schema must tell (event, body, 1 for its next thread, 1 for its
+        first).
+    """
+    count = len(events[0])
+    best, named = (np.empty((2 * count, _LAST), np.int64) for _ in range(2))
+    rest, found = np.empty((count, 4), np.int64), np.zeros(2, np.int64)
+    results = best, _NOBODY, always, named, rest, found
+    rows = _call("silky_names", block.octets, count, *map(_whole, events), from_ns, *results)
+    if rows < 0:
+        return None
+    return Last(best[:rows], named[: found[0]]), rest[: found[1]]
+
+
+def compact_names(block: Block, start: Index, end: Index, always: U8) -> Index | None:
+    """Return the rows of `silky_compact_names`, whose last cells are a name and its end; None: unusual."""
+    best, found = np.empty((THREADS, _LAST), np.int64), np.zeros(1, np.int64)
+    table, named = np.empty((_MOST_NAMES, 2), np.int64), np.empty((_MOST_NAMES, _LAST), np.int64)
+    lists = len(start), _whole(start), _whole(end), table, _MOST_NAMES
+    rows = _call("silky_compact_names", block.octets, *lists, best, _NOBODY, always, named, found)
+    return None if rows < 0 else Last(best[:rows], named[: found[0]]).rows()
+
+
+def spread(
+    numbers: Index, time_ns: Index, tid: Index, meanings: Index
+) -> tuple[list[Index], npt.NDArray[np.int8], Index, Index, int]:
+    """Spread the meanings of texts (rows of eight) to where they stand.
+
+    Returns:
+        Begins and ends as (time, tid, process, name) and their steps; rows of marks; rows of what is
+        asynchronous; how many texts can't be read.
+    """
+    count = len(numbers)
+    edges, step = _room(2 * count, 4), np.empty(2 * count, np.int8)
+    marks, asynchronous = (np.empty((count, 4), np.int64) for _ in range(2))
+    found = np.zeros(4, np.int64)
+    columns = map(_whole, (numbers, time_ns, tid, meanings))
+    _call("silky_spread", count, *columns, edges, step, marks, asynchronous, found)
+    edged, marked, tracked, unreadable = found.tolist()
+    return (
+        [column[:edged].copy() for column in edges],
+        step[:edged].copy(),
+        marks[:marked].copy(),
+        asynchronous[:tracked].copy(),
+        unreadable,
+    )
+
+
+def nest(thread: npt.NDArray[np.int32], step: npt.NDArray[np.int8]) -> tuple[Index, Index, Index, Index, int]:
+    """Return levels of begins; places of begins, of their ends, of open ones; how many ends end nothing."""
+    level, begin, end, still = _room(len(thread), 4)
+    found = np.zeros(2, np.int64)
+    thread, step = np.ascontiguousarray(thread, np.int32), np.ascontiguousarray(step, np.int8)
+    unpaired = _call("silky_nest", len(thread), thread, step, level, begin, end, still, found)
+    return level, begin[: found[0]], end[: found[0]], still[: found[1]], unpaired

@@ -46,6 +46,8 @@ class Names:
         self._number: dict[bytes, int] = {}
         self._wanted: dict[bytes, int] = {}
         self._match = None
+        self.globs = _plain_globs(globs or ())
+        """The patterns, each with its length (one byte) before it; empty where that does not say it all."""
         if globs is not None:
             self._match = re.compile("|".join(fnmatch.translate(glob) for glob in globs) or r"(?!)").match
 
@@ -71,6 +73,13 @@ class Names:
                 return NOT_KEPT
         number = self._wanted[raw] = self.keep(raw)
         return number
+
+
+def _plain_globs(globs: Sequence[str]) -> bytes:
+    """Return patterns of nothing but ASCII, `*` and `?`, empty where any of them is more."""
+    if not all(glob.isascii() and "[" not in glob and len(glob) < 1 << 8 for glob in globs):
+        return b""
+    return b"".join(bytes([len(glob)]) + glob.encode() for glob in globs)
 
 
 @dataclass
@@ -134,7 +143,7 @@ class Texts:
         self.unreadable = 0
         self._names = names
         self._track_number: dict[tuple[int, bytes, bytes], int] = {}
-        self._interner = Interner(self._read)
+        self._interner = Interner(self._read, self._unwanted, names.globs)
         self._held = 0
         self._meanings: list[_Meaning] = []
         self._numbers: dict[_Meaning, int] = {}
@@ -225,6 +234,10 @@ class Texts:
         number = self._begin(text) if text[:2] == b"B|" else None
         return self._number_of(self._meaning(text)) if number is None else number
 
+    def _unwanted(self, pid: int) -> int:
+        """Return the number of a begin whose name nobody asked for."""
+        return self._number_of(_Meaning(1, pid))
+
     def _begin(self, text: bytes) -> int | None:
         """Return the same of a begin as nearly all are; None: it is to be looked at closely.
 
@@ -249,7 +262,7 @@ class Texts:
 
     def _forget(self) -> None:
         """Keep the memory that meanings take bounded, and the time in which they are asked for."""
-        if len(self._meanings) > _MOST_TEXTS or self._held > _MOST_BYTES:
+        if len(self._meanings) > _MOST_TEXTS or self._held + self._interner.held > _MOST_BYTES:
             self._held = 0
             self._interner.forget()
             self._meanings.clear()

@@ -60,10 +60,11 @@ def read_binder(path: str | os.PathLike[str]) -> BinderTable:
     sent: list[Sent] = []
     taken: list[Taken] = []
     for block, starts, ends in packets(pieces_of(Path(path), Unwrapping()), Damage(), None):
-        if _SENT_TAG not in block.data and _TAKEN_TAG not in block.data:
+        whole = block.octets.tobytes()
+        if _SENT_TAG not in whole and _TAKEN_TAG not in whole:
             continue
         for start, end in zip(starts, ends, strict=True):
-            for event in _events(bytes(block.data[start:end])):
+            for event in _events(whole[start:end]):
                 _take(event, sent, taken)
     return calls(sent, taken)
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from traces.perfetto.distinct import distinct
 from traces.perfetto.wire import VARINT, WireError, read_varint, walk_fields
 
 if TYPE_CHECKING:
-    from traces.perfetto.wire import Block, Index
+    from traces.perfetto.wire import Block, Index, Readable
 
 _CPU_TAG = 0x08
 _CPU, _LAST_READ, _PREVIOUS_END = 1, 9, 10
@@ -33,14 +34,14 @@ class KnownFrom:
 
     def see(self, block: Block, start: Index, end: Index, cpu: Index) -> None:
         """See bundles; the first of each CPU counts."""
-        for number in np.unique(cpu).tolist():
+        for number in distinct(cpu):
             if number != NO_CPU and number not in self._seen:
                 self._seen.add(number)
                 first = int(np.argmax(cpu == number))
                 self.ns = max(self.ns, _known_from(block.data, int(start[first]), int(end[first])))
 
 
-def _known_from(data: bytes, at: int, end: int) -> int:
+def _known_from(data: Readable, at: int, end: int) -> int:
     last_read = previous_end = None
     try:
         for number, wire, a, b in walk_fields(data, at, end):
@@ -66,7 +67,7 @@ def cpus(block: Block, start: Index, end: Index) -> Index:
     return number
 
 
-def _walked(data: bytes, at: int, end: int) -> int:
+def _walked(data: Readable, at: int, end: int) -> int:
     try:
         for number, wire, a, b in walk_fields(data, at, end):
             if number == _CPU and wire == VARINT:

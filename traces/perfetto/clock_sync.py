@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from traces.perfetto.distinct import distinct
 from traces.perfetto.fieldscan import ABSENT
 from traces.trace import Clocks
 
@@ -84,12 +85,12 @@ class ClockSync:
         """Return times on BOOTTIME, and which of them a snapshot explains; the others stay as they are."""
         out = times.copy()
         known = np.ones(len(times), np.bool_)
-        for clock_id in np.unique(clock).tolist():
+        for clock_id in distinct(clock):
             if clock_id == BOOTTIME:
                 continue
             local = _FIRST_SEQUENCE_CLOCK <= clock_id <= _LAST_SEQUENCE_CLOCK
             mine = clock == clock_id
-            for number in np.unique(sequence[mine]).tolist() if local else [0]:
+            for number in distinct(sequence[mine]) if local else [0]:
                 these = mine & (sequence == number) if local else mine
                 readings = self._readings.get((clock_id, number))
                 if readings is None:

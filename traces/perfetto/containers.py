@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from traces.perfetto.wire import Buffer
+
 PIECE = 2 << 20
 _ZSTD_READ = 64 << 10
 UNWRAPPED_LIMIT = 8 << 30
@@ -120,8 +122,10 @@ def looks_like(head: bytes) -> str:
     return "a text file" if printable > 0.9 * len(head) else "unknown binary data"
 
 
-def pieces_of(path: Path, unwrapping: Unwrapping, size: int = PIECE) -> Iterator[bytes]:
-    """Yield the plain bytes of a trace file in pieces; a zip's members one after another.
+def pieces_of(path: Path, unwrapping: Unwrapping, size: int = PIECE) -> Iterator[Buffer]:
+    """Yield the plain bytes of a trace file in pieces, each good until the next is asked for.
+
+    A zip's members come one after another.
 
     Raises:
         InputFileError: the file is not there, is empty, is no trace, or unwraps to more than the limit.
@@ -139,8 +143,9 @@ def pieces_of(path: Path, unwrapping: Unwrapping, size: int = PIECE) -> Iterator
             elif head.startswith(ZSTD_MAGIC):
                 yield from _limited(path, _zstd_pieces(file, unwrapping, size))
             else:
-                while piece := file.read(size):
-                    yield piece
+                room = memoryview(bytearray(size))
+                while count := file.readinto(room):
+                    yield room[:count]
     except OSError as error:
         raise InputFileError(
             f"{path}: can't be read: {error.strerror or error}.",

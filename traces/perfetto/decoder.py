@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from traces.perfetto.fieldscan import Scanned
     from traces.perfetto.thread_states import ThreadStates
-    from traces.perfetto.wire import Index
+    from traces.perfetto.wire import Index, Readable
 
 UNPACKED_PACKET_LIMIT = 256 << 20
 """Bytes that one packet of compressed packets may unpack to."""
@@ -241,7 +241,7 @@ class Decoder:
         return packet
 
     def _take_rare(
-        self, data: bytes, span: tuple[int, int], number: int, frames: _Frames, base: int
+        self, data: Readable, span: tuple[int, int], number: int, frames: _Frames, base: int
     ) -> list[tuple[int, int]]:
         """Take one packet through the schema; return the bundles in it."""
         start, end = span

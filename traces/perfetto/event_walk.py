@@ -14,7 +14,7 @@ import numpy as np
 from traces.perfetto.compiled import calls, loops
 
 if TYPE_CHECKING:
-    from traces.perfetto.wire import U64, Block, Index
+    from traces.perfetto.wire import U64, Block, Index, Readable
     from traces.tables import Bools
 
 # An event's tag, its length in one, two or (padded) four bytes, and the tag of the time that it begins with:
@@ -121,7 +121,7 @@ def _any_form(at: Index, head: U64) -> tuple[Index, Index, Bools]:
     return at + (5 - 3 * one - 2 * two), length.view(np.int64), one | two | four
 
 
-def _walk_few(data: bytes, who: Index, at: Index, last: Index, stopped: Index) -> Index:
+def _walk_few(data: Readable, who: Index, at: Index, last: Index, stopped: Index) -> Index:
     """Walk on in the few bundles that are left, one by one: for so few, columns cost more.
 
     Returns rows of bundles, steps, starts and ends.

@@ -7,6 +7,7 @@ is in memory. https://perfetto.dev/docs/reference/trace-packet-proto
 from __future__ import annotations
 
 from dataclasses import dataclass
+from mmap import ACCESS_COPY, mmap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,7 @@ from traces.perfetto.wire import PADDING, Block, WireError, read_varint, varints
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from traces.perfetto.wire import Index
+    from traces.perfetto.wire import Buffer, Index, Readable
 
 _PACKET_TAG = 0x0A
 
@@ -70,7 +71,9 @@ _FEW, _TINY, _MANY = 512, 128, 1 << 20
 so many bytes at once."""
 
 
-def _follow(data: bytes, starts: list[int], ends: list[int], stop: int, size: int) -> tuple[int, bool, bool]:
+def _follow(
+    data: Readable, starts: list[int], ends: list[int], stop: int, size: int
+) -> tuple[int, bool, bool]:
     """Follow packets up to `stop`; return the place after them, if that is all, if what follows is bad."""
     at = starts.pop()
     add_start, add_end = starts.append, ends.append
@@ -151,9 +154,9 @@ def _many(block: Block, at: int, size: int) -> tuple[Index, Index]:
 
 
 def packets(
-    pieces: Iterable[bytes], damage: Damage, whole: int | None
+    pieces: Iterable[Buffer], damage: Damage, whole: int | None
 ) -> Iterator[tuple[Block, Index, Index]]:
-    """Yield blocks with the spans of the packets in them.
+    """Yield blocks with the spans of the packets in them; a block is good until the next one is asked for.
 
     Args:
         pieces: the trace's bytes in order.
@@ -161,35 +164,63 @@ def packets(
         whole: the trace's size in bytes if known; a packet that claims to run past it ends the cutting at
         once.
     """
-    left, position = b"", 0
-    padding = bytes(PADDING)
-    wanted = 0
+    window = _Window()
+    position = wanted = 0
     for piece in pieces:
-        if len(left) + len(piece) < wanted:
-            left += piece
+        window.add(piece)
+        if window.size < wanted:
             continue
-        data = b"".join((left, piece, padding))
-        size = len(data) - PADDING
-        block = Block(data)
-        starts, ends, at, bad = cut(block, size)
+        block = window.block()
+        starts, ends, at, bad = cut(block, window.size)
         if len(starts):
             yield block, starts, ends
         position += at
-        left = data[at:size]
+        window.forget(at)
         if bad:
             damage.stopped_at = position
             return
-        wanted = _wanted(left)
+        wanted = _wanted(block.data, window.size)
         if whole is not None and position + wanted > whole:
             damage.left_bytes = whole - position
             return
-    damage.left_bytes = len(left)
+    damage.left_bytes = window.size
 
 
-def _wanted(left: bytes) -> int:
-    """Return how many bytes the packet at the start of `left` takes, as far as can be told."""
+class _Window:
+    """The part of a trace that is looked at: memory that is used again for each piece.
+
+    New memory for each piece would cost as much time as reading it.
+    """
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._memory = mmap(-1, PADDING + 1, access=ACCESS_COPY)
+
+    def add(self, piece: Buffer) -> None:
+        """Put bytes behind those that are there."""
+        size = self.size + memoryview(piece).nbytes
+        if size + PADDING > len(self._memory):
+            more = mmap(-1, 2 * (size + PADDING), access=ACCESS_COPY)
+            more[: self.size] = self._memory[: self.size]
+            self._memory = more
+        self._memory[self.size : size] = piece
+        self._memory[size : size + PADDING] = bytes(PADDING)
+        self.size = size
+
+    def block(self) -> Block:
+        """Return what is there."""
+        return Block(self._memory, self.size + PADDING)
+
+    def forget(self, count: int) -> None:
+        """Let go of the first bytes."""
+        self.size -= count
+        self._memory.move(0, count, self.size)
+
+
+def _wanted(data: Readable, size: int) -> int:
+    """Return how many bytes the packet at the start of the data takes, as far as can be told."""
     try:
-        length, start = read_varint(left, 1, len(left))
+        length, start = read_varint(data, 1, size)
     except WireError:
         return 0
     return start + length

@@ -39,7 +39,7 @@ from traces.perfetto.wire import (
 
 if TYPE_CHECKING:
     from traces.perfetto.thread_states import ThreadStates
-    from traces.perfetto.wire import Index
+    from traces.perfetto.wire import Index, Readable
     from traces.tables import Bools
 
 _EVENT_TAG = 0x12  # FtraceEventBundle.event
@@ -165,7 +165,7 @@ class _Candidates:
             breaks = np.append(breaks, len(tag) - 1)
         return cls(tag, start, end, breaks)
 
-    def follow(self, data: bytes, at: int, bundle_end: int, notes: BundleNotes) -> list[tuple[int, int]]:
+    def follow(self, data: Readable, at: int, bundle_end: int, notes: BundleNotes) -> list[tuple[int, int]]:
         """Follow one bundle from field to field, whole runs of candidates at a time; return the runs.
 
         Ends at damage, which it counts.
@@ -191,7 +191,7 @@ class _Candidates:
                     break
         return runs
 
-    def _other_field(self, data: bytes, at: int, bundle_end: int, notes: BundleNotes) -> int:
+    def _other_field(self, data: Readable, at: int, bundle_end: int, notes: BundleNotes) -> int:
         number, wire, start, end = next(walk_fields(data, at, bundle_end))
         if number == _EVENT and wire == LENGTH:
             self.odd.append((start, end))
@@ -516,7 +516,7 @@ def _any_width(words: U64, at: Index) -> Index:
 
 
 def _decode_slowly(
-    data: bytes, spans: list[tuple[int, int]], notes: BundleNotes
+    data: Readable, spans: list[tuple[int, int]], notes: BundleNotes
 ) -> tuple[Prints, list[bytes], list[tuple[int, int, bytes]]]:
     texts, tasks, named = bytearray(), [], []
     rows: list[tuple[int, int, int, int]] = []

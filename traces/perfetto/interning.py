@@ -33,10 +33,22 @@ class Interner:
 
     Args:
         read: returns the number of one text, always the same for the same text.
+        unwanted: returns the number of all begins (`B|process|name`) in a process of slices that nobody asked
+            for.
+        globs: patterns of the names that are asked for, each with its length (one byte) before it; without
+            any, every text is read.
     """
 
-    def __init__(self, read: Callable[[bytes], int]) -> None:
-        self._read = read
+    def __init__(
+        self,
+        read: Callable[[bytes], int],
+        unwanted: Callable[[int], int] | None = None,
+        globs: bytes = b"",
+    ) -> None:
+        self.held = 0
+        """Bytes of the texts that are known."""
+        self._read, self._unwanted = read, unwanted
+        self._globs = np.frombuffer(globs if unwanted is not None else b"", np.uint8)
         # Where most are found: one place for each, the latest of several texts that share it.
         self._slot_mixed = np.zeros(1 << _SLOT_BITS, np.uint64)
         self._slot_number = np.zeros(1 << _SLOT_BITS, np.int64)
@@ -53,6 +65,7 @@ class Interner:
         self._mixed, self._number = self._mixed[:0], self._number[:0]
         self._table[0][:] = 0
         self._used = 0
+        self.held = 0
 
     def numbers(self, block: Block, start: Index, end: Index) -> Index:
         """Return the numbers of the texts at `block.data[start:end]`."""
@@ -76,9 +89,13 @@ class Interner:
         while len(start):
             if 2 * (self._used + 1) > len(self._table[0]):
                 self._grow()
-            numbers, fresh, first, done, self._used = calls.intern(block, start, end, self._table, self._used)
-            answers = self._asked(block, start[first], end[first])
-            self._table[1][fresh] = answers
+            table = self._table
+            numbers, new_ones, done, self._used = calls.intern(
+                block, (start, end), table, self._used, self._globs
+            )
+            fresh, first, process = new_ones
+            answers = self._answers(block, start[first], end[first], process)
+            table[1][fresh] = answers
             alone = np.flatnonzero(numbers == calls.ALONE)
             new = np.flatnonzero(numbers < 0) if len(fresh) else fresh
             if len(alone):
@@ -88,6 +105,20 @@ class Interner:
             parts.append(numbers)
             start, end = start[done:], end[done:]
         return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, np.int64), *parts])
+
+    def _answers(self, block: Block, start: Index, end: Index, process: Index) -> Index:
+        """Ask the reader for what is not told to be unwanted."""
+        asked = np.flatnonzero(process < 0)
+        if len(asked) == len(start):
+            return self._asked(block, start, end)
+        assert self._unwanted is not None, "no globs without it"
+        self.held += int((end - start).sum())
+        pids, inverse = np.unique(process, return_inverse=True)
+        answers: Index = np.asarray([self._unwanted(pid) if pid >= 0 else 0 for pid in pids.tolist()])[
+            inverse
+        ]
+        answers[asked] = self._asked(block, start[asked], end[asked])
+        return answers
 
     def _grow(self) -> None:
         """Make the compiled loops' table four times as large, and put all into its new place."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from traces.health import TraceHealth
+from traces.perfetto.distinct import distinct
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -37,7 +38,7 @@ class Losses:
         for i in np.flatnonzero(previous_dropped).tolist():
             number = int(sequence[i])
             self.dropped += number in self._sequences or bool((sequence[:i] == number).any())
-        self._sequences.update(np.unique(sequence).tolist())
+        self._sequences.update(distinct(sequence))
 
     def add_ftrace_stats(self, stats: Any) -> None:
         """Take one `FtraceStats`; the last of each phase counts."""

@@ -8,7 +8,7 @@ patience.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,8 @@ import numpy.typing as npt
 
 from traces.perfetto.atrace import INSTANT, NOT_KEPT, Edges
 from traces.perfetto.compiled import calls, loops
+from traces.perfetto.distinct import distinct
+from traces.perfetto.edge_buffer import Batch, EdgeBuffer
 from traces.perfetto.kernel_slices import PENDING
 from traces.perfetto.nesting import nest, pair, stacked
 
@@ -31,6 +33,8 @@ PATIENCE = 200_000
 """Edges that wait before the older half is settled."""
 
 
+_MANY, _EACH = 4096, 16
+_END_OF_TIME = 2**63 - 1
 _SMALL = 1 << 16
 """Thread numbers below this are looked up in a table, the others in a dictionary."""
 
@@ -67,49 +71,6 @@ class Rows:
         return tuple(columns)
 
 
-@dataclass
-class _Batch:
-    """Edges with their threads as small numbers; `place` ranks them in the file."""
-
-    time_ns: npt.NDArray[np.int64]
-    place: npt.NDArray[np.int64]
-    thread: npt.NDArray[np.int32]
-    step: npt.NDArray[np.int8]
-    name: npt.NDArray[np.int32]
-
-    def take(self, pick: Index) -> _Batch:
-        return _Batch(**{f.name: getattr(self, f.name)[pick] for f in fields(self)})
-
-    @classmethod
-    def none(cls) -> _Batch:
-        none = np.zeros(0, np.int64)
-        return cls(none, none, none.astype(np.int32), none.astype(np.int8), none.astype(np.int32))
-
-    @classmethod
-    def join(cls, batches: list[_Batch]) -> _Batch:
-        return cls(**{f.name: np.concatenate([getattr(b, f.name) for b in batches]) for f in fields(cls)})
-
-    def sorted(self, older: int) -> _Batch:
-        """Return the edges by thread, time and place; the first `older` are older than the others."""
-        count = len(self.time_ns)
-        first = int(self.time_ns[older:].min())
-        bits = count.bit_length()
-        span = (int(self.time_ns[older:].max()) - first + 1).bit_length()
-        threads = int(self.thread.max()).bit_length()
-        if threads + span + bits > 64:
-            return self.take(np.lexsort((self.time_ns, self.thread)))
-        # All three in one number: sorting numbers is many times as fast as sorting places by them.
-        key = self.time_ns - (first - 1)
-        key[:older] = 0
-        packed = (self.thread.astype(np.uint64) << np.uint64(span + bits)) | (
-            key.astype(np.uint64) << np.uint64(bits)
-        )
-        packed |= np.arange(count, dtype=np.uint64)
-        packed.sort()
-        packed &= np.uint64((1 << bits) - 1)
-        return self.take(packed.astype(np.int64))
-
-
 class ThreadSlices:
     """Collects edges of all threads and gives the wanted slices.
 
@@ -129,10 +90,9 @@ class ThreadSlices:
         self._number_of = np.zeros(_SMALL, np.int32)
         self._patience = patience
         self._decide = decide
-        self._waiting: list[_Batch] = []
-        self._count = 0
+        self._waiting = EdgeBuffer()
         self._settled_ns: int | None = None
-        self._open = _Batch.none()
+        self._open = Batch.room(0)
         self._taken = 0
         self.known_from_ns = 0
         self._rows = Rows()
@@ -151,25 +111,16 @@ class ThreadSlices:
         if self._settled_ns is not None and int(edges.time_ns.min()) < self._settled_ns:
             raise LateEdge
         thread = self._thread_numbers(edges)
-        self._waiting.append(
-            _Batch(
-                edges.time_ns,
-                np.arange(self._taken, self._taken + len(thread)),
-                thread.astype(np.int32),
-                edges.step.astype(np.int8),
-                edges.name.astype(np.int32),
-            )
-        )
-        self._count += len(thread)
+        place = np.arange(self._taken, self._taken + len(thread))
+        self._waiting.add([edges.time_ns, place, thread, edges.step, edges.name])
         self._taken += len(thread)
-        if self._count > self._patience:
+        if self._waiting.count > self._patience:
             self._settle_older_half()
 
     def finish(self) -> tuple[Index, ...]:
         """Settle all and return start, duration (-1: never ended), thread number, depth, name number."""
-        waiting = _Batch.join([_Batch.none(), *self._waiting])
-        self._waiting, self._count = [], 0
-        self._settle(waiting)
+        self._settle(_END_OF_TIME)
+        self._waiting = EdgeBuffer()
         still = self._open
         self.unended = len(still.time_ns)
         wanted = still.name != NOT_KEPT
@@ -184,23 +135,27 @@ class ThreadSlices:
         )
         return self._rows.joined()
 
-    def _thread_numbers(self, edges: Edges) -> Index:
+    def _thread_numbers(self, edges: Edges) -> npt.NDArray[np.signedinteger]:
         tgid = edges.tgid
+        if loops() is not None:
+            known = calls.threads(edges.tid, tgid, self._key_of, self._number_of)
+            if known is not None:
+                return known
         if not tgid.all():
             tgid = tgid.copy()
             tids, first = np.unique(edges.tid[tgid != 0], return_index=True)
-            known = {
+            told = {
                 **self._tgid_of,
                 **dict(zip(tids.tolist(), tgid[tgid != 0][first].tolist(), strict=True)),
             }
             without = np.flatnonzero(tgid == 0)
-            tgid[without] = [known.get(tid, 0) for tid in edges.tid[without].tolist()]
+            tgid[without] = [told.get(tid, 0) for tid in edges.tid[without].tolist()]
         # Nearly all threads are known by their number, and of the process that they were last seen in.
         tid = np.minimum(edges.tid, _SMALL - 1)
         key = (edges.tid << 32) | tgid
         fits = self._key_of[tid] == key
         if not fits.all():
-            mine = np.isin(edges.tid, np.unique(edges.tid[~fits]))
+            mine = np.isin(edges.tid, np.asarray(distinct(edges.tid[~fits])))
             self._learn(key[mine], edges.time_ns[mine])
             fits = self._key_of[tid] == key
         numbers = self._number_of[tid].astype(np.int64)
@@ -229,36 +184,32 @@ class ThreadSlices:
                 self._key_of[tid], self._number_of[tid] = of, number
 
     def _settle_older_half(self) -> None:
-        waiting = _Batch.join(self._waiting)
-        self._waiting.clear()  # not two of them at once: memory has a bound
-        middle = int(np.partition(waiting.time_ns, len(waiting.time_ns) // 2)[len(waiting.time_ns) // 2])
-        old = waiting.time_ns < middle
-        newer, older = waiting.take(np.flatnonzero(~old)), waiting.take(np.flatnonzero(old))
-        del waiting, old
-        self._waiting, self._count = [newer], len(newer.time_ns)
-        self._settle(older)
+        time_ns = self._waiting.edges().time_ns
+        if len(time_ns) > _MANY:
+            time_ns = time_ns[::_EACH]  # near the middle is good enough
+        middle = int(np.partition(time_ns, len(time_ns) // 2)[len(time_ns) // 2])
+        self._settle(middle)
+        self._waiting.drop(middle)
         self._settled_ns = middle
 
-    def _settle(self, edges: _Batch) -> None:
-        known = edges.time_ns >= self.known_from_ns
-        if not known.all():
-            edges = edges.take(np.flatnonzero(known))
+    def _settle(self, until_ns: int) -> None:
+        """Nest the edges before a time."""
+        if loops() is not None and self._settle_compiled(until_ns):
+            return
+        edges = self._waiting.edges()
+        edges = edges.take(np.flatnonzero((edges.time_ns >= self.known_from_ns) & (edges.time_ns < until_ns)))
         if not len(edges.time_ns):
             return
         edges = self._decided(edges)
         if not len(edges.time_ns):
             return
         older = len(self._open.time_ns)
-        edges = _Batch.join([self._open, edges])
+        edges = Batch.join([self._open, edges])
         # What is still open is older than all else, so it stays in front.
         edges = edges.sorted(older)
-        if loops() is not None:
-            level, begin, end, still_open, unpaired = calls.nest(edges.thread, edges.step)
-            self.unpaired_ends += unpaired
-        else:
-            level, closing_nothing = nest(edges.thread, edges.step)
-            self.unpaired_ends += int(closing_nothing.sum())
-            begin, end, still_open = pair(edges.thread, edges.step, level, closing_nothing)
+        level, closing_nothing = nest(edges.thread, edges.step)
+        self.unpaired_ends += int(closing_nothing.sum())
+        begin, end, still_open = pair(edges.thread, edges.step, level, closing_nothing)
         instant = np.flatnonzero(edges.name == INSTANT)
         if len(instant):
             level[instant - 1] += stacked(edges.thread, edges.time_ns, instant)
@@ -274,7 +225,31 @@ class ThreadSlices:
             edges.name[begin],
         )
 
-    def _decided(self, edges: _Batch) -> _Batch:
+    def _settle_compiled(self, until_ns: int) -> bool:
+        """Do the same where begins and ends are all that there is; return whether it is done."""
+        count = self._waiting.count
+        if not count:
+            return True
+        # What is still open is older than all else; it stands behind the others for a moment.
+        edges = self._waiting.with_behind(self._open.columns())
+        time_ns = edges.time_ns[:count]
+        before = int(time_ns.min()) - 1
+        layout = calls.Layout.of(
+            len(edges.time_ns), min(int(time_ns.max()), until_ns) - before, len(self.threads)
+        )
+        if layout is None:
+            return False
+        from_to = self.known_from_ns, until_ns
+        keys = calls.keys(layout, edges.columns(), count, from_to, before)
+        if keys is None:
+            return False
+        rows, still_open, unpaired = calls.settle(layout, keys, edges.columns())
+        self.unpaired_ends += unpaired
+        self._open = edges.take(still_open)
+        self._rows.add(*rows)
+        return True
+
+    def _decided(self, edges: Batch) -> Batch:
         """Put the edges of binder events in their place: what each does is told by those before it."""
         pending = np.flatnonzero(edges.step == PENDING)
         if not len(pending) or self._decide is None:

@@ -6,17 +6,22 @@ four-byte varints, newer versions as short ones; both are read.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from mmap import mmap
 
 U64 = npt.NDArray[np.uint64]
 U8 = npt.NDArray[np.uint8]
 Index = npt.NDArray[np.int64]
+
+Readable: TypeAlias = "bytes | mmap"
+"""What is read from: slices of it are bytes."""
+Buffer: TypeAlias = "bytes | memoryview"
 
 PADDING = 64
 """Bytes that must follow the data of a `Block`: columns are read before it is known if they are there."""
@@ -31,7 +36,7 @@ class WireError(ValueError):
     """Bytes that are not protobuf."""
 
 
-def read_varint(data: bytes, at: int, end: int) -> tuple[int, int]:
+def read_varint(data: Readable, at: int, end: int) -> tuple[int, int]:
     """Return (value, next place); raise `WireError` where it runs past `end` or ten bytes."""
     value = shift = 0
     while at < end and shift < 70:
@@ -44,7 +49,7 @@ def read_varint(data: bytes, at: int, end: int) -> tuple[int, int]:
     raise WireError(f"varint without an end at byte {at}")
 
 
-def walk_fields(data: bytes, at: int, end: int) -> Iterator[tuple[int, int, int, int]]:
+def walk_fields(data: Readable, at: int, end: int) -> Iterator[tuple[int, int, int, int]]:
     """Yield (field number, wire type, value start, value end) of a message's fields.
 
     For a varint the span is that of its bytes. Raises `WireError` at the first field that is not whole.
@@ -72,15 +77,16 @@ def walk_fields(data: bytes, at: int, end: int) -> Iterator[tuple[int, int, int,
 class Block:
     """Bytes, seen as an array of bytes and as (overlapping) little-endian words at every place.
 
-    `data` must end in `PADDING` bytes that belong to no message.
+    `data` (its first `size` bytes, if given) must end in `PADDING` bytes that belong to no message.
     """
 
     __slots__ = ("data", "octets", "words")
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: Readable, size: int | None = None) -> None:
+        size = len(data) if size is None else size
         self.data = data
-        self.octets: U8 = np.frombuffer(data, np.uint8)
-        self.words: U64 = np.ndarray((len(data) - 7,), "<u8", data, 0, (1,))
+        self.octets: U8 = np.frombuffer(data, np.uint8, size)
+        self.words: U64 = np.ndarray((size - 7,), "<u8", data, 0, (1,))
 
 
 def varint_lengths(words: U64) -> Index:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
+from fnmatch import fnmatchcase
 
 import numpy as np
 import pytest
@@ -14,12 +15,12 @@ from perfetto_writer import BOOTTIME, MONOTONIC, TraceWriter, blob, number, vari
 
 from traces.errors import InputFileError
 from traces.perfetto import compiled, read_trace
+from traces.perfetto.atrace import Edges, Names
 from traces.perfetto.compiled import build as building
-from traces.perfetto.compiled import calls
 from traces.perfetto.fieldscan import LENGTH, VARINT, Fields
 from traces.perfetto.framing import cut
 from traces.perfetto.interning import Interner
-from traces.perfetto.nesting import nest, pair
+from traces.perfetto.slices import LateEdge, ThreadSlices
 from traces.perfetto.wire import PADDING, Block
 
 NUMPY = compiled.Loaded(None, "left to numpy by a test")
@@ -253,22 +254,67 @@ def test_the_table_of_texts_grows(library):
     assert len(asked) == 70_000
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from([1, -1])), max_size=60))
-def test_begins_and_ends_nest_alike(library, edges):
-    edges.sort(key=lambda edge: edge[0])
-    thread, step = np.array(edges, np.int32).reshape(-1, 2).T
-    step = step.astype(np.int8)
+EDGES = st.lists(
+    st.tuples(st.integers(0, 40), st.integers(1, 4), st.sampled_from([1, -1]), st.integers(-2, 3)),
+    max_size=60,
+)
+
+
+@given(st.lists(EDGES, max_size=4), st.sampled_from([2, 10, 1000]), st.integers(0, 20))
+def test_begins_and_ends_nest_alike(library, batches, patience, known_from):
+    def nested():
+        slices = ThreadSlices(patience)
+        slices.begin_at(known_from)
+        try:
+            for time, batch in enumerate(batches):
+                ns, tid, step, name = (np.array(column, np.int64) for column in zip(*batch, strict=True))
+                slices.add(Edges(20 * time + ns, tid, tid // 3 + 1, step.astype(np.int8), name))
+            columns = slices.finish()
+        except LateEdge:
+            return "an edge came late"
+        return [
+            *(column.tolist() for column in columns),
+            slices.unpaired_ends,
+            slices.unended,
+            slices.threads,
+        ]
+
+    # Instants are ends of their own kind; no others have their name.
+    batches = [[(t, tid, step, max(name, -1)) for t, tid, step, name in batch] for batch in batches if batch]
     compiled.use(library)
-    level, begin, end, still, unpaired = calls.nest(thread, step)
+    mine = nested()
+    compiled.use(NUMPY)
+    plain = nested()
     compiled.use(None)
-    depth, closing_nothing = nest(thread, step)
-    begins, ends, opens = pair(thread, step, depth, closing_nothing)
-    assert sorted(zip(begin.tolist(), end.tolist(), strict=True)) == sorted(
-        zip(begins.tolist(), ends.tolist(), strict=True)
-    )
-    assert still.tolist() == opens.tolist()
-    assert level[step > 0].tolist() == depth[step > 0].tolist()
-    assert unpaired == closing_nothing.sum()
+    assert mine == plain
+
+
+GLOB = st.text("ab*?", max_size=6)
+
+
+@given(st.lists(GLOB, min_size=1, max_size=3), st.lists(st.text("ab|\n é", max_size=6), max_size=20))
+def test_begins_that_nobody_asked_for_are_known_as_the_patterns_say(library, globs, names):
+    texts = [b"%b|7|%b" % (kind, name.encode()) for kind in (b"B", b"C", b"B|") for name in names]
+    end = np.cumsum([len(text) for text in texts], dtype=np.int64)
+    start = end - np.array([len(text) for text in texts], np.int64)
+    wanted, asked = Names(globs), []
+    compiled.use(library)
+    interner = Interner(lambda text: asked.append(text) or 1, lambda pid: -pid, wanted.globs)
+    numbers = interner.numbers(Block(b"".join(texts) + bytes(PADDING)), start, end).tolist()
+    compiled.use(None)
+    for text, told in zip(texts, numbers, strict=True):
+        name = text.rstrip(b"\n\0").removeprefix(b"B|7|")
+        plain = text.startswith(b"B|7") and name.isascii() and name != b""
+        unwanted = plain and not any(fnmatchcase(name.decode(), glob) for glob in globs)
+        assert told == (-7 if unwanted else 1)
+        assert (text in asked) == (not unwanted)
+
+
+def test_patterns_with_sets_are_left_to_python():
+    assert Names(["do[FD]rame"]).globs == b""
+    assert Names(["größe*"]).globs == b""
+    assert Names(None).globs == b""
+    assert Names(["a*", "b?"]).globs == b"\x02a*\x02b?"
 
 
 def test_it_can_be_switched_off(monkeypatch):

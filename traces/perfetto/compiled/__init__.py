@@ -24,11 +24,14 @@ _SIGNATURES = {
     "silky_scan": ("pii ppp i ppp", ""),
     "silky_walk": ("pi pp i pppp", "i"),
     "silky_events": ("pi pp i ppppppp p", ""),
-    "silky_intern": ("pi pp pp i pppp", "i"),
+    "silky_intern": ("pi pp pp i pi ppppp", "i"),
     "silky_names": ("pi ppp i pppppp", "i"),
     "silky_compact_names": ("pi pp pi ppppp", "i"),
     "silky_spread": ("i pppp ppppp", ""),
-    "silky_nest": ("i pp ppppp", "i"),
+    "silky_threads": ("i pppp i p", "i"),
+    "silky_keys": ("i pppp iiiii p", "i"),
+    "silky_drop": ("ii ppppp", "i"),
+    "silky_settle": ("i p i ppppp ppp", "i"),
 }
 
 

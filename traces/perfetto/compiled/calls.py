@@ -14,13 +14,16 @@ if TYPE_CHECKING:
 
     from traces.perfetto.wire import U8, U64, Block, Index
 
+    I32 = npt.NDArray[np.int32]
+    Signed = npt.NDArray[np.signedinteger[Any]]
+
 ALONE = -(1 << 63)
 """In place of a text's number: it is longer than texts that come again."""
 _SHORTEST_PACKET, _SHORTEST_EVENT = 24, 16
 """Bytes; room is made for so many at first, for all that may be if that is too little."""
 THREADS = 1 << 16
 """Threads with larger numbers are left to numpy."""
-_LAST = 6
+_LAST, _CELLS = 6, 6
 _MOST_NAMES = 1 << 13
 
 
@@ -36,8 +39,14 @@ def _call(name: str, *arguments: _Argument) -> int:
 
 def _plain(argument: _Argument) -> object:
     if isinstance(argument, list):
-        return (ctypes.c_void_p * len(argument))(*(column.ctypes.data for column in argument))
-    return argument if isinstance(argument, int) else argument.ctypes.data
+        return (ctypes.c_void_p * len(argument))(*map(_address, argument))
+    return argument if isinstance(argument, int) else _address(argument)
+
+
+def _address(column: np.ndarray[tuple[int, ...], np.dtype[Any]]) -> int:
+    """Return where an array begins; as `column.ctypes.data` at a fraction of its cost."""
+    address: int = column.__array_interface__["data"][0]
+    return address
 
 
 def _room(count: int, kinds: int = 1) -> list[Index]:
@@ -99,16 +108,17 @@ def events(block: Block, start: Index, end: Index, width: int, rare: U8) -> list
 
 
 def intern(
-    block: Block, start: Index, end: Index, table: tuple[U64, Index], used: int
-) -> tuple[Index, Index, Index, int, int]:
+    block: Block, spans: tuple[Index, Index], table: tuple[U64, Index], used: int, globs: U8
+) -> tuple[Index, list[Index], int, int]:
     """Give texts the numbers of a table.
 
     Returns:
-        The numbers of the texts that were done; the places in the table of new ones, whose number is
-        -1 - (their row here), and which text each of them is; how many were done; how many places are taken.
+        The numbers of the texts that were done; of the new ones, whose number is -1 - (their row here), the
+        places in the table, which text each of them is, and if it begins a slice whose name is of none of
+        the `globs` its process, else -1; how many were done; how many places are taken.
     """
-    keys, numbers = table
-    out, fresh, first = _room(len(start), 3)
+    (start, end), (mixed, numbers) = spans, table
+    out, *new = _room(len(start), 4)
     taken = np.array([used, 0], np.int64)
     done = _call(
         "silky_intern",
@@ -116,16 +126,16 @@ def intern(
         len(start),
         _whole(start),
         _whole(end),
-        keys,
+        mixed,
         numbers,
-        len(keys),
+        len(mixed),
+        globs,
+        len(globs),
         taken,
         out,
-        fresh,
-        first,
+        *new,
     )
-    count = int(taken[1])
-    return out[:done], fresh[:count], first[:count], done, int(taken[0])
+    return out[:done], [column[: taken[1]] for column in new], done, int(taken[0])
 
 
 class Last(NamedTuple):
@@ -199,19 +209,82 @@ def spread(
     columns = map(_whole, (numbers, time_ns, tid, meanings))
     _call("silky_spread", count, *columns, edges, step, marks, asynchronous, found)
     edged, marked, tracked, unreadable = found.tolist()
+    # Edges are taken on at once, rows are kept.
     return (
-        [column[:edged].copy() for column in edges],
-        step[:edged].copy(),
+        [column[:edged] for column in edges],
+        step[:edged],
         marks[:marked].copy(),
         asynchronous[:tracked].copy(),
         unreadable,
     )
 
 
-def nest(thread: npt.NDArray[np.int32], step: npt.NDArray[np.int8]) -> tuple[Index, Index, Index, Index, int]:
-    """Return levels of begins; places of begins, of their ends, of open ones; how many ends end nothing."""
-    level, begin, end, still = _room(len(thread), 4)
-    found = np.zeros(2, np.int64)
-    thread, step = np.ascontiguousarray(thread, np.int32), np.ascontiguousarray(step, np.int8)
-    unpaired = _call("silky_nest", len(thread), thread, step, level, begin, end, still, found)
-    return level, begin[: found[0]], end[: found[0]], still[: found[1]], unpaired
+def threads(tid: Index, process: Index, key_of: Index, number_of: I32) -> I32 | None:
+    """Return the numbers of threads by tables of keys (tid << 32 | process); None: not all are known."""
+    out = np.empty(len(tid), np.int32)
+    columns = _whole(tid), _whole(process)
+    return out if _call("silky_threads", len(tid), *columns, key_of, number_of, len(key_of), out) else None
+
+
+class Layout(NamedTuple):
+    """How a thread's number, a time and a row share the 64 bits of a key."""
+
+    time_bits: int
+    row_bits: int
+
+    @classmethod
+    def of(cls, rows: int, span_ns: int, count: int) -> Layout | None:
+        """Return the layout for so many rows within a time, of so many threads; None: they need more bits."""
+        layout = cls(max(span_ns, 0).bit_length(), rows.bit_length())
+        return layout if sum(layout) + count.bit_length() <= 64 else None
+
+
+def keys(
+    layout: Layout, edges: list[Signed], count: int, from_to: tuple[int, int], before: int
+) -> U64 | None:
+    """Return the sorted keys of edges (rows of time, place, thread, step, name) within a span of time.
+
+    Args:
+        layout: of the keys.
+        edges: columns; those from row `count` on are older than all others.
+        count: how many there are beside those.
+        from_to: the first time that counts and the first that does not.
+        before: a time before all of the `count`.
+
+    Returns:
+        None where more than the step must be looked at.
+    """
+    time_ns, _, thread, step, name = edges
+    out = np.empty(len(time_ns), np.uint64)
+    found = _call("silky_keys", count, time_ns, thread, step, name, *from_to, before, *layout, out)
+    if found < 0:
+        return None
+    older = np.arange(count, len(time_ns), dtype=np.uint64)
+    older |= thread[count:].astype(np.uint64) << np.uint64(sum(layout))
+    out[found : found + len(older)] = older
+    out = out[: found + len(older)]
+    out.sort()
+    return out
+
+
+def drop(until_ns: int, edges: list[Signed]) -> int:
+    """Leave out edges (columns as above) before a time, in place; return how many are left."""
+    return _call("silky_drop", len(edges[0]), until_ns, *edges)
+
+
+def settle(layout: Layout, ordered: U64, edges: list[Signed]) -> tuple[list[Signed], Index, int]:
+    """Nest edges (columns as above) in the order of their keys.
+
+    Returns:
+        Columns of the wanted slices that are closed: place, start, duration, thread, depth, name; the rows of
+        begins that stay open; how many ends end nothing.
+    """
+    rows, still, found = (
+        np.empty((len(ordered) // 2, _CELLS), np.int64),
+        *_room(len(ordered)),
+        np.zeros(2, np.int64),
+    )
+    unpaired = _call("silky_settle", len(ordered), ordered, layout.row_bits, *edges, rows, still, found)
+    kinds = (np.int64, np.int64, np.int64, np.int32, np.int32, np.int32)
+    columns = [rows[: found[0], i].astype(kind) for i, kind in enumerate(kinds)]
+    return columns, still[: found[1]], unpaired

@@ -245,17 +245,60 @@ static u64 mixed(const u8 *text, i64 length) {
     return sum;
 }
 
+/* Whether a name is of a pattern: `*` is any text, `?` any byte. */
+static int matches(const u8 *name, i64 length, const u8 *glob, i64 size) {
+    i64 n = 0, g = 0, star = -1, again = 0;
+    while (n < length) {
+        if (g < size && glob[g] == '*') {
+            star = g++;
+            again = n;
+        } else if (g < size && (glob[g] == name[n] || glob[g] == '?')) {
+            g++;
+            n++;
+        } else if (star >= 0) {
+            g = star + 1;
+            n = ++again;
+        } else {
+            return 0;
+        }
+    }
+    while (g < size && glob[g] == '*') g++;
+    return g == size;
+}
+
+/* The process of a text that begins a slice (`B|process|name`) whose ASCII name none of the patterns is of; -1: it
+ * is to be looked at. `globs` are patterns with their length, one byte, before each. */
+static i64 unwanted(const u8 *text, i64 length, const u8 *globs, i64 globs_size) {
+    enum { MOST_DIGITS = 7 };
+    i64 at = 2, process = 0;
+    while (length && (text[length - 1] == '\n' || !text[length - 1])) length--;
+    if (!globs_size || length < 5 || text[0] != 'B' || text[1] != '|') return -1;
+    for (; at < length && at < 2 + MOST_DIGITS && text[at] >= '0' && text[at] <= '9'; at++)
+        process = 10 * process + (text[at] - '0');
+    if (at == 2 || at >= length || text[at] != '|') return -1;
+    const u8 *name = text + at + 1;
+    i64 named = length - at - 1;
+    if (!named) return -1;
+    for (i64 i = 0; i < named; i++)
+        if (name[i] > 0x7F) return -1;
+    for (i64 g = 0; g < globs_size; g += 1 + globs[g])
+        if (matches(name, named, globs + g + 1, globs[g])) return -1;
+    return process;
+}
+
 /* Interner.numbers: the numbers of texts by a table of `slots` (a power of two) places; `used` counts those that
- * are taken. A new text takes a place at once; `fresh` gets its place in the table and `first` which text it
- * was, and until the caller has put a number there, the text's number is -1 - (its place in `fresh`). What is
- * looked at alone has the number ALONE. Returns how many texts were done: fewer where the table is half full. */
+ * are taken. A new text takes a place at once; `fresh` gets its place in the table, `first` which text it was, and
+ * `process` what `unwanted` says of it; until the caller has put a number in its place, the text's number is
+ * -1 - (its place in `fresh`). What is looked at alone has the number ALONE. Returns how many texts were done:
+ * fewer where the table is half full. */
 #define ALONE INT64_MIN
 i64 silky_intern(const u8 *data, i64 count, const i64 *start, const i64 *end, u64 *keys, i64 *numbers, i64 slots,
-                 i64 *used, i64 *out, i64 *fresh, i64 *first) {
+                 const u8 *globs, i64 globs_size, i64 *used, i64 *out, i64 *fresh, i64 *first, i64 *process) {
     i64 new = 0, i = 0;
     u64 mask = (u64)slots - 1;
     for (; i < count && 2 * (used[0] + 1) <= slots; i++) {
-        u64 key = mixed(data + start[i], end[i] - start[i]);
+        i64 length = end[i] - start[i];
+        u64 key = mixed(data + start[i], length);
         if (!key) {
             out[i] = ALONE;
             continue;
@@ -266,6 +309,7 @@ i64 silky_intern(const u8 *data, i64 count, const i64 *start, const i64 *end, u6
             keys[slot] = key;
             numbers[slot] = -1 - new;
             fresh[new] = (i64)slot;
+            process[new] = unwanted(data + start[i], length, globs, globs_size);
             first[new++] = i;
             used[0]++;
         }
@@ -503,20 +547,64 @@ void silky_spread(i64 count, const i64 *number, const i64 *time, const i64 *tid,
     found[3] = unreadable;
 }
 
-/* nesting.nest and pair: edges stand thread by thread in order of time. Each begin gets its `level`; `begin` and
- * `end` are the closed ones, `open` those that stay open, in order. Returns how many ends close nothing. */
-i64 silky_nest(i64 count, const int32_t *thread, const int8_t *step, i64 *level, i64 *begin, i64 *end, i64 *open,
-               i64 *found) {
-    i64 closed = 0, still = 0, bottom = 0, unpaired = 0;
+/* ThreadSlices: the numbers of threads that are known by (tid << 32 | process); 0: some are not. */
+i64 silky_threads(i64 count, const i64 *tid, const i64 *process, const i64 *key_of, const int32_t *number_of, i64 small,
+                  int32_t *out) {
     for (i64 i = 0; i < count; i++) {
-        /* `open` is the stack of one thread on what the threads before it left open */
-        if (i && thread[i] != thread[i - 1]) bottom = still;
-        if (step[i] > 0) {
-            level[i] = still - bottom;
-            open[still++] = i;
+        if (tid[i] < 0 || tid[i] >= small - 1 || !process[i] || key_of[tid[i]] != (tid[i] << 32 | process[i])) return 0;
+        out[i] = number_of[tid[i]];
+    }
+    return 1;
+}
+
+/* EdgeBuffer: sort keys of the edges from `from` to `until`, not including it: thread, time since `first` and row, of
+ * `time_bits` and `row_bits` bits. Returns how many; -1 where one of them needs more than a look at its step. */
+i64 silky_keys(i64 count, const i64 *time, const int32_t *thread, const int8_t *step, const int32_t *name, i64 from,
+               i64 until, i64 first, i64 time_bits, i64 row_bits, u64 *keys) {
+    enum { INSTANT = -2 };
+    i64 found = 0;
+    for (i64 i = 0; i < count; i++) {
+        if (time[i] < from || time[i] >= until) continue;
+        if (name[i] == INSTANT || (step[i] != 1 && step[i] != -1)) return -1;
+        keys[found++] = (u64)thread[i] << (time_bits + row_bits) | (u64)(time[i] - first) << row_bits | (u64)i;
+    }
+    return found;
+}
+
+/* EdgeBuffer: leave out edges before a time, in place. Returns how many are left. */
+i64 silky_drop(i64 count, i64 until, i64 *time, i64 *place, int32_t *thread, int8_t *step, int32_t *name) {
+    i64 kept = 0;
+    for (i64 i = 0; i < count; i++) {
+        if (time[i] < until) continue;
+        time[kept] = time[i];
+        place[kept] = place[i];
+        thread[kept] = thread[i];
+        step[kept] = step[i];
+        name[kept++] = name[i];
+    }
+    return kept;
+}
+
+/* ThreadSlices: how edges in the order of their keys nest, whose rows are the last bits of these. Wanted slices that
+ * are closed go to `rows` (place, start, duration, thread, depth, name), rows of what is still open to `open`, in the
+ * order of the keys. Returns how many ends close nothing. */
+i64 silky_settle(i64 count, const u64 *keys, i64 row_bits, const i64 *time, const i64 *place, const int32_t *thread,
+                 const int8_t *step, const int32_t *name, i64 *rows, i64 *open, i64 *found) {
+    enum { NOT_KEPT = -1, CELLS = 6 };
+    i64 closed = 0, still = 0, bottom = 0, unpaired = 0;
+    u64 mask = ((u64)1 << row_bits) - 1;
+    int32_t mine = -1;
+    for (i64 i = 0; i < count; i++) {
+        i64 row = (i64)(keys[i] & mask);
+        if (thread[row] != mine) bottom = still;
+        mine = thread[row];
+        if (step[row] > 0) {
+            open[still++] = row;
         } else if (still > bottom) {
-            begin[closed] = open[--still];
-            end[closed++] = i;
+            i64 begin = open[--still];
+            if (name[begin] == NOT_KEPT) continue;
+            i64 said[CELLS] = {place[begin], time[begin], time[row] - time[begin], mine, still - bottom, name[begin]};
+            memcpy(rows + CELLS * closed++, said, sizeof said);
         } else {
             unpaired++;
         }

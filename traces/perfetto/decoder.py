@@ -25,7 +25,7 @@ from traces.perfetto.kernel_marks import marks_of
 from traces.perfetto.kernel_slices import KernelSlices
 from traces.perfetto.loss import Losses
 from traces.perfetto.names import ProcessNames
-from traces.perfetto.sched import last_names, last_plain_names
+from traces.perfetto.sched import last_names_in, last_plain_names
 from traces.perfetto.schema import FrameTimelineEvent, GraphicsFrameEvent, TracePacket
 from traces.perfetto.slices import ThreadSlices
 from traces.perfetto.task_state import Kernel, kernel_version
@@ -342,7 +342,7 @@ class Decoder:
         if edges:
             self.slices.add(Edges.join(edges))
         changing = self.processes.changes.keys()
-        named = last_names(bundled.sched, changing)
+        named = last_names_in(block, bundled.sched, changing)
         named += [one for one in bundled.named if one[0] >= self.known_from_ns()]
         if bundled.plain is not None and len(bundled.plain.tag):
             named += last_plain_names(block, bundled.plain, changing, self.known_from_ns())

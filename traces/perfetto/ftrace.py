@@ -86,11 +86,11 @@ class Prints:
 
 @dataclass
 class Bundled:
-    """What bundles hold: prints, the bytes of task events, and the bytes of compact scheduling lists."""
+    """What bundles hold: prints, the bytes of task events, and where compact scheduling lists are."""
 
     prints: list[Prints] = field(default_factory=list)
     tasks: list[bytes] = field(default_factory=list)
-    sched: list[bytes] = field(default_factory=list)
+    sched: list[tuple[int, int]] = field(default_factory=list)
     plain: PlainEvents | None = None
     slices: tuple[Index, Index] | None = None
     """Starts and ends of events that `traces.perfetto.kernel_slices` reads."""
@@ -287,15 +287,14 @@ def decode_bundles(
     start, end = found.start, found.end
     notes.see_edges(block, found.edges)
     prints, tasks, left, plain, kernel = _decode_events(block, start, end)
-    lists = [block.data[a:b] for a, b in sorted(found.sched)]
+    found.sched.sort()
     odd = found.odd + left
-    bundled = Bundled([prints], tasks, lists, plain, _with(odd, start[kernel], end[kernel]))
+    bundled = Bundled([prints], tasks, found.sched, plain, _with(odd, start[kernel], end[kernel]))
     if odd:
         slow, slow_tasks, bundled.named = _decode_slowly(block.data, odd, notes)
         bundled.prints.append(slow)
         bundled.tasks += slow_tasks
     if states is not None:
-        found.sched.sort()
         _take_scheduling(block, _Bundles(first, cpu, notes.bundles), found, states)
     notes.bundles += len(first)
     return bundled

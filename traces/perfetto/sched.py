@@ -16,7 +16,7 @@ from google.protobuf.message import DecodeError
 from traces.perfetto.compiled import calls, loops
 from traces.perfetto.fieldscan import ABSENT, Fields
 from traces.perfetto.schema import CompactSched, SchedSwitch
-from traces.perfetto.wire import LENGTH, PADDING, VARINT, Block, joined_varints, varint_lengths
+from traces.perfetto.wire import LENGTH, VARINT, Block, joined_varints, varint_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -41,6 +41,20 @@ _ONE_BYTE_BITS, _ONE_BYTE = np.uint64(0x80FF000000000000), np.uint64(0x003800000
 _SMALL = 1 << 16  # thread numbers below this are looked up in a table
 
 
+def last_names_in(
+    block: Block, lists: Sequence[tuple[int, int]], changing: Collection[int] = ()
+) -> list[tuple[int, int, bytes]]:
+    """Return the same as `last_names` of lists at these places of a block."""
+    if not lists:
+        return []
+    if loops() is not None:
+        start, end = np.asarray(lists, np.int64).T
+        rows = calls.compact_names(block, start, end, _marked(changing))
+        if rows is not None:
+            return [(time, tid, block.data[a:b]) for tid, time, _, _, a, b in rows.tolist()]
+    return last_names([block.data[a:b] for a, b in lists], changing)
+
+
 def last_names(lists: Sequence[bytes], changing: Collection[int] = ()) -> list[tuple[int, int, bytes]]:
     """Return (time ns, tid, name) of the last switch to each thread, and of every one to those `changing`.
 
@@ -48,10 +62,6 @@ def last_names(lists: Sequence[bytes], changing: Collection[int] = ()) -> list[t
     """
     if not lists:
         return []
-    if loops() is not None:
-        named = _compiled_last_names(lists, changing)
-        if named is not None:
-            return named
     parsed = []
     for raw in lists:
         sched = CompactSched()
@@ -76,18 +86,6 @@ def last_names(lists: Sequence[bytes], changing: Collection[int] = ()) -> list[t
     if len(changing):
         last = np.union1d(last, np.flatnonzero(np.isin(tids, np.asarray(sorted(changing), np.int64))))
     return [(int(time[i]), int(tids[i]), tables[owner[i]][names[i]]) for i in last.tolist()]
-
-
-def _compiled_last_names(
-    lists: Sequence[bytes], changing: Collection[int]
-) -> list[tuple[int, int, bytes]] | None:
-    block = Block(b"".join((*lists, bytes(PADDING))))
-    behind = np.cumsum([len(raw) for raw in lists])
-    start = np.append(0, behind[:-1])
-    rows = calls.compact_names(block, start, behind, _marked(changing))
-    if rows is None:
-        return None
-    return [(time, tid, block.data[a:b]) for tid, time, _, _, a, b in rows.tolist()]
 
 
 def _last_of_each(tids: Index, time: Index) -> Index:

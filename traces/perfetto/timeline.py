@@ -63,7 +63,8 @@ def build(collector: EventCollector) -> Timeline:
     processes = _processes(events)
     expected = events[EXPECTED_SURFACE]
     first = _first_of(expected.details["pid"], expected.details["token"])
-    ignored = np.setdiff1d(np.arange(len(expected.time_ns)), first)
+    ignored = np.ones(len(expected.time_ns), np.bool_)
+    ignored[first] = False
     # The expectation is the same for all layers of a token; the other starts and their ends mean nothing.
     ignored_cookies = expected.details["cookie"][ignored]
     events[EXPECTED_SURFACE] = expected = _take(expected, first)

@@ -48,6 +48,14 @@ static inline int varint(const u8 *at, u64 *value) {
     return 0;
 }
 
+/* The bits of seven that the varint's bytes hold, joined. */
+static inline u64 septets(u64 value) {
+    value &= 0x7F7F7F7F7F7F7F7Fu;
+    value = (value & 0x007F007F007F007Fu) | (value & 0x7F007F007F007F00u) >> 1;
+    value = (value & 0x00003FFF00003FFFu) | (value & 0x3FFF00003FFF0000u) >> 2;
+    return (value & 0x000000000FFFFFFFu) | (value & 0x0FFFFFFF00000000u) >> 4;
+}
+
 /* framing.cut: packets from `at` on, up to `room` of them. Returns how many; `state` tells where it stopped, 1
  * where that is all that can be cut, 1 where what follows is no packet. */
 i64 silky_cut(const u8 *data, i64 size, i64 at, i64 room, i64 *start, i64 *end, i64 *state) {
@@ -182,16 +190,19 @@ static i64 text_of(const u8 *data, i64 at, i64 end) {
 void silky_events(const u8 *data, i64 count, const i64 *start, const i64 *end, i64 width, const u8 *rare,
                   i64 *print[4], i64 *plain[3], i64 *task, i64 *kernel, i64 *bad_print, i64 *unusual, i64 *found) {
     i64 prints = 0, plains = 0, tasks = 0, kernels = 0, bads = 0, others = 0;
+    /* All bytes of a time but its last go on. */
+    u64 bytes = width < 8 ? ((u64)1 << 8 * width) - 1 : ~(u64)0;
+    u64 bits = bytes & 0x8080808080808080u, going_on = bits & (bytes >> 8);
     for (i64 i = 0; i < count; i++) {
         i64 at = start[i] + 1, limit = end[i];
-        u64 time, tid;
-        i64 told = varint(data + at, &time);
-        at += width;
-        if (told != width || data[at] != PID) {
+        u64 time = word(data + at), tid;
+        if ((time & bits) != going_on || data[at + width] != PID) {
             unusual[others++] = i;
             continue;
         }
-        told = varint(data + at + 1, &tid);
+        time = septets(time & bytes);
+        at += width;
+        i64 told = varint(data + at + 1, &tid);
         at += 1 + told;
         if (told < 1 || told > 4 || at > limit) {
             unusual[others++] = i;

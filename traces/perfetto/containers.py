@@ -9,6 +9,9 @@ from __future__ import annotations
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from itertools import count
+from queue import SimpleQueue
+from threading import Thread
 from typing import IO, TYPE_CHECKING
 
 from traces.errors import InputFileError
@@ -16,6 +19,7 @@ from traces.perfetto.wire import VARINT, WireError, read_varint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import BufferedReader
     from pathlib import Path
 
     from traces.perfetto.wire import Buffer
@@ -143,14 +147,43 @@ def pieces_of(path: Path, unwrapping: Unwrapping, size: int = PIECE) -> Iterator
             elif head.startswith(ZSTD_MAGIC):
                 yield from _limited(path, _zstd_pieces(file, unwrapping, size))
             else:
-                room = memoryview(bytearray(size))
-                while count := file.readinto(room):
-                    yield room[:count]
+                yield from _read_ahead(file, size)
     except OSError as error:
         raise InputFileError(
             f"{path}: can't be read: {error.strerror or error}.",
             next_step="Check the path and its permissions.",
         ) from error
+
+
+def _read_ahead(file: BufferedReader, size: int) -> Iterator[memoryview]:
+    """Yield pieces of a file, each good until the next is asked for, while that is being read."""
+    free: SimpleQueue[memoryview | None] = SimpleQueue()
+    filled: SimpleQueue[memoryview | OSError] = SimpleQueue()
+
+    def read() -> None:
+        while (room := free.get()) is not None:
+            try:
+                filled.put(room[: file.readinto(room)])
+            except OSError as error:
+                filled.put(error)
+
+    rooms = [memoryview(bytearray(size)) for _ in range(2)]
+    reader = Thread(target=read, name="reads ahead", daemon=True)
+    reader.start()
+    try:
+        for turn in count():
+            free.put(rooms[turn % 2])
+            if not turn:
+                continue
+            piece = filled.get()
+            if isinstance(piece, OSError):
+                raise piece
+            if not piece:
+                return
+            yield piece
+    finally:
+        free.put(None)
+        reader.join()
 
 
 def _not_a_trace(path: Path, head: bytes) -> InputFileError:

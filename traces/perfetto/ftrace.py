@@ -84,13 +84,17 @@ class Prints:
     end: Index
 
 
+def _no_spans() -> Index:
+    return np.zeros((0, 2), np.int64)
+
+
 @dataclass
 class Bundled:
     """What bundles hold: prints, the bytes of task events, and where compact scheduling lists are."""
 
     prints: list[Prints] = field(default_factory=list)
     tasks: list[bytes] = field(default_factory=list)
-    sched: list[tuple[int, int]] = field(default_factory=list)
+    sched: Index = field(default_factory=_no_spans)
     plain: PlainEvents | None = None
     slices: tuple[Index, Index] | None = None
     """Starts and ends of events that `traces.perfetto.kernel_slices` reads."""
@@ -223,7 +227,8 @@ class _Found:
     end: Index
     edges: Index
     odd: list[tuple[int, int]]
-    sched: list[tuple[int, int]]
+    sched: Index
+    """Rows of where compact lists begin and end, in order."""
 
 
 def _find(block: Block, first: Index, last: Index, notes: BundleNotes) -> _Found:
@@ -239,7 +244,7 @@ def _find(block: Block, first: Index, last: Index, notes: BundleNotes) -> _Found
     length, width = varints(block.words[at[left] + 1])
     body = at[left] + 1 + width
     listed = (octets[at[left]] == _SCHED_TAG) & (width > 0) & (body + length.astype(np.int64) == last[left])
-    sched = list(zip(body[listed].tolist(), last[left[listed]].tolist(), strict=True))
+    sched = np.column_stack((body[listed], last[left[listed]]))
     left = left[~listed]
     found = _Found(walked.start, walked.end, walked.edges, [], sched)
     if len(left):
@@ -253,7 +258,10 @@ def _follow_rest(block: Block, at: Index, last: Index, found: _Found, notes: Bun
     runs: list[tuple[int, int]] = []
     for a, b in zip(at.tolist(), last.tolist(), strict=True):
         runs += candidates.follow(block.data, a, b, notes)
-    found.odd, found.sched = candidates.odd, found.sched + candidates.sched
+    found.odd = candidates.odd
+    if candidates.sched:
+        sched = np.concatenate([found.sched, np.asarray(candidates.sched, np.int64)])
+        found.sched = sched[np.argsort(sched[:, 0], kind="stable")]
     if not runs:
         return
     ends = np.asarray(runs, np.int64)
@@ -287,7 +295,6 @@ def decode_bundles(
     start, end = found.start, found.end
     notes.see_edges(block, found.edges)
     prints, tasks, left, plain, kernel = _decode_events(block, start, end)
-    found.sched.sort()
     odd = found.odd + left
     bundled = Bundled([prints], tasks, found.sched, plain, _with(odd, start[kernel], end[kernel]))
     if odd:
@@ -322,15 +329,13 @@ class _Bundles:
 def _take_scheduling(block: Block, bundles: _Bundles, found: _Found, states: ThreadStates) -> None:
     """Hand over the scheduling events of bundles that tell their CPU."""
     bundle, cpu = bundles.start, bundles.cpu
-    lists = np.asarray(found.sched, np.int64).reshape(-1, 2)
+    lists = found.sched
     owner = np.searchsorted(bundle, lists[:, 0], "right") - 1
     # Trace processor takes a bundle's lists before its events: three ranks each.
     rank = 3 * (bundles.before + np.arange(len(bundle)))
     known = (i for i in range(len(owner)) if cpu[owner[i]] != NO_CPU)
     compact = [
-        CompactList(
-            int(cpu[owner[i]]), int(rank[owner[i]]), block.data[found.sched[i][0] : found.sched[i][1]]
-        )
+        CompactList(int(cpu[owner[i]]), int(rank[owner[i]]), block.data[int(lists[i, 0]) : int(lists[i, 1])])
         for i in known
     ]
     for part in compact_events(compact):

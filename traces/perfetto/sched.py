@@ -41,18 +41,15 @@ _ONE_BYTE_BITS, _ONE_BYTE = np.uint64(0x80FF000000000000), np.uint64(0x003800000
 _SMALL = 1 << 16  # thread numbers below this are looked up in a table
 
 
-def last_names_in(
-    block: Block, lists: Sequence[tuple[int, int]], changing: Collection[int] = ()
-) -> list[tuple[int, int, bytes]]:
-    """Return the same as `last_names` of lists at these places of a block."""
-    if not lists:
+def last_names_in(block: Block, lists: Index, changing: Collection[int] = ()) -> list[tuple[int, int, bytes]]:
+    """Return the same as `last_names` of lists at these places (rows of starts and ends) of a block."""
+    if not len(lists):
         return []
     if loops() is not None:
-        start, end = np.asarray(lists, np.int64).T
-        rows = calls.compact_names(block, start, end, _marked(changing))
+        rows = calls.compact_names(block, lists[:, 0], lists[:, 1], _marked(changing))
         if rows is not None:
             return [(time, tid, block.data[a:b]) for tid, time, _, _, a, b in rows.tolist()]
-    return last_names([block.data[a:b] for a, b in lists], changing)
+    return last_names([block.data[a:b] for a, b in lists.tolist()], changing)
 
 
 def last_names(lists: Sequence[bytes], changing: Collection[int] = ()) -> list[tuple[int, int, bytes]]:

@@ -235,7 +235,7 @@ class Traces:
             body += blob(11, packed(r.randrange(4) for _ in range(wakes)))
             if r.random() < 0.5:
                 body += blob(12, packed([0] * wakes))
-        self.time = max(self.time, *self.taken)
+        self.time = max([self.time, *self.taken])
         self.writer.bundle(cpu=r.randrange(self.cpus), more=blob(4, body))
 
     def tasks(self) -> None:

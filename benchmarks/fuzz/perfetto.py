@@ -4,9 +4,11 @@
     python benchmarks/fuzz/perfetto.py trace      -max_total_time=600
     python benchmarks/fuzz/perfetto.py sched      -max_total_time=600
     python benchmarks/fuzz/perfetto.py containers -max_total_time=600
+    python benchmarks/fuzz/perfetto.py compiled   -max_total_time=600
 
 Anything but a trace or an `InputFileError` that names the file is a finding, and so is a table that does not
-fit together. Further arguments go to libFuzzer (`-max_total_time`, `-rss_limit_mb`, a folder of inputs).
+fit together. `compiled` reads every input with the compiled loops and without: any cell, note or error that
+differs is a finding. Further arguments go to libFuzzer (`-max_total_time`, `-rss_limit_mb`, a folder of inputs).
 """
 
 from __future__ import annotations
@@ -25,8 +27,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "traces" 
 
 with atheris.instrument_imports(include=["traces"]):
     from traces.errors import InputFileError
-    from traces.perfetto import containers, is_perfetto_trace, read_trace
+    from traces.perfetto import compiled, containers, is_perfetto_trace, read_trace
 
+from both_ways import differing
 from perfetto_writer import TraceWriter, blob, number, varint
 
 PATH = Path(tempfile.mkdtemp(prefix="silky-fuzz-")) / "t.pftrace"
@@ -103,7 +106,25 @@ def fuzz_containers(data: bytes) -> None:
         read(blob(1, blob(50, data[1:])) + blob(1, blob(133, data[1:])))
 
 
-TARGETS = {"trace": fuzz_trace, "sched": fuzz_sched, "containers": fuzz_containers}
+def fuzz_compiled(data: bytes) -> None:
+    """Bytes as a trace, or as the inside of a bundle and as compact lists; with the loops and without."""
+    bundle = number(1, 0)
+    dresses = (
+        [data] if data[:1] == b"\n" else [blob(1, blob(1, bundle + of, 4)) for of in (data, blob(4, data))]
+    )
+    for given in dresses:
+        PATH.write_bytes(given)
+        lines = differing(PATH, LOOPS)
+        assert not lines, lines
+
+
+LOOPS = compiled.load()
+TARGETS = {
+    "trace": fuzz_trace,
+    "sched": fuzz_sched,
+    "containers": fuzz_containers,
+    "compiled": fuzz_compiled,
+}
 
 
 def main() -> None:
@@ -111,6 +132,8 @@ def main() -> None:
     if len(sys.argv) < 2 or sys.argv[1] not in TARGETS:
         sys.exit(f"usage: {sys.argv[0]} {'|'.join(TARGETS)} [LIBFUZZER ARGUMENTS]")
     target = TARGETS[sys.argv.pop(1)]
+    if target is fuzz_compiled and LOOPS.functions is None:
+        sys.exit(f"No compiled loops: {LOOPS.why_not}.")
     inputs = PATH.parent / "inputs"
     inputs.mkdir()
     whole = seed().bytes()

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import shutil
 
 import numpy as np
 import pytest
+from both_ways import NUMPY, plain, whole
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from perfetto_writer import BOOTTIME, MONOTONIC, TraceWriter, blob, number, varint
 
-from traces.errors import InputFileError
-from traces.perfetto import compiled, read_trace
+from traces.perfetto import compiled
 from traces.perfetto.compiled import build as building
 from traces.perfetto.compiled import calls
 from traces.perfetto.fieldscan import LENGTH, VARINT, Fields
@@ -21,8 +20,6 @@ from traces.perfetto.framing import cut
 from traces.perfetto.interning import Interner
 from traces.perfetto.nesting import nest, pair
 from traces.perfetto.wire import PADDING, Block
-
-NUMPY = compiled.Loaded(None, "left to numpy by a test")
 
 
 @pytest.fixture(scope="module")
@@ -53,27 +50,6 @@ def both(library):
             compiled.use(None)
 
     return twice
-
-
-def plain(value):
-    """Any result in lists and plain values, to be compared as it is; arrays with their types."""
-    if isinstance(value, np.ndarray):
-        return str(value.dtype), value.tolist()
-    if dataclasses.is_dataclass(value):
-        return {one.name: plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
-    if isinstance(value, (list, tuple)):
-        return [plain(one) for one in value]
-    if isinstance(value, dict):
-        return {name: plain(one) for name, one in value.items()}
-    return value
-
-
-def whole(path, **options):
-    """A trace with all that it holds, or the error that it is refused with."""
-    try:
-        return plain(read_trace(path, thread_states=True, **options))
-    except InputFileError as error:
-        return error.what
 
 
 @pytest.mark.skipif(not os.environ.get("CI"), reason="asked of CI, which installs silky with a compiler")

@@ -97,7 +97,11 @@ class KernelSlices:
     def kinds(self) -> Kinds:
         """Return which ends name what they end, and the names of that."""
         held, kswapd = (self._names.number(text) for text in (LOCK_HELD, _EFFICIENCY))
-        return {HELD_END: (HELD, held), KSWAPD_END: (KSWAPD, kswapd), WORK_END: (WORK, WORK)}
+        return {
+            HELD_END: (HELD,) if held == NOT_KEPT else (held,),
+            KSWAPD_END: (KSWAPD,) if kswapd == NOT_KEPT else (kswapd,),
+            WORK_END: (WORK,),
+        }
 
     def edges(self, block: Block, start: Index, end: Index, kernel: Kernel | None) -> Edges:
         """Return the edges of the events at `start` .. `end`, in their order."""

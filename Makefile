@@ -9,7 +9,7 @@ JOBS    ?= 2
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format types layers wheel browser bench compiled clean
+.PHONY: help demo test check lint format types layers wheel browser bench compiled sanitize clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -63,6 +63,9 @@ browser: ## install a Chromium for the report's tests (Debian, Ubuntu; as root)
 
 compiled: $(BIN)/python  ## compile the decoder's loops again after a change (installation does it too)
 	$(BIN)/python traces/perfetto/compiled/build.py
+
+sanitize: $(VENV)/.dev-ready  ## the compiled loops under AddressSanitizer and UBSan: tests of traces, then damaged traces (5 minutes)
+	$(BIN)/python benchmarks/fuzz/sanitized.py $(SANITIZE_ARGS)
 
 bench: $(VENV)/.dev-ready  ## the measurements behind the figures in docs/ (minutes)
 	$(BIN)/python benchmarks/accuracy.py

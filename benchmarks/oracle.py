@@ -14,12 +14,12 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from oracle_traces import Traces
+from oracle_traces import FIRST_LAYER, SNAPSHOT, Traces
 from perfetto_writer import blob
 
 from profiler.cli.trace.asking import agreements
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from traces.perfetto.agreement import Agreement
 
 
+Item = TypeVar("Item")
+
+
 def compare(packets: list[bytes], program: Path, path: Path) -> list[Agreement]:
     """Return how the tables of a trace compare."""
     path.write_bytes(b"".join(blob(1, packet) for packet in packets))
@@ -39,18 +42,36 @@ def compare(packets: list[bytes], program: Path, path: Path) -> list[Agreement]:
     return list(agreements(trace, ("*",), program))
 
 
-def differs(packets: list[bytes], program: Path, path: Path) -> bool:
-    """Whether any cell of a trace differs; one that a reader refuses does not."""
+Kinds = set[tuple[str, str]]
+
+
+def kinds(found: list[Agreement]) -> Kinds:
+    """Return the tables and columns that differ."""
+    return {(one.table, difference.column) for one in found for difference in one.differences}
+
+
+def differs(packets: list[bytes], program: Path, path: Path, alike: Kinds) -> bool:
+    """Whether cells of a trace differ, all of them of these kinds; one that a reader refuses does not."""
     try:
-        return any(one.differences for one in compare(packets, program, path))
+        found = kinds(compare(packets, program, path))
     except Exception:  # noqa: BLE001  while making it small, whatever fails is another matter
         return False
+    return bool(found) and found <= alike
 
 
-def smallest(packets: list[bytes], program: Path, path: Path, seconds: float) -> list[bytes]:
-    """Leave out packets, then events of bundles, as long as the trace differs without them."""
+def smallest(packets: list[bytes], program: Path, path: Path, seconds: float, alike: Kinds) -> list[bytes]:
+    """Leave out packets, then events of bundles, as long as the trace differs in the same way without them.
+
+    The first layer and the clocks stay: without them trace processor reads the rest in another way.
+    """
     until = time.monotonic() + seconds
-    packets = _fewer(packets, until, lambda some: differs(some, program, path))
+    stay = {at for at, packet in enumerate(packets) if FIRST_LAYER in packet or packet[:1] == SNAPSHOT}
+
+    def picked(some: list[int]) -> list[bytes]:
+        return [packets[at] for at in sorted(stay.union(some))]
+
+    rest = [at for at in range(len(packets)) if at not in stay]
+    packets = picked(_fewer(rest, until, lambda some: differs(picked(some), program, path, alike)))
     for at, packet in enumerate(packets):
         parts = _parts_of_bundle(packet)
         if len(parts) > 1:
@@ -64,14 +85,14 @@ def smallest(packets: list[bytes], program: Path, path: Path, seconds: float) ->
             ) -> list[bytes]:
                 return [*around[0], blob(1, b"".join(some), 4) + rest, *around[1]]
 
-            parts = _fewer(parts, until, lambda some, whole=whole: differs(whole(some), program, path), 1)  # type: ignore[misc]
+            parts = _fewer(
+                parts, until, lambda some, whole=whole: differs(whole(some), program, path, alike), 1
+            )  # type: ignore[misc]
             packets = whole(parts)
     return packets
 
 
-def _fewer(
-    items: list[bytes], until: float, still: Callable[[list[bytes]], bool], kept: int = 0
-) -> list[bytes]:
+def _fewer(items: list[Item], until: float, still: Callable[[list[Item]], bool], kept: int = 0) -> list[Item]:
     size = max(len(items) // 2, 1)
     while size and time.monotonic() < until:
         at = 0
@@ -117,7 +138,7 @@ def main() -> int:
         if any(one.differences for one in found):
             differing += 1
             given.keep.mkdir(parents=True, exist_ok=True)
-            small = smallest(packets, given.trace_processor, path, 20)
+            small = smallest(packets, given.trace_processor, path, 20, kinds(found))
             found = compare(small, given.trace_processor, path)
             kept = given.keep / f"seed{given.seed}-{number}.pftrace"
             kept.write_bytes(path.read_bytes())

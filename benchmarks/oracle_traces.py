@@ -28,9 +28,10 @@ PROCESSES = ("com.example.chat", "/system/bin/surfaceflinger", "com.android.syst
 STATES = (0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1026, 2048, 4096, 3, 130)
 KERNELS = (None, "4.4.302", "4.14.117-perf", "4.19.110", "5.4.61-android11", "5.10.66", "6.1.25-android14")
 PRIO = 120
+FIRST_LAYER = b"the first layer"
 _PAIRS = ((46, 47), (417, 418), (443, 444), (538, 539), (607, 608), (338, 339))
 """Fields of events of the kernel that begin a slice and end it."""
-_SNAPSHOT, _PACKED, _ON_MONOTONIC = b"\x32", b"\x92\x03", number(58, 3)
+SNAPSHOT, _PACKED, _ON_MONOTONIC = b"\x32", b"\x92\x03", number(58, 3)
 
 
 class Traces:
@@ -43,7 +44,8 @@ class Traces:
         """Return the packets of one trace."""
         self.writer = TraceWriter(width=self.random.choice((0, 4)))
         self.time = self.random.choice((100_000, 10_000_000, 86_400_000_000_000))
-        self.tids = [*self.random.sample(range(1, 60), self.random.randint(2, 9)), 100_000]
+        self.tids = [*self.random.sample(range(3, 60), self.random.randint(2, 9)), 100_000]
+        # 1 and 2 are init and kthreadd, processes of their own, on every phone.
         # The first are main threads; what they are called as threads and as processes never mixes.
         self.leaders = self.tids[: self.random.randint(1, 3)]
         self.groups = {tid: self.random.choice(self.leaders) for tid in self.tids}
@@ -65,7 +67,7 @@ class Traces:
         ]
         kinds += [self.kernel, self.clocks, self.buffers]
         # Trace processor (v58.2) ends what lies on its first track at a layer's first present fence.
-        self.writer.buffer_event(self.time - 90_000, 4, frame=0, buffer=99, layer="first")
+        self.writer.buffer_event(self.time - 90_000, 4, frame=0, buffer=99, layer=FIRST_LAYER.decode())
         chosen = [kind for kind in kinds if self.random.random() < 0.45] or [self.random.choice(kinds)]
         if version := self.random.choice(KERNELS):
             self.system_info(version)
@@ -83,7 +85,7 @@ class Traces:
             for _ in range(3):
                 a, b = (self.random.randrange(len(packets)) for _ in range(2))
                 if not any(
-                    packets[i].startswith((_SNAPSHOT, _PACKED)) or _ON_MONOTONIC in packets[i] for i in (a, b)
+                    packets[i].startswith((SNAPSHOT, _PACKED)) or _ON_MONOTONIC in packets[i] for i in (a, b)
                 ):
                     # Snapshots stand in order of time, before the times that they explain.
                     packets[a], packets[b] = packets[b], packets[a]
@@ -235,13 +237,16 @@ class Traces:
             body += blob(11, packed(r.randrange(4) for _ in range(wakes)))
             if r.random() < 0.5:
                 body += blob(12, packed([0] * wakes))
-        self.time = max(self.time, *self.taken)
+        self.time = max([self.time, *self.taken])
         self.writer.bundle(cpu=r.randrange(self.cpus), more=blob(4, body))
 
     def tasks(self) -> None:
         """Threads and processes begin, are renamed, and end; their numbers are used again."""
         r = self.random
         for _ in range(r.randint(1, 5)):
+            self.time += (
+                2_001  # what makes and ends a thread keeps its order, however the times of others waver
+            )
             maker, kind = r.choice(self.tids), r.randrange(3)
             if kind == 0:
                 self.event(
@@ -352,7 +357,7 @@ class Traces:
         self.writer.clocks(readings)
         if r.random() < 0.5:
             self.writer.frame_event(
-                readings[3] + r.randrange(50), 2, number(1, 50) + number(2, 3) + number(3, 9), clock=3
+                readings[3] + r.randrange(50), 2, number(1, 50) + number(2, 3) + number(3, 500), clock=3
             )
 
     def buffers(self) -> None:

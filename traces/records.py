@@ -63,7 +63,7 @@ def parse_json(text: str | bytes, source: Path | str) -> Any:
         return json.loads(text)
     except UnicodeDecodeError as error:
         raise InputFileError(f"{source} is not text in UTF-8.", next_step=_DAMAGED) from error
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # numbers of more digits than Python reads among them
         raise InputFileError(f"{source} is not JSON: {error}.", next_step=_DAMAGED) from error
 
 
@@ -78,6 +78,8 @@ def from_plain(kind: type[T], plain: Any, source: Path | str) -> T:
     except _MismatchError as error:
         where = error.field or "the whole"
         raise InputFileError(f"{source}: field {where}: {error.reason}.", next_step=_DAMAGED) from error
+    except RecursionError as error:
+        raise InputFileError(f"{source} is nested too deeply.", next_step=_DAMAGED) from error
 
 
 _DAMAGED = "The file is damaged or was changed by hand; take it from another copy, or measure again."
@@ -160,7 +162,10 @@ def _read_scalar(kind: Any, plain: Any, field: str) -> Any:
         if isinstance(plain, str) and plain in _NOT_FINITE:
             return _NOT_FINITE[plain]
         if isinstance(plain, int | float) and not isinstance(plain, bool):
-            return float(plain)
+            try:
+                return float(plain)
+            except OverflowError as error:
+                raise _MismatchError(field, f"{_show(plain)} is too large a number") from error
     elif isinstance(plain, kind) and not (kind is int and isinstance(plain, bool)):
         return plain
     raise _MismatchError(field, f"{_show(plain)} is not {_WORDS.get(kind, kind)}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from traces.errors import InputFileError
@@ -85,13 +87,63 @@ def parse_yaml(text: str, source: str, *, next_step: str) -> Any:
     from ruamel.yaml import YAML  # noqa: PLC0415  0.05 s, only needed with a file
     from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
 
+    if _brackets(text) > _MOST_BRACKETS:  # which takes its parser seconds to find out
+        raise InputFileError(f"{source} is nested too deeply.", next_step=next_step)
     try:
-        return YAML(typ="rt").load(text)
+        data = YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InputFileError(f"{source}:{line}: {error.problem}.", next_step=next_step) from error
     except YAMLError as error:
         raise InputFileError(f"{source}: {error}", next_step=next_step) from error
+    except RecursionError as error:
+        raise InputFileError(f"{source} is nested too deeply.", next_step=next_step) from error
+    except Exception as error:  # `!!int` before no number, a date that is none: whatever Python says of it
+        why = f"{source}: a value is not of the kind that it is given out for ({error})."
+        raise InputFileError(why, next_step=next_step) from error
+    if (why_not := _unbounded(data)) is not None:
+        raise InputFileError(f"{source} {why_not}.", next_step=next_step)
+    return data
+
+
+_DEEPEST, _MOST, _MOST_BRACKETS = 64, 200_000, 250
+
+
+def _brackets(text: str) -> int:
+    """Return how many brackets are open at once at most."""
+    steps = (1 if one in "[{" else -1 for one in re.findall(r"[\[\]{}]", text))
+    return max(accumulate(steps), default=0)
+
+
+def _unbounded(data: Any) -> str | None:
+    """Return what keeps data from being written out: anchors hold themselves, or each other many times."""
+    sizes: dict[int, int] = {}  # of what is written out, by identity; 0 while it is counted
+
+    def size(value: Any, depth: int) -> int:
+        if not isinstance(value, dict | list):
+            return 1
+        known = sizes.get(id(value))
+        if known == 0 or depth > _DEEPEST:
+            raise _UnboundedError(
+                "is nested too deeply" if known is None else "holds an anchor that holds itself"
+            )
+        if known is None:
+            sizes[id(value)] = 0
+            items = value.values() if isinstance(value, dict) else value
+            known = sizes[id(value)] = 1 + sum(size(item, depth + 1) for item in items)
+        if known > _MOST:
+            raise _UnboundedError(f"has more than {_MOST} values when its anchors are written out")
+        return known
+
+    try:
+        size(data, 0)
+    except _UnboundedError as error:
+        return str(error)
+    return None
+
+
+class _UnboundedError(Exception):
+    """Why data can't be written out."""
 
 
 def plain(value: Any) -> Any:

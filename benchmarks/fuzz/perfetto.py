@@ -4,9 +4,12 @@
     python benchmarks/fuzz/perfetto.py trace      -max_total_time=600
     python benchmarks/fuzz/perfetto.py sched      -max_total_time=600
     python benchmarks/fuzz/perfetto.py containers -max_total_time=600
+    python benchmarks/fuzz/perfetto.py systrace   -max_total_time=600
+    python benchmarks/fuzz/perfetto.py compiled   -max_total_time=600
 
 Anything but a trace or an `InputFileError` that names the file is a finding, and so is a table that does not
-fit together. Further arguments go to libFuzzer (`-max_total_time`, `-rss_limit_mb`, a folder of inputs).
+fit together. `compiled` reads every input with the compiled loops and without: any cell, note or error that
+differs is a finding. Further arguments go to libFuzzer (`-max_total_time`, `-rss_limit_mb`, a folder of inputs).
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import io
 import sys
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 
 import atheris
@@ -25,8 +29,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "traces" 
 
 with atheris.instrument_imports(include=["traces"]):
     from traces.errors import InputFileError
-    from traces.perfetto import containers, is_perfetto_trace, read_trace
+    from traces.perfetto import compiled, containers, is_perfetto_trace, read_trace
 
+from both_ways import differing
 from perfetto_writer import TraceWriter, blob, number, varint
 
 PATH = Path(tempfile.mkdtemp(prefix="silky-fuzz-")) / "t.pftrace"
@@ -54,6 +59,19 @@ def seed() -> TraceWriter:
         more=number(10, 5) + blob(4, lists),
     )
     return writer.ftrace_stats(2, {0: (0, 0)}).trace_stats()
+
+
+TEXT = """\
+# tracer: nop
+  example.chat-1234  ( 1234) [001] ...1   100.000001: tracing_mark_write: B|1234|Choreographer#doFrame
+  example.chat-1234  ( 1234) [001] d..3   100.000004: tracing_mark_write: E
+  example.chat-1234  [001] .... 100.000006: tracing_mark_write: S|1234|InsetsAnimation: ime|7
+ Render Thread-1240  (-----) [002] ...1   100.000007: tracing_mark_write: E|1234
+ <...>-1240  [002] 100.000008: 0: C|1234|level|-3
+  example.chat-1234  [001] d..3   100.000009: sched_switch: prev_comm=example.chat prev_pid=1234 prev_prio=120 \
+prev_state=S ==> next_comm=kworker/u8:1 - x next_pid=77 next_prio=120
+ kworker/u8:1 - x-77  [001] d..3   100.000010: sched_waking: comm=example.chat pid=1234 prio=120 target_cpu=002
+"""
 
 
 def read(data: bytes, **options: object) -> None:
@@ -103,7 +121,33 @@ def fuzz_containers(data: bytes) -> None:
         read(blob(1, blob(50, data[1:])) + blob(1, blob(133, data[1:])))
 
 
-TARGETS = {"trace": fuzz_trace, "sched": fuzz_sched, "containers": fuzz_containers}
+def fuzz_systrace(data: bytes) -> None:
+    """Bytes as the lines of a text trace, bare or packed as `atrace -z` does."""
+    read(data)
+    read(b"# tracer: nop\n" + data, thread_states=True)
+    read(b"TRACE:\n" + zlib.compress(b"# tracer: nop\n" + data, 1))
+
+
+def fuzz_compiled(data: bytes) -> None:
+    """Bytes as a trace, or as the inside of a bundle and as compact lists; with the loops and without."""
+    bundle = number(1, 0)
+    dresses = (
+        [data] if data[:1] == b"\n" else [blob(1, blob(1, bundle + of, 4)) for of in (data, blob(4, data))]
+    )
+    for given in dresses:
+        PATH.write_bytes(given)
+        lines = differing(PATH, LOOPS)
+        assert not lines, lines
+
+
+LOOPS = compiled.load()
+TARGETS = {
+    "trace": fuzz_trace,
+    "sched": fuzz_sched,
+    "containers": fuzz_containers,
+    "systrace": fuzz_systrace,
+    "compiled": fuzz_compiled,
+}
 
 
 def main() -> None:
@@ -111,12 +155,15 @@ def main() -> None:
     if len(sys.argv) < 2 or sys.argv[1] not in TARGETS:
         sys.exit(f"usage: {sys.argv[0]} {'|'.join(TARGETS)} [LIBFUZZER ARGUMENTS]")
     target = TARGETS[sys.argv.pop(1)]
+    if target is fuzz_compiled and LOOPS.functions is None:
+        sys.exit(f"No compiled loops: {LOOPS.why_not}.")
     inputs = PATH.parent / "inputs"
     inputs.mkdir()
     whole = seed().bytes()
     (inputs / "plain").write_bytes(whole)
     (inputs / "bundle").write_bytes(seed().packets[8][1:])
     (inputs / "gzip").write_bytes(gzip.compress(whole))
+    (inputs / "text").write_text(TEXT)
     (inputs / "packed").write_bytes(seed().compressed())
     atheris.Setup([*sys.argv, "-max_len=4096", str(inputs)], target)
     atheris.Fuzz()

@@ -1,5 +1,7 @@
 """Coverage-guided fuzzing of the text parsers: whatever the bytes, a result or an error of the family.
 
+Also of winscope's files, and of the JSON and YAML that silky writes and people may have changed.
+
     python benchmarks/fuzz/text.py TARGET [--recordings DIR] [libFuzzer options and corpus folders]
     python benchmarks/fuzz/text.py gfxinfo -max_total_time=600 -max_len=65536 /tmp/corpus-gfxinfo
 
@@ -9,23 +11,34 @@ seeds. Needs `atheris` (dependency group `fuzz`).
 
 from __future__ import annotations
 
+import codecs
+import dataclasses
+import json
 import sys
 import tempfile
+import typing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import atheris
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
 with atheris.instrument_imports(include=["traces"]):
+    from traces.bundle import JournalEntry
+    from traces.capture import Manifest, RoundCapture
     from traces.errors import SilkyError
+    from traces.records import from_plain, parse_json
     from traces.text.battery import parse_battery
     from traces.text.display import main_display, parse_display
     from traces.text.dress import read_text
+    from traces.text.driver_log import parse_marks
     from traces.text.getevent import parse_getevent
     from traces.text.getprop import build_facts, parse_getprop
     from traces.text.gfxinfo import parse_gfxinfo
     from traces.text.ime_history import parse_ime_history
     from traces.text.imetracker import ime_requests, parse_imetracker_log
+    from traces.text.input_devices import parse_input_devices
     from traces.text.input_method import parse_input_method
     from traces.text.latency import merge_latency, parse_latency
     from traces.text.layers import app_layers, keyboard_layers, keyboard_leashes, parse_layer_list
@@ -35,9 +48,13 @@ with atheris.instrument_imports(include=["traces"]):
     from traces.text.timestats import parse_timestats
     from traces.text.window import parse_window
     from traces.winscope import read_winscope
+    from traces.yaml_file import line_of, parse_yaml, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+RECORDS = (Manifest, JournalEntry, RoundCapture)
 
 
 def gfxinfo(data: bytes) -> None:
@@ -118,11 +135,40 @@ def state(data: bytes) -> None:
             continue
 
 
+def driver(data: bytes) -> None:
+    """What the driver reads of a phone without a trace: the touch screens, and the marks in a log."""
+    marks = parse_marks(read_text(data))
+    assert (marks.time_ns >= 0).all()
+    for device in parse_input_devices(data):
+        assert device.name is not None
+
+
+def records(data: bytes) -> None:
+    """The JSON files of a bundle; each kind looks at every input."""
+    said = parse_json(data, "this file")
+    for kind in RECORDS:
+        try:
+            from_plain(kind, said, "this file")
+        except SilkyError:
+            continue
+
+
+def yaml(data: bytes) -> None:
+    """Files that people write."""
+    said = parse_yaml(data.decode(errors="replace"), "this file", next_step="Mend it.")
+    plain(said)
+    assert line_of(said, ("a", 0, "b")) >= 1
+
+
 def dress(data: bytes) -> None:
-    """Undressing twice is undressing once; the kind does not hang on the dress."""
+    """Undressing twice is undressing once; the kind and the text do not hang on the dress."""
     once = read_text(data)
     assert read_text(once) == once
     assert sniff(data) is sniff(once)
+    for bom, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF8, "utf-8")):
+        worn = bom + once.replace("\n", "\r\r\n").encode(encoding)
+        assert read_text(worn) == once
+        assert read_text(b"* daemon started successfully\r\n" + once.encode()) == once
 
 
 TARGETS: dict[str, Callable[[bytes], Any]] = {
@@ -136,6 +182,9 @@ TARGETS: dict[str, Callable[[bytes], Any]] = {
     "keyboard": keyboard,
     "imetracker": imetracker,
     "state": state,
+    "driver": driver,
+    "records": records,
+    "yaml": yaml,
     "dress": dress,
 }
 
@@ -152,6 +201,9 @@ SEEDS: dict[str, tuple[str, ...]] = {
     "keyboard": ("ime/*.txt",),
     "imetracker": ("ime/logcat/*.log", "ime/*input_method*.txt"),
     "state": ("misc/*.txt", "surfaceflinger/*displays*.txt"),
+    "driver": (),
+    "records": (),
+    "yaml": (),
     "dress": ("gfxinfo/*.txt", "ime/*.txt", "misc/*.txt"),
 }
 
@@ -243,15 +295,57 @@ TOKENS: dict[str, tuple[str, ...]] = {
         "[ro.build.version.sdk]: [34]",
         "[1.000001] /dev/input/event1: 0003 0039 ffffffff",
     ),
+    "driver": (
+        "Input Reader State (Nums of device: 1):\n  Device 5: touch\n",
+        "    IsExternal: false\n",
+        "    Touch Input Mapper (mode - DIRECT):\n",
+        "    Viewport INTERNAL: displayId=0, uniqueId=local:1, port=1, orientation=0, isActive=[1]\n",
+        "    Viewport: displayId=0, logicalFrame=[0, 0, 1, 1], physicalFrame=[0, 0, 1, 1], deviceSize=[1, 1]\n",
+        "Viewport: displayId=0",
+        "silky_mark silky_popup 1 12.34\n",
+    ),
+    "records": ("[[[[[[", "NaN", '"-Infinity"', "1e999", "\\ud800", "null", "true", "-1", "{", "}", ":"),
+    "yaml": (
+        "a:\n  - b: 1\n  - [x, {y: z}]\n",
+        "&x [*x]",
+        "? !!set {a}\n",
+        "%YAML 1.2\n---\n",
+        "2001-01-01T00:00:00Z",
+        "<<: *x",
+        "|-\n  ",
+        "0x1F .inf 1_000 1e3 ~",
+        "!!binary aGk=",
+        "!!float ",
+        "!!int ",
+        "!!timestamp ",
+    ),
     "dress": ("\ufeff", "\r\r\n", "* daemon started", "adb: warning", "WARNING: linker:"),
 }
 TOKENS["surfaceflinger"] = tuple(token for name in _SURFACEFLINGER for token in TOKENS[name])
 """Words that get an input past a parser's first check, for libFuzzer's dictionary."""
 
 
+def _example(kind: Any) -> Any:
+    """Return something that a field of this type may hold in JSON."""
+    origin, args = typing.get_origin(kind), typing.get_args(kind)
+    if origin in {list, tuple}:
+        return [_example(one) for one in args if one is not ...]
+    if origin is dict:
+        return {"a": _example(args[1])}
+    if args:
+        return _example(args[0])
+    if dataclasses.is_dataclass(kind):
+        return {name: _example(of) for name, of in typing.get_type_hints(kind).items()}
+    return {int: 1, float: 0.5, bool: True, str: "x"}.get(kind)
+
+
 def _seed(name: str, recordings: Path | None, corpus: Path) -> None:
     corpus.mkdir(parents=True, exist_ok=True)
     (corpus / "tokens").write_text("\n".join(TOKENS[name]))
+    for i, token in enumerate(TOKENS[name]):
+        (corpus / f"token-{i}").write_text(token)
+    for kind in RECORDS if name == "records" else ():
+        (corpus / kind.__name__).write_text(json.dumps(_example(kind)))
     for pattern in SEEDS[name] if recordings else ():
         for path in sorted(recordings.glob(pattern)):
             (corpus / path.name).write_bytes(path.read_bytes())

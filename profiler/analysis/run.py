@@ -82,11 +82,12 @@ def _work(job: _Job) -> RoundResult:
     )
 
 
-_WORTH_A_PROCESS = 64 << 20
+_WORTH_A_PROCESS = 160 << 20
+"""Bytes of traces that take longer to decode than a process to start (about half a second, its imports)."""
 
 
 def jobs_that_pay_off(traces: Iterable[Path]) -> int:
-    """Return how many processes to decode traces in: one a core, but none for less than 64 MiB of traces."""
+    """Return how many processes to decode traces in: one a core, but none for less than 160 MiB of traces."""
     sizes = [path.stat().st_size for path in traces if path.is_file()]
     return max(1, min(os.cpu_count() or 1, len(sizes), sum(sizes) // _WORTH_A_PROCESS))
 

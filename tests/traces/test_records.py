@@ -107,3 +107,19 @@ def test_nested_fields_are_named_by_their_path():
 def test_what_is_not_json_is_refused_by_name(text):
     with pytest.raises(InputFileError, match=r"^s\.json is not"):
         parse_json(text, "s.json")
+
+
+def test_a_number_of_too_many_digits_is_an_error_of_the_file():
+    with pytest.raises(InputFileError, match="this file is not JSON"):
+        parse_json("1" * 5_000, "this file")
+
+
+def test_a_whole_number_that_no_float_holds_is_an_error_of_its_field():
+    @dataclasses.dataclass(frozen=True)
+    class Reading:
+        value: float
+
+    with pytest.raises(InputFileError) as refused:
+        from_plain(Reading, {"value": 10**400}, "this file")
+    assert "field value" in refused.value.what
+    assert "too large a number" in refused.value.what

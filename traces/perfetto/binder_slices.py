@@ -20,6 +20,8 @@ NAMES = (REQUEST, REPLY, ONE_WAY_SENT, ONE_WAY_TAKEN, LOCK_WAITING, LOCK_HELD)
 
 END = b""
 """Stands for the end of the innermost slice where else a name says what begins."""
+END_HELD = b"-" + LOCK_HELD
+"""Stands for the end of the innermost slice of a lock that is held, whatever lies in it."""
 NOTHING: tuple[bytes, ...] = ()
 
 _SEND = (0x40406300, 0x40486311)  # BC_TRANSACTION, BC_TRANSACTION_SG
@@ -168,5 +170,5 @@ class BinderSlices:
             return (END, LOCK_HELD)
         if step == Step.UNLOCK and tid in self._holding:
             self._holding.discard(tid)
-            return (END,)
+            return (END_HELD,)
         return NOTHING

@@ -113,7 +113,7 @@ class Decoder:
         self.names = Names(slice_names)
         self.texts = Texts(self.names)
         self.kernel_slices = KernelSlices(self.names)
-        self.slices = ThreadSlices(patience, self.kernel_slices.decide)
+        self.slices = ThreadSlices(patience, self.kernel_slices.decide, self.kernel_slices.kinds())
         self.frames = EventCollector()
         self.buffers = BufferCollector()
         self.clocks = ClockSync()

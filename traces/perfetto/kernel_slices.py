@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from traces.perfetto.atrace import INSTANT, NOT_KEPT, Edges
-from traces.perfetto.binder_slices import END, NAMES, ONE_WAY_SENT, ONE_WAY_TAKEN, BinderSlices, Step
+from traces.perfetto.binder_slices import (
+    END,
+    END_HELD,
+    LOCK_HELD,
+    NAMES,
+    ONE_WAY_SENT,
+    ONE_WAY_TAKEN,
+    BinderSlices,
+    Step,
+)
+from traces.perfetto.crossing import HELD, HELD_END, KSWAPD, KSWAPD_END, WORK, WORK_END
 from traces.perfetto.fieldscan import ABSENT, Fields
 from traces.perfetto.wire import LENGTH, VARINT
 
@@ -20,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from traces.perfetto.atrace import Names
+    from traces.perfetto.crossing import Kinds
     from traces.perfetto.task_state import Kernel
     from traces.perfetto.wire import Block, Index
 
@@ -27,20 +38,24 @@ PENDING = 2
 """Step of an edge that only `KernelSlices.decide` can tell; its name is the number of a binder event."""
 
 _SENT, _TAKEN, _LOCK, _LOCKED, _UNLOCK, _COMMAND, _RETURN = BINDER = 50, 51, 53, 54, 55, 485, 486
+_WORK_START, _WORK_END = 58, 57
+_KSWAPD_START, _KSWAPD_END = 538, 539
+_EFFICIENCY = b"kswapd_efficiency"
 _CMA_START, _CMA_INFO, _CMA_FINISH = 465, 466, 576
 _SCM_START, _SIGNAL_SENT, _VICTIM = 338, 325, 334
 BEGINS: dict[int, bytes | None] = {
     46: b"mm_vmscan_direct_reclaim",
-    58: None,  # workqueue_execute_start: named by a kernel symbol
+    _WORK_START: None,  # workqueue_execute_start: named by a kernel symbol
     _SCM_START: None,
     417: b"dma_fence_wait",
     443: b"mm_vmscan_shrink_slab",
     _CMA_START: b"mm_cma_alloc",
-    538: b"kswapd_efficiency",
+    _KSWAPD_START: _EFFICIENCY,
     607: b"mm_vmscan_memcg_reclaim",
 }
 """Fields of FtraceEvent that begin a slice, and its name."""
-ENDS = (47, 57, 339, 418, 444, _CMA_INFO, _CMA_FINISH, 539, 608)
+ENDS = (47, _WORK_END, 339, 418, 444, _CMA_INFO, _CMA_FINISH, _KSWAPD_END, 608)
+_NAMED_ENDS = {_WORK_END: WORK_END, _KSWAPD_END: KSWAPD_END}
 INSTANTS = {324: b"signal_deliver", _SIGNAL_SENT: b"signal_generate", _VICTIM: b"mem.oom_kill"}
 """Slices of no length. The last two lie on the thread that they name, not on the one that wrote them."""
 FIELDS = (*BINDER, *BEGINS, *ENDS, *INSTANTS)
@@ -79,6 +94,15 @@ class KernelSlices:
         self._binder = BinderSlices()
         self._events = array("q")  # per binder event: step, thread (24 bits), number or command (32 bits)
 
+    def kinds(self) -> Kinds:
+        """Return which ends name what they end, and the name of that."""
+        held, kswapd = (self._names.number(text) for text in (LOCK_HELD, _EFFICIENCY))
+        return {
+            HELD_END: HELD if held == NOT_KEPT else held,
+            KSWAPD_END: KSWAPD if kswapd == NOT_KEPT else kswapd,
+            WORK_END: WORK,
+        }
+
     def edges(self, block: Block, start: Index, end: Index, kernel: Kernel | None) -> Edges:
         """Return the edges of the events at `start` .. `end`, in their order."""
         scanned = _EVENT.scan(block, start, end)
@@ -106,7 +130,7 @@ class KernelSlices:
         count = len(place)
         if number in BINDER:
             return [(place, tid, np.full(count, PENDING), self._remember(number, block, tid, span))]
-        ends = np.full(count, -1), np.full(count, NOT_KEPT)
+        ends = np.full(count, -1), np.full(count, _NAMED_ENDS.get(number, NOT_KEPT))
         if number in ENDS:
             return [(place, tid, *ends)]
         if number in INSTANTS:
@@ -116,7 +140,9 @@ class KernelSlices:
             end = place, tid, ends[0], np.full(count, INSTANT)
             return [(place, tid, np.full(count, 1), np.full(count, name)), end]
         text = BEGINS[number]
-        names = np.full(count, NOT_KEPT if text is None else self._names.number(text))
+        names = np.full(count, WORK if text is None else self._names.number(text))
+        if number == _KSWAPD_START:
+            names[names == NOT_KEPT] = KSWAPD
         if number == _SCM_START:
             called = _column(_SECOND, block, span).tolist()
             names = np.asarray([self._names.number(b"scm id=%s" % _hex(one)) for one in called], np.int64)
@@ -142,6 +168,9 @@ class KernelSlices:
         """Return per binder event, given by number in order of time, the (step, name) of its edges."""
         names = {text: (1, self._names.number(text)) for text in NAMES}
         names[END] = (-1, NOT_KEPT)
+        names[END_HELD] = (-1, HELD_END)
+        if names[LOCK_HELD][1] == NOT_KEPT:
+            names[LOCK_HELD] = (1, HELD)
         at_once = {text: [names[text], (-1, INSTANT)] for text in (ONE_WAY_SENT, ONE_WAY_TAKEN)}
         out = []
         packed, take = self._events, self._binder.take

@@ -208,7 +208,7 @@ class _Who:
         processes: list[tuple[int, int | None]] = [(pid, None) for pid in pids.tolist()]
         self._frames = Rows(number, frames.actual_start_ns, processes, names.changes)
         threads: list[tuple[int, int | None]] = [(pid, tid) for tid, pid in slices.threads]
-        self._slices = Rows(columns[2], columns[0], threads, names.changes)
+        self._slices = Rows(columns[2], columns[0], threads, names.changes, slices.seen_ns)
         self.told = names.tell(
             known_from_ns=decoder.known_from_ns(),
             begun_ns=0 if decoder.keeps_older else decoder.begun_ns,

@@ -9,13 +9,14 @@ patience.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from traces.perfetto.atrace import INSTANT, NOT_KEPT, Edges
+from traces.perfetto.atrace import INSTANT, Edges
 from traces.perfetto.compiled import calls, loops
+from traces.perfetto.crossing import Lane, Nested, by_end, untangled
 from traces.perfetto.distinct import distinct
 from traces.perfetto.edge_buffer import Batch, EdgeBuffer
 from traces.perfetto.kernel_slices import PENDING
@@ -24,7 +25,9 @@ from traces.perfetto.nesting import nest, pair, stacked
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from traces.perfetto.crossing import Kinds
     from traces.perfetto.wire import Index
+    from traces.tables import Bools
 
     Decide = Callable[[list[int]], list[list[tuple[int, int]]]]
     """Takes numbers of undecided edges in order of time, returns the (step, name) that each stands for."""
@@ -37,6 +40,9 @@ _MANY, _EACH = 4096, 16
 _END_OF_TIME = 2**63 - 1
 _SMALL = 1 << 16
 """Thread numbers below this are looked up in a table, the others in a dictionary."""
+
+
+_NEVER = np.iinfo(np.int64).max
 
 
 class LateEdge(Exception):  # noqa: N818  a signal to read again, not an error
@@ -54,7 +60,7 @@ class Rows:
     depth: list[Index] = field(default_factory=list)
     name: list[Index] = field(default_factory=list)
 
-    def add(self, *columns: Index) -> None:
+    def add(self, *columns: npt.NDArray[np.signedinteger[Any]]) -> None:
         """Append columns in the order of the fields."""
         for mine, new in zip(vars(self).values(), columns, strict=True):
             mine.append(new)
@@ -78,10 +84,12 @@ class ThreadSlices:
     number belongs to the process that the thread was last seen in.
     """
 
-    def __init__(self, patience: int = PATIENCE, decide: Decide | None = None) -> None:
+    def __init__(
+        self, patience: int = PATIENCE, decide: Decide | None = None, kinds: Kinds | None = None
+    ) -> None:
         self.threads: list[tuple[int, int]] = []
         self.seen_ns: list[int] = []
-        """When each of them was first seen."""
+        """When each of them was first seen to be of its process."""
         self.unpaired_ends = 0
         self.unended = 0
         self._number: dict[int, int] = {}
@@ -90,9 +98,12 @@ class ThreadSlices:
         self._number_of = np.zeros(_SMALL, np.int32)
         self._patience = patience
         self._decide = decide
+        self._kinds = kinds or {}
+        self._ended = by_end(self._kinds)
         self._waiting = EdgeBuffer()
         self._settled_ns: int | None = None
         self._open = Batch.room(0)
+        self._open_level = np.zeros(0, np.int64)
         self._taken = 0
         self.known_from_ns = 0
         self._rows = Rows()
@@ -123,20 +134,19 @@ class ThreadSlices:
         self._waiting = EdgeBuffer()
         still = self._open
         self.unended = len(still.time_ns)
-        wanted = still.name != NOT_KEPT
-        depth = _depth_of_open(still.thread)
+        wanted = still.name >= 0
         self._rows.add(
             still.place[wanted],
             still.time_ns[wanted],
             np.full(int(wanted.sum()), -1),
             still.thread[wanted],
-            depth[wanted].astype(np.int32),
+            self._open_level[wanted].astype(np.int32),
             still.name[wanted],
         )
         return self._rows.joined()
 
     def _thread_numbers(self, edges: Edges) -> npt.NDArray[np.signedinteger]:
-        tgid = edges.tgid
+        tgid = stated = edges.tgid
         if loops() is not None:
             known = calls.threads(edges.tid, tgid, self._key_of, self._number_of)
             if known is not None:
@@ -156,7 +166,7 @@ class ThreadSlices:
         fits = self._key_of[tid] == key
         if not fits.all():
             mine = np.isin(edges.tid, np.asarray(distinct(edges.tid[~fits])))
-            self._learn(key[mine], edges.time_ns[mine])
+            self._learn(key[mine], edges.time_ns[mine], stated[mine] != 0)
             fits = self._key_of[tid] == key
         numbers = self._number_of[tid].astype(np.int64)
         if not fits.all():
@@ -165,15 +175,18 @@ class ThreadSlices:
             numbers[rest] = np.asarray([self._number[k] for k in keys.tolist()], np.int64)[inverse]
         return numbers
 
-    def _learn(self, key: Index, time_ns: Index) -> None:
-        keys, first = np.unique(key, return_index=True)
-        for of, seen_ns in zip(keys.tolist(), time_ns[first].tolist(), strict=True):
+    def _learn(self, key: Index, time_ns: Index, stated: Bools) -> None:
+        keys, which = np.unique(key, return_inverse=True)
+        first_ns = np.full(len(keys), _NEVER)
+        np.minimum.at(first_ns, which[stated], time_ns[stated])
+        for of, seen_ns in zip(keys.tolist(), first_ns.tolist(), strict=True):
             tid, tgid = of >> 32, of & 0xFFFFFFFF
             number = self._number.get(of)
             if number is None and tgid and tid not in self._tgid_of and (tid << 32) in self._number:
                 # Seen before its process was known: it is the same thread.
                 number = self._number[of] = self._number[tid << 32]
                 self.threads[number] = (tid, tgid)
+                self.seen_ns[number] = seen_ns
             if number is None:
                 number = self._number[of] = len(self.threads)
                 self.threads.append((tid, tgid))
@@ -213,8 +226,14 @@ class ThreadSlices:
         instant = np.flatnonzero(edges.name == INSTANT)
         if len(instant):
             level[instant - 1] += stacked(edges.thread, edges.time_ns, instant)
-        self._open = edges.take(still_open)
-        wanted = edges.name[begin] != NOT_KEPT
+        nested, more = untangled(
+            Lane(edges.time_ns, edges.thread, edges.step, edges.name, self._kinds),
+            Nested(level, begin, end, still_open),
+        )
+        level, begin, end, still_open = nested
+        self.unpaired_ends += more
+        self._open, self._open_level = edges.take(still_open), level[still_open]
+        wanted = edges.name[begin] >= 0
         begin, end = begin[wanted], end[wanted]
         self._rows.add(
             edges.place[begin],
@@ -243,9 +262,13 @@ class ThreadSlices:
         keys = calls.keys(layout, edges.columns(), count, from_to, before)
         if keys is None:
             return False
-        rows, still_open, unpaired = calls.settle(layout, keys, edges.columns())
+        settled = calls.settle(layout, keys, edges.columns(), self._ended)
+        if settled is None:
+            return False
+        rows, still_open, unpaired = settled
         self.unpaired_ends += unpaired
         self._open = edges.take(still_open)
+        self._open_level, _ = nest(self._open.thread, np.ones(len(still_open), np.int8))
         self._rows.add(*rows)
         return True
 
@@ -265,12 +288,3 @@ class ThreadSlices:
             for i, (step, name) in enumerate(each, place):
                 edges.step[i], edges.name[i] = step, name
         return edges
-
-
-def _depth_of_open(thread: npt.NDArray[np.int32]) -> Index:
-    """Return the depths of open slices, given in order of their begins within each thread."""
-    order = np.argsort(thread, kind="stable")
-    level, _ = nest(thread[order], np.ones(len(thread), np.int8))
-    out = np.empty(len(thread), np.int64)
-    out[order] = level
-    return out

@@ -24,6 +24,8 @@ class Rows:
         time_ns: per row, its time.
         who: (pid, tid) of each number; a tid of None asks for the process.
         changes: per number of a process or thread, the times at which it began or ended.
+        since_ns: when it became known that each of `who` is of its process; before, it is asked for by its
+            number alone.
     """
 
     def __init__(
@@ -32,7 +34,9 @@ class Rows:
         time_ns: Index,
         who: list[tuple[int, int | None]],
         changes: Mapping[int, Sequence[int]],
+        since_ns: Sequence[int] | None = None,
     ) -> None:
+        self._since_ns = since_ns
         fixed = _fixed(numbers, time_ns, who, changes)
         self.asked: list[Asked] = []
         self._question = np.zeros(len(numbers), np.int64)
@@ -44,13 +48,15 @@ class Rows:
         place[distinct] = np.arange(len(distinct))
         self._question[alone] = place[numbers[alone]]
         for number, row in zip(distinct.tolist(), order[first].tolist(), strict=True):
-            self._ask(time_ns, who[number], row)
+            self._ask(int(time_ns[row]), number, who[number])
         for row in rows[~alone].tolist():
             self._question[row] = len(self.asked)
-            self._ask(time_ns, who[int(numbers[row])], row)
+            number = int(numbers[row])
+            self._ask(int(time_ns[row]), number, who[number])
 
-    def _ask(self, time_ns: Index, who: tuple[int, int | None], row: int) -> None:
-        self.asked.append(Asked(int(time_ns[row]), who[0], who[1]))
+    def _ask(self, time_ns: int, number: int, who: tuple[int, int | None]) -> None:
+        known = self._since_ns is None or self._since_ns[number] <= time_ns
+        self.asked.append(Asked(time_ns, who[0] if known else 0, who[1]))
 
     def spread(self, answers: list[str | None]) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
         """Return per row what was found for its question."""

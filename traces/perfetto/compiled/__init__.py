@@ -31,7 +31,7 @@ _SIGNATURES = {
     "silky_threads": ("i pppp i p", "i"),
     "silky_keys": ("i pppp iiiii p", "i"),
     "silky_drop": ("ii ppppp", "i"),
-    "silky_settle": ("i p i ppppp ppp", "i"),
+    "silky_settle": ("i p i ppppp pi ppp", "i"),
 }
 
 

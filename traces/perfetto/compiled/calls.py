@@ -272,19 +272,30 @@ def drop(until_ns: int, edges: list[Signed]) -> int:
     return _call("silky_drop", len(edges[0]), until_ns, *edges)
 
 
-def settle(layout: Layout, ordered: U64, edges: list[Signed]) -> tuple[list[Signed], Index, int]:
+def settle(
+    layout: Layout, ordered: U64, edges: list[Signed], ends: Index
+) -> tuple[list[Signed], Index, int] | None:
     """Nest edges (columns as above) in the order of their keys.
+
+    Args:
+        layout: of the keys.
+        ordered: the keys.
+        edges: columns.
+        ends: per end that names what it ends, at minus its name, the name of that; -1 at others.
 
     Returns:
         Columns of the wanted slices that are closed: place, start, duration, thread, depth, name; the rows of
-        begins that stay open; how many ends end nothing.
+        begins that stay open; how many ends end nothing. None where slices cross.
     """
     rows, still, found = (
         np.empty((len(ordered) // 2, _CELLS), np.int64),
         *_room(len(ordered)),
         np.zeros(2, np.int64),
     )
-    unpaired = _call("silky_settle", len(ordered), ordered, layout.row_bits, *edges, rows, still, found)
+    results = ends, len(ends), rows, still, found
+    unpaired = _call("silky_settle", len(ordered), ordered, layout.row_bits, *edges, *results)
+    if unpaired < 0:
+        return None
     kinds = (np.int64, np.int64, np.int64, np.int32, np.int32, np.int32)
     columns = [rows[: found[0], i].astype(kind) for i, kind in enumerate(kinds)]
     return columns, still[: found[1]], unpaired

@@ -600,7 +600,7 @@ i64 silky_drop(i64 count, i64 until, i64 *time, i64 *place, int32_t *thread, int
  * are closed go to `rows` (place, start, duration, thread, depth, name), rows of what is still open to `open`, in the
  * order of the keys. Returns how many ends close nothing. */
 i64 silky_settle(i64 count, const u64 *keys, i64 row_bits, const i64 *time, const i64 *place, const int32_t *thread,
-                 const int8_t *step, const int32_t *name, i64 *rows, i64 *open, i64 *found) {
+                 const int8_t *step, const int32_t *name, const i64 *ends, i64 kinds, i64 *rows, i64 *open, i64 *found) {
     enum { NOT_KEPT = -1, CELLS = 6 };
     i64 closed = 0, still = 0, bottom = 0, unpaired = 0;
     u64 mask = ((u64)1 << row_bits) - 1;
@@ -612,8 +612,9 @@ i64 silky_settle(i64 count, const u64 *keys, i64 row_bits, const i64 *time, cons
         if (step[row] > 0) {
             open[still++] = row;
         } else if (still > bottom) {
-            i64 begin = open[--still];
-            if (name[begin] == NOT_KEPT) continue;
+            i64 begin = open[--still], end = name[row];
+            if (end < 0 && end > -kinds && ends[-end] != NOT_KEPT && ends[-end] != name[begin]) return -1;
+            if (name[begin] < 0) continue;
             i64 said[CELLS] = {place[begin], time[begin], time[row] - time[begin], mine, still - bottom, name[begin]};
             memcpy(rows + CELLS * closed++, said, sizeof said);
         } else {

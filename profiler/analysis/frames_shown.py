@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from traces.trace import Clocks
 
 
+ALWAYS = (0, 2**63 - 1)
 LAST_PART = "the end of it: what came before was overwritten"
 
 
@@ -297,8 +298,14 @@ def best(sources: Iterable[FrameSource], begin_ns: int, end_ns: int) -> Shown | 
 
 
 def answering(sources: Iterable[FrameSource], begin_ns: int, end_ns: int) -> Shown | None:
-    """Return what the first source says that saw a frame and tells when it began; None: no source does."""
-    for source in sources:
+    """Return what the first source says that saw a frame and tells when it began; None: no source does.
+
+    Where a source that tells so has times on screen in this recording, one that tells when frames were
+    finished does not stand in for it: the values of one app would then end at two different moments.
+    """
+    sources = tuple(sources)
+    seen = [one for one in sources if one.on_screen and (one.shown(*ALWAYS).answers_ns != NA).any()]
+    for source in seen or sources:
         found = source.shown(begin_ns, end_ns)
         if (found.answers_ns != NA).any() and not is_blind(source, begin_ns, end_ns):
             return found

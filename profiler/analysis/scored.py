@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from profiler.analysis.metric_names import SHOW, metric_name
-from traces.capture import TIMELINE
+from traces.capture import FRAMESTATS, LATENCY, TIMELINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,6 +31,15 @@ def scored_sources(rounds: Iterable[RoundResult], app: str, metric: str) -> tupl
                     bare = name.bare if name.bare in each.metrics else name.bare.rpartition(".")[0]
                     _add(found, each.metrics, each.sources, bare, None)
     return tuple(sorted(found))
+
+
+def seen_by(source: str) -> str:
+    """Return the source of the times at which frames were on screen, of a source that joins two.
+
+    A value is the same, whichever other source told when its frame began.
+    """
+    joined = f"{FRAMESTATS} and {LATENCY}"
+    return source.replace(joined, LATENCY) if source.startswith(joined) else source
 
 
 def _add(

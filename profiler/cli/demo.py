@@ -65,13 +65,14 @@ def command(
     from profiler.cli.measuring import Wish, measure_wish
     from profiler.cli.named import check_persona
     from profiler.cli.output import note
-    from profiler.cli.sandbox import simulated_phone
+    from profiler.cli.sandbox import made_ready, simulated_phone
     from profiler.cli.showing import show_run
 
     check_persona(persona)
     named = "" if persona == PERSONA else f" ({persona})"
     note(f"Starting the SIMULATED phone{named} and an adb server of its own ...")
     with simulated_phone(speed=speed, seed=seed, persona=persona) as serial:
+        made_ready(serial)
         wish = Wish(
             scenario="keyboard-popup",
             apps=(ACCUSED, *AGAINST),

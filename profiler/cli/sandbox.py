@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _START_SECONDS = 30.0
 _END_SECONDS = 5.0
 
+_BY_HAND = ("setprop persist.traced.enable 1", "setprop debug.silky.hand 'security-settings on'")
+"""The tracing service of Android 9 and 10, the developer options of Xiaomi's phones."""
 _END_WITH_US = """trap 'kill "$child" 2>/dev/null' EXIT TERM; "$0" "$@" & child=$!; cat >/dev/null"""
 """Runs a program that must not outlive silky, even a killed one: `cat` ends when our end of the pipe does."""
 
@@ -59,6 +61,16 @@ def simulated_phone(
         stack.enter_context(_environment(ANDROID_SERIAL=serial))
         connect(server, serial)
         yield serial
+
+
+def made_ready(serial: str) -> None:
+    """Do on the simulated phone what a person does by hand, once, on phones that need it."""
+    from devices.adb.server import AdbServer
+    from devices.driver.link import AdbLink
+
+    link = AdbLink(AdbServer.from_environment(), serial)
+    for command in _BY_HAND:
+        link.shell(command, seconds=_START_SECONDS)
 
 
 @contextmanager

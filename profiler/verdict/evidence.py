@@ -59,17 +59,22 @@ def void_evidence(apps: Sequence[AppResult], metric: str) -> list[Words]:
                     f"{app.label}：{valid} 轮有效数据中只有 {known} 轮测得 {metric}",
                 )
             )
-    for one, other in combinations(apps, 2):
-        lost = lost_rate(one, metric), lost_rate(other, metric)
-        apart = max(abs(void_rate(one) - void_rate(other)), abs(lost[0] - lost[1]))
-        if apart > MOST_VOID_DIFFERENCE + _ROUNDING:
-            rates = f"{lost[0]:.0%}", f"{lost[1]:.0%}"
-            found.append(
-                Words(
-                    "the parts of the rounds that are void or without a value differ by more than 15 points: "
-                    f"{one.label} {rates[0]}, {other.label} {rates[1]}",
-                    f"作废或无测量值的轮次比例相差超过 15 个百分点："
-                    f"{one.label} {rates[0]}，{other.label} {rates[1]}",
-                )
+    apart = [
+        pair for pair in combinations(apps, 2) if _apart(*pair, metric) > MOST_VOID_DIFFERENCE + _ROUNDING
+    ]
+    if apart:
+        named = [app for app in apps if any(app in pair for pair in apart)]
+        rates = [f"{app.label} {lost_rate(app, metric):.0%}" for app in named]
+        found.append(
+            Words(
+                "the parts of the rounds that are void or without a value differ by more than 15 points: "
+                + ", ".join(rates),
+                "作废或无测量值的轮次比例相差超过 15 个百分点：" + "，".join(rates),
             )
+        )
     return found
+
+
+def _apart(one: AppResult, other: AppResult, metric: str) -> float:
+    lost = abs(lost_rate(one, metric) - lost_rate(other, metric))
+    return max(abs(void_rate(one) - void_rate(other)), lost)

@@ -1,11 +1,14 @@
-"""Values of two sources are not compared: one ends when a frame is finished, another when it is seen."""
+"""Values of two sources are not compared: one ends when a frame is finished, another when it is seen.
+
+`--latency` alone and joined with framestats end alike, on the screen: they are one source here.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from profiler.analysis.scored import scored_sources
+from profiler.analysis.scored import scored_sources, seen_by
 from profiler.verdict.words import Words, both
 
 if TYPE_CHECKING:
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 def unlike_sources(run: RunResult, metric: str, apps: tuple[AppResult, ...]) -> Words | None:
     """Return why the values that apps have of a metric can't be compared; None: all come from one source."""
     told = [(app.label or app.app, scored_sources(run.rounds, app.app, metric)) for app in apps]
-    if len({source for _, sources in told for source in sources}) < 2:
+    if len({seen_by(source) for _, sources in told for source in sources}) < 2:
         return None
     each = [f"{label} {both(sources).en}" for label, sources in told if sources]
     every = [f"{label}：{both(sources).zh}" for label, sources in told if sources]

@@ -12,10 +12,18 @@ from typing import TYPE_CHECKING
 from devices.driver.injectors.base import MISSING
 from devices.driver.injectors.input import check_injected
 from devices.driver.recording import crash, perfetto
-from devices.driver.recording.dumps import DumpReader, dump_lines, empty_rings, read_dumps
+from devices.driver.recording.dumps import DumpReader, empty_rings, read_dumps, ring_reading
 from devices.driver.recording.trace_config import Message, full_config, light_config
-from devices.driver.script.popup_script import LOG, PopupOutput, PopupTiming, Press, read_output, script
-from devices.driver.script.steps import after_each, read_steps, render
+from devices.driver.script.popup_script import (
+    LOG,
+    NOTHING,
+    PopupOutput,
+    PopupTiming,
+    Press,
+    read_output,
+    script,
+)
+from devices.driver.script.steps import read_steps, render, with_readings
 from devices.driver.state.checks import popup_void_reasons, refresh_changed, void_reasons
 from devices.driver.state.reading import read_state
 from traces.capture import LOG_FILE
@@ -124,13 +132,12 @@ def capture(
     watch = _Stopwatch()
     press = Press(where.x, where.y, abilities.motion)
     injector = abilities.injector
-    between = dump_lines(where.package, phone.sdk) if each else ()
+    reading = ring_reading(where.package, phone.sdk) if each else NOTHING
     marker = LOG if each and tier is Tier.NONE else abilities.marker
     if recipe is None:
-        text, seconds = script(press, popups, marker, timing, between), popups * timing.total
+        text, seconds = script(press, popups, marker, timing, reading), popups * timing.total
     else:
-        steps = after_each(recipe.steps, between) if each else recipe.steps
-        text, seconds = render(steps, marker), recipe.seconds
+        text, seconds = render(with_readings(recipe.steps, reading), marker), recipe.seconds
     with watch.step("state_before"):
         before = read_state(phone, where.package)
         crashed = crash.crash_lines(phone, where.package)

@@ -1,7 +1,9 @@
-"""Frames as gfxinfo and SurfaceFlinger keep them: emptied before, read after, never within a measured window.
+"""Frames as gfxinfo and SurfaceFlinger keep them: emptied before, read after.
 
 Both rings are short (120 frames a window, 127 a layer): after a round they hold its last second or two. The
-dumps themselves cost time on the app's RenderThread and in SurfaceFlinger.
+dumps themselves cost time: gfxinfo's on the app's own threads, so it is never read within a measured window;
+`--latency` in SurfaceFlinger alone, so on phones that have no better source it is read each second of one, or
+the frames of an app that draws without pause would be gone before the window ends.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from devices.driver.script.popup_script import Reading
 from traces.capture import FRAMESTATS_FILE, LATENCY_FILE, LAYERS_FILE
 from traces.errors import InputFileError
 from traces.text.layers import app_layers, keyboard_layers, parse_layer_list
@@ -87,12 +90,24 @@ def dump_lines(package: str, sdk: int) -> tuple[str, ...]:
     the list is `RequestedLayerState{NAME#ID parentId=...}`.
     """
     ask = f"dumpsys gfxinfo {package} framestats"
-    cuts = (" parentId=", " relativeParentId=", " mirrorId", " !handle", " handle", " z=", " layerStack=")
     return (
         # Android 16 was seen to print no rows at the first call
         *((f"{ask} > /dev/null",) if sdk >= 36 else ()),
         f"echo '{_DUMP} framestats'",
         ask,
+        *latency_lines(package),
+    )
+
+
+def ring_reading(package: str, sdk: int) -> Reading:
+    """Return what is read where rings are all that the phone has."""
+    return Reading(dump_lines(package, sdk), latency_lines(package))
+
+
+def latency_lines(package: str) -> tuple[str, ...]:
+    """Return the lines that print SurfaceFlinger's ring of an app's layers alone."""
+    cuts = (" parentId=", " relativeParentId=", " mirrorId", " !handle", " handle", " z=", " layerStack=")
+    return (
         f"echo '{_DUMP} between'",
         f"dumpsys SurfaceFlinger --list | grep -F '{package}' | grep -vE '{_UNSEEN}' | cut -d'}}' -f1 |",
         "while read -r l; do",

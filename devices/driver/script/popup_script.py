@@ -1,11 +1,13 @@
 """The script that presses the input field k times on the phone: no host round trip in a timing window.
 
 It is POSIX sh, unrolled, so that it can be read in the bundle. What it prints is kept and read by
-`read_output`. Between DOWN and the end of the slide it does nothing but sleep.
+`read_output`. Between DOWN and the end of the slide it does nothing but sleep. Where a ring of frames is all
+that the phone has, it is read each second of the window; slides are shorter.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -49,12 +51,32 @@ class Press:
     motion: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Lines that read what the phone would overwrite."""
+
+    after: tuple[str, ...] = ()
+    """When a window is over."""
+    during: tuple[str, ...] = ()
+    """Each second of a window: they must not touch the app."""
+
+    def watch(self, seconds: float) -> list[str]:
+        """Return lines that let so many seconds of a window pass."""
+        if not self.during:
+            return [f"sleep {seconds:g}"]
+        whole = max(math.ceil(seconds) - 1, 0)
+        return ["sleep 1", *self.during] * whole + [f"sleep {seconds - whole:g}"]
+
+
+NOTHING = Reading()
+
+
 def script(
     press: Press,
     popups: int,
     marker: str | None,
     timing: PopupTiming | None = None,
-    after: tuple[str, ...] = (),
+    reading: Reading | None = None,
 ) -> str:
     """Return the script.
 
@@ -63,20 +85,18 @@ def script(
         popups: how many times.
         marker: path of trace_marker; `LOG`: marks are printed; None: no marks are written.
         timing: waits.
-        after: lines that run after each pop-up's window.
+        reading: what is read besides.
     """
     timing = timing or PopupTiming()
     lines = []
     for number in range(1, popups + 1):
-        lines += popup(press, number, marker, timing, after)
+        lines += popup(press, number, marker, timing, reading or NOTHING)
     lines += mark(marker, POPUP_MARK, 0)
     return "\n".join([*lines, "echo '@@silky end'"]) + "\n"
 
 
-def popup(
-    press: Press, number: int, marker: str | None, timing: PopupTiming, after: tuple[str, ...] = ()
-) -> list[str]:
-    """Return the lines of one pop-up; `after` run when its window is over, before the keyboard goes."""
+def popup(press: Press, number: int, marker: str | None, timing: PopupTiming, reading: Reading) -> list[str]:
+    """Return the lines of one pop-up; what is read after its window is, before the keyboard goes."""
     return [
         f"# pop-up {number}",
         f"echo '@@silky {number} before'",
@@ -84,12 +104,12 @@ def popup(
         f"sleep {timing.quiet:g}",
         *mark(marker, POPUP_MARK, number),
         *_press(press, timing),
-        f"sleep {timing.watch:g}",
+        *reading.watch(timing.watch),
         f'echo "@@silky {number} down $d"',
         f'echo "@@silky {number} up $u"',
         f"echo '@@silky {number} after'",
         _ASK,
-        *after,
+        *reading.after,
         f"if {SHOWN}; then {BACK}; fi",
         f"for i in 1 2 3 4 5 6 7 8 9 10; do if {SHOWN}; then sleep 0.2; else break; fi; done",
         f"sleep {timing.settle:g}",

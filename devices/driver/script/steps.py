@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from devices.driver.screen.keyboard import BACK, SHOWN
 from devices.driver.script import popup_script
-from devices.driver.script.popup_script import PopupTiming
+from devices.driver.script.popup_script import NOTHING, PopupTiming, Reading
 from traces.capture import MARKS
 
 if TYPE_CHECKING:
@@ -248,8 +248,7 @@ class PopUp:
 
     press: Press
     number: int
-    after: tuple[str, ...] = ()
-    """Lines that run when its window is over."""
+    reading: Reading = NOTHING
 
     @property
     def seconds(self) -> float:
@@ -259,7 +258,7 @@ class PopUp:
     def lines(self, marker: str | None) -> list[str]:
         """Return the lines."""
         where = popup_script.Press(self.press.x, self.press.y, self.press.motion)
-        return popup_script.popup(where, self.number, marker, PopupTiming(), self.after)
+        return popup_script.popup(where, self.number, marker, PopupTiming(), self.reading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,18 +309,38 @@ class Run:
         return list(self.script)
 
 
-def after_each(steps: Iterable[Step], script: tuple[str, ...]) -> tuple[Step, ...]:
-    """Return the steps with lines that run whenever an interaction's window has been ended."""
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Let a window pass, and read what the phone would overwrite meanwhile."""
+
+    seconds: float
+    reading: Reading
+
+    def lines(self, marker: str | None) -> list[str]:
+        """Return the lines."""
+        del marker
+        return self.reading.watch(self.seconds)
+
+
+def with_readings(steps: Iterable[Step], reading: Reading) -> tuple[Step, ...]:
+    """Return the steps with what is read within the windows of interactions, and whenever one has ended."""
+    if reading == NOTHING:
+        return tuple(steps)
     made: list[Step] = []
+    inside = False
     for step in steps:
         if isinstance(step, IfShown):
-            made.append(replace(step, steps=after_each(step.steps, script)))
+            made.append(replace(step, steps=with_readings(step.steps, reading)))
         elif isinstance(step, PopUp):
-            made.append(replace(step, after=script))
+            made.append(replace(step, reading=reading))
+        elif isinstance(step, Wait) and inside and step.seconds > 1:
+            made.append(Watch(step.seconds, reading))
         else:
             made.append(step)
+        if isinstance(step, Mark):
+            inside = step.number > 0
         if isinstance(step, Mark) and step.number == 0:
-            made.append(Run(script))
+            made.append(Run(reading.after))
     return tuple(made)
 
 

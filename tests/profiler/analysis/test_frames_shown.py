@@ -13,11 +13,14 @@ from profiler.analysis.frames_shown import (
     FramestatsSource,
     FrameTimelineSource,
     FrameTracerSource,
+    JoinedSource,
     LatencySource,
+    answering,
     best,
 )
 from profiler.analysis.kinds.model import Marked, Stage
 from profiler.analysis.kinds.scroll import measure_scroll
+from profiler.analysis.scored import seen_by
 from tests.profiler.analysis.synthetic import APP, Recording, T, approx_ms, mono, ns
 from traces.tables import NA, BufferTable
 from traces.text.framestats_table import FrameStatsTable
@@ -133,3 +136,34 @@ def test_a_source_without_starts_finds_no_answer_to_an_input() -> None:
     found = latency().shown(ns(0), ns(3000))
     assert found.layout is None
     assert np.all(found.answers_ns == NA)
+
+
+def joined(blind: tuple[tuple[int, int], ...] = ()) -> FrameSource:
+    told = {f.name: [NA] * len(TIMES) for f in fields(FrameStatsTable)}
+    told |= {"vsync_ns": [mono(p - 2 * T) for p in TIMES], "swap_buffers_ns": [mono(p - 8) for p in TIMES]}
+    told |= {"perform_traversals_start_ns": [mono(p - 10) for p in TIMES]}
+    told |= {"completed_ns": [mono(p - 4) for p in TIMES], "swap_completed_ns": [NA] * len(TIMES)}
+    told |= {"usable": [True] * len(TIMES), "duplicate": [False] * len(TIMES)}
+    rows = {"desired_ns": [mono(p - 6) for p in TIMES], "actual_ns": [mono(p) for p in TIMES]}
+    rows |= {"ready_ns": rows["actual_ns"], "state": [int(PresentState.PRESENTED)] * len(TIMES)}
+    clocks = recording().trace().clocks
+    tables = FrameStatsTable.from_columns(told), LatencyTable.from_columns(rows)
+    return JoinedSource(*tables, clocks, blind)
+
+
+def test_finished_frames_answer_only_where_nothing_tells_when_such_frames_were_seen() -> None:
+    window = ns(0), ns(3000)
+    seen = answering((joined(), latency(), framestats()), *window)
+    assert seen is not None
+    assert seen.source == "framestats and --latency"
+    lost = joined(blind=((mono(900), mono(1500)),))
+    assert answering((lost, latency(), framestats()), *window) is None
+    finished = answering((latency(), framestats()), *window)
+    assert finished is not None
+    assert finished.source == "framestats"
+
+
+def test_times_on_screen_have_one_source_whatever_told_the_beginnings() -> None:
+    assert seen_by("framestats and --latency") == seen_by("--latency") == "--latency"
+    assert seen_by("framestats and --latency, since delivery") == "--latency, since delivery"
+    assert seen_by("framestats") == "framestats"

@@ -267,3 +267,15 @@ def test_rounds_without_a_value_count_in_the_rule_of_15_points() -> None:
     lossy = app("a", [25.0, 27.0] * 4, valid=10)
     assert verdict(lossy, app("b", [0.0] * 10)).outcome == "cannot tell"
     assert verdict(app("a", [25.0, 27.0, 26.0] * 3, valid=10), app("b", [0.0] * 10)).outcome == "reproduced"
+
+
+def test_who_lost_rounds_is_told_in_one_sentence() -> None:
+    whole = [app(name, GOOD) for name in "bc"]
+    found = verdict(app("a", BAD), *whole, app("d", GOOD[:4], valid=6), app("e", [], valid=6))
+    told = [reason for reason in found.reasons if "15 points" in reason]
+    assert told == [
+        (
+            "the parts of the rounds that are void or without a value differ by more than 15 points: "
+            "A 0%, B 0%, C 0%, D 33%, E 100%"
+        )
+    ]

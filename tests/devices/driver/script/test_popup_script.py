@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.driver.script.popup_script import PopupTiming, Press, read_output, script
+from devices.driver.script.popup_script import PopupTiming, Press, Reading, read_output, script
 
 DUMPSYS = """#!/bin/sh
 if [ -e "$DIR/up" ]; then s=true; else s=false; fi
@@ -148,3 +148,26 @@ def test_the_watch_holds_the_whole_window_of_the_definition():
     timing = PopupTiming()
     assert timing.watch >= 2.0
     assert timing.total > timing.quiet + timing.press + timing.watch + timing.settle
+
+
+@pytest.mark.parametrize(
+    ("seconds", "lines"),
+    [
+        (0.7, ["sleep 0.7"]),
+        (1, ["sleep 1"]),
+        (2, ["sleep 1", "ring", "sleep 1"]),
+        (2.5, ["sleep 1", "ring", "sleep 1", "ring", "sleep 0.5"]),
+    ],
+)
+def test_a_ring_is_read_each_second_of_a_window(seconds, lines):
+    assert Reading(during=("ring",)).watch(seconds) == lines
+    assert Reading().watch(seconds) == [f"sleep {seconds:g}"]
+
+
+def test_rings_are_read_within_the_window_and_all_dumps_after_it():
+    lines = script(Press(1, 2), 1, None, reading=Reading(("all",), ("ring",))).splitlines()
+    lifted = lines.index("input motionevent UP 1 2")
+    assert [line for line in lines[lifted:] if line in {"ring", "all"} or line.startswith("sleep")] == [
+        *("sleep 1", "ring", "sleep 1", "all", "sleep 0.9")
+    ]
+    assert "ring" not in lines[:lifted]

@@ -12,6 +12,7 @@ from devices.driver.screen.field import Field
 from devices.driver.screen.keyboard import SHOWN
 from devices.driver.screen.keys import guessed_keys
 from devices.driver.script import recipes
+from devices.driver.script.popup_script import NOTHING, Reading
 from devices.driver.script.recipes import Setting, Typing
 from devices.driver.script.steps import (
     Did,
@@ -26,6 +27,7 @@ from devices.driver.script.steps import (
     WaitForRest,
     read_steps,
     render,
+    with_readings,
 )
 
 MARKER = "/m"
@@ -184,3 +186,12 @@ def test_pinyin_is_typed_letter_by_letter_and_its_first_candidate_tapped(setting
 def test_a_seed_types_alike_for_every_app(setting):
     assert recipes.type_text(setting, 6, "1") == recipes.type_text(setting, 6, "1")
     assert recipes.type_text(setting, 6, "1") != recipes.type_text(setting, 6, "2")
+
+
+def test_what_the_phone_would_overwrite_is_read_within_windows_alone():
+    steps = (Wait(3.0), IfShown(1, (Mark("send", 1), Wait(0.4), Wait(2.0), Mark("send", 0))), Wait(12.0))
+    lines = render(with_readings(steps, Reading(("dumps",), ("ring",))), None).splitlines()
+    assert [line for line in lines if line in {"ring", "dumps"} or line.startswith("sleep")] == [
+        *("sleep 3", "sleep 0.4", "sleep 1", "ring", "sleep 1", "dumps", "sleep 12")
+    ]
+    assert with_readings(steps, NOTHING) == steps

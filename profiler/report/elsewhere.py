@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from profiler.analysis.scored import scored_sources
+from profiler.analysis.scored import scored_sources, seen_by
 from profiler.report.catalog import Text, metric_of
-from profiler.report.kinds import KindTable, Row, kind_tables
+from profiler.report.kinds import KindTable, Row, kind_tables, labelled
 from profiler.report.numbers import number
 from traces.capture import TIMELINE
 
@@ -28,10 +28,10 @@ def elsewhere_table(data: ReportInput) -> KindTable | None:
         told = {source for app in apps for source in scored_sources(data.result.rounds, app.app, name)}
         if not told - {TIMELINE}:
             continue
-        metric, by = metric_of(name), ", ".join(sorted(told))
-        label = Text(f"{metric.label.en} ({by})", f"{metric.label.zh}（{by}）")
+        metric = metric_of(name)
+        label = labelled(name) or metric.label
         cells = tuple(number(app.means.get(name), metric.decimals) for app in apps)
-        rows.append(Row(label, metric.unit, cells))
+        rows.append(Row(label, metric.unit, cells, ", ".join(sorted({seen_by(one) for one in told}))))
     return KindTable(TITLE, tuple(rows), ()) if rows else None
 
 

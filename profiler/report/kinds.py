@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from profiler.analysis.scored import scored_sources
+from profiler.analysis.scored import scored_sources, seen_by
 from profiler.report.catalog import Text
 from profiler.report.numbers import number
 from traces.capture import FRAMESTATS, LATENCY, TRACER
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from profiler.analysis.results import AppResult
     from profiler.report.inputs import ReportInput
 
@@ -26,6 +28,7 @@ KINDS: dict[str, Text] = {
 }
 TITLE = Text("Interactions", "交互")
 METRIC = Text("metric (mean of rounds)", "指标（各轮平均）")
+SOURCE = Text("Source of the frames", "帧数据来源")
 ROUNDS = Text("rounds valid / void", "有效轮 / 作废轮")
 
 _ROWS: dict[str, tuple[str, str, str, int]] = {
@@ -62,7 +65,9 @@ _ROWS: dict[str, tuple[str, str, str, int]] = {
     "frames_per_update": ("frames per update", "每次更新的帧数", "", 1),
     "app_hitch_ms": ("standstill of the app's frames", "应用画面卡顿", "ms", 1),
     "app_hitch_ratio_ms_per_s": ("hitch ratio of the app's frames", "应用画面卡顿率", "ms/s", 1),
-    "app_moving_ms": ("of the app's frames in motion", "应用画面运动时长", "ms", 0),
+    "app_missed_vsyncs": ("missed vsyncs of the app's frames", "应用画面丢失 vsync", "", 1),
+    "app_longest_hole_ms": ("longest standstill of the app's frames", "应用画面最长停顿", "ms", 1),
+    "app_moving_ms": ("time that the app's frames move", "应用画面运动时长", "ms", 0),
     "frames.app": ("frames of the app", "应用帧数", "", 1),
     "first_frame_ms": ("first frame", "首帧", "ms", 1),
     "fully_drawn_ms": ("fully drawn", "完全绘制", "ms", 1),
@@ -87,6 +92,8 @@ class Row(NamedTuple):
     unit: str
     cells: tuple[str, ...]
     """One for each app."""
+    source: str = ""
+    """Where frames that are not FrameTimeline's come from."""
 
 
 class KindTable(NamedTuple):
@@ -117,9 +124,8 @@ def _table(data: ReportInput, kind: str, apps: tuple[AppResult, ...]) -> KindTab
         if not any(full in app.means for app in apps):
             continue
         told = {source for app in apps for source in scored_sources(data.result.rounds, app.app, full)}
-        by = f" ({', '.join(sorted(told))})" if FRAME_SOURCES & told else ""
-        label = Text(english + by, chinese + by)
-        rows.append(Row(label, unit, tuple(number(app.means.get(full), decimals) for app in apps)))
+        cells = tuple(number(app.means.get(full), decimals) for app in apps)
+        rows.append(Row(Text(english, chinese), unit, cells, shown_source(told)))
         for app in apps:
             why = _reason(data, app.app, kind, name) if app.means.get(full) is None else None
             if why is not None:
@@ -128,6 +134,12 @@ def _table(data: ReportInput, kind: str, apps: tuple[AppResult, ...]) -> KindTab
     rounds = tuple(f"{app.rounds_valid} / {app.rounds_void}" for app in apps)
     rows.append(Row(ROUNDS, "", rounds))
     return KindTable(KINDS[kind], tuple(rows), tuple(reasons))
+
+
+def shown_source(told: Iterable[str]) -> str:
+    """Return what stands beside a metric for its sources; empty where they are the usual ones."""
+    told = set(told)
+    return ", ".join(sorted({seen_by(one) for one in told})) if FRAME_SOURCES & told else ""
 
 
 def _reason(data: ReportInput, app: str, kind: str, name: str) -> str | None:
@@ -139,6 +151,12 @@ def _reason(data: ReportInput, app: str, kind: str, name: str) -> str | None:
         if one.kind == kind and name in one.reasons
     )
     return counts.most_common(1)[0][0] if counts else None
+
+
+def labelled(name: str) -> Text | None:
+    """Return the label of a metric that kinds of interactions share; None: they have none of that name."""
+    found = _ROWS.get(name)
+    return None if found is None else Text(found[0], found[1])
 
 
 def named(metric: str) -> tuple[Text, str, int] | None:
@@ -154,3 +172,12 @@ def heading(row: Row, lang: str) -> str:
     """Return a row's label with its unit."""
     label = row.label.get(lang)
     return f"{label}, {row.unit}" if row.unit else label
+
+
+def source_notes(rows: Iterable[Row]) -> list[tuple[str, list[Text]]]:
+    """Return the sources of rows that name one, each with what it told."""
+    found: dict[str, list[Text]] = {}
+    for row in rows:
+        if row.source:
+            found.setdefault(row.source, []).append(row.label)
+    return list(found.items())

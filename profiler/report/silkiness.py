@@ -23,7 +23,10 @@ INCOMPLETE = Text("incomplete", "不完整")
 
 
 def silkiness_lines(apps: Iterable[AppResult], lang: str) -> list[Rich]:
-    """Return a heading and a line per app that has a silkiness; nothing where none has."""
+    """Return a heading and a line per app that has a silkiness; nothing where none has a part of one."""
+    apps = tuple(apps)
+    if all(part.score is None for app in apps if app.silkiness for part in app.silkiness.parts):
+        return []
     lines = [
         Rich(
             f"  {app.label or app.app}: "

@@ -13,13 +13,16 @@ from rich.text import Text as Rich
 from profiler.causes.catalogue import name_of
 from profiler.report import wording
 from profiler.report.catalog import DRIVERS, metric_of
-from profiler.report.elsewhere import all_tables
-from profiler.report.kinds import METRIC, TITLE, heading, without_popups
+from profiler.report.kinds import without_popups
+from profiler.report.missing import null_notes, told_metrics
 from profiler.report.numbers import NULL, number, shown, with_unit
 from profiler.report.silkiness import silkiness_lines
+from profiler.report.terminal_kinds import app_name, kinds_tables
 from profiler.report.wording import UI
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from rich.console import Console, RenderableType
 
     from profiler.analysis.results import AppResult, Comparison
@@ -75,7 +78,7 @@ def parts(
     made.append(_verdict(data, lang))
     if not without_popups(data):
         made.extend(_apps(data, width, lang))
-    made.extend(_kinds(data, lang))
+    made.extend(kinds_tables(data, width, lang))
     made.extend(_causes(data, lang))
     if not without_popups(data):
         made.extend(silkiness_lines(data.apps(), lang))
@@ -116,52 +119,29 @@ def _verdict(data: ReportInput, lang: str) -> RenderableType:
 
 def _apps(data: ReportInput, width: int, lang: str) -> list[RenderableType]:
     apps = data.apps()
+    told = told_metrics(apps)
     if width >= WIDE:
         table = _table(UI["apps"].get(lang), lang)
-        _speed_columns(table, lang)
+        _speed_columns(table, told, lang)
         _behaviour_columns(table, lang)
         _rounds_column(table, lang)
         for app in apps:
             table.add_row(
-                _name(data, app, lang),
-                *_speed(app),
+                app_name(data, app, lang),
+                *_speed(app, told),
                 *_behaviour(app, lang),
                 _rounds(app),
                 style=_row(data, app),
             )
         return [table]
     speed, behaviour = _table(UI["apps"].get(lang), lang), _table("", lang)
-    _speed_columns(speed, lang)
+    _speed_columns(speed, told, lang)
     _rounds_column(speed, lang)
     _behaviour_columns(behaviour, lang)
     for app in apps:
-        speed.add_row(_name(data, app, lang), *_speed(app), _rounds(app), style=_row(data, app))
-        behaviour.add_row(_name(data, app, lang), *_behaviour(app, lang), style=_row(data, app))
-    return [speed, behaviour]
-
-
-def _kinds(data: ReportInput, lang: str) -> list[RenderableType]:
-    """Return a table for each kind of interaction but the pop-up, with the reasons of what is missing."""
-    made: list[RenderableType] = []
-    for one in all_tables(data):
-        table = Table(
-            title=f"{TITLE.get(lang)}: {one.kind.get(lang)}",
-            title_justify="left",
-            title_style="bold",
-            box=box.SIMPLE_HEAD,
-            pad_edge=False,
-        )
-        table.add_column(METRIC.get(lang), overflow="fold")
-        for app in data.apps():
-            table.add_column(_name(data, app, lang), justify="right", overflow="fold")
-        for row in one.rows:
-            table.add_row(heading(row, lang), *row.cells)
-        made.append(table)
-        notes = (
-            f"{NULL} {what.get(lang)}: {wording.reason_text(why).get(lang)}" for what, why in one.reasons
-        )
-        made += [Rich(note, overflow="fold") for note in notes]
-    return made
+        speed.add_row(app_name(data, app, lang), *_speed(app, told), _rounds(app), style=_row(data, app))
+        behaviour.add_row(app_name(data, app, lang), *_behaviour(app, lang), style=_row(data, app))
+    return [speed, behaviour] if any(map(_behaves, apps)) else [speed]
 
 
 def _causes(data: ReportInput, lang: str) -> list[RenderableType]:
@@ -179,7 +159,7 @@ def _causes(data: ReportInput, lang: str) -> list[RenderableType]:
             name = name_of(one.cause)[lang == "zh"]
             with_whom = wording.driver_text(one.driver).get(lang)
             counted, cost = f"{one.popups} / {app.popups}", with_unit(one.cost_ms, "ms", 0)
-            table.add_row("" if i else _name(data, app, lang), name, with_whom, counted, cost)
+            table.add_row("" if i else app_name(data, app, lang), name, with_whom, counted, cost)
     return [table]
 
 
@@ -191,8 +171,10 @@ def _table(title: str, lang: str) -> Table:
     return table
 
 
-def _speed_columns(table: Table, lang: str) -> None:
-    for _, english, chinese in SPEED:
+def _speed_columns(table: Table, told: Collection[str], lang: str) -> None:
+    for name, english, chinese in SPEED:
+        if name not in told:
+            continue
         table.add_column(chinese if lang == "zh" else english, justify="right", no_wrap=True)
 
 
@@ -212,14 +194,15 @@ def _row(data: ReportInput, app: AppResult) -> str:
     return "bold" if app.app == data.accused else "dim" if app.reference else ""
 
 
-def _name(data: ReportInput, app: AppResult, lang: str) -> str:
-    mark = UI["accused"] if app.app == data.accused else UI["reference"] if app.reference else None
-    name = app.label or app.app
-    return f"{name} ({mark.get(lang)})" if mark else name
+def _speed(app: AppResult, told: Collection[str]) -> list[str]:
+    return [number(app.means.get(name), metric_of(name).decimals) for name, _, _ in SPEED if name in told]
 
 
-def _speed(app: AppResult) -> list[str]:
-    return [number(app.means.get(name), metric_of(name).decimals) for name, _, _ in SPEED]
+def _behaves(app: AppResult) -> bool:
+    """Whether anything is known of how an app moves."""
+    kinds = {one for kind in ("driver_mode", "content_motion") for one in app.modes.get(kind, {})}
+    late = any(app.means.get(f"late_frames.{driver}") is not None for driver in DRIVERS)
+    return late or bool(kinds - {"unknown"})
 
 
 def _behaviour(app: AppResult, lang: str) -> list[str]:
@@ -249,7 +232,10 @@ def _comparisons(data: ReportInput, comparisons: tuple[Comparison, ...], lang: s
         table.add_column(UI[key].get(lang), justify="right", no_wrap=True)
     table.add_column(UI["outcome"].get(lang))
     before: str | None = None
+    known = {one.metric for one in comparisons if one.difference is not None or _primary(data, one)}
     for comparison in comparisons:
+        if comparison.metric not in known:
+            continue
         if comparison.metric != before:
             table.add_row(Rich(_heading(data, comparison, lang), style="bold"))
         before = comparison.metric
@@ -257,9 +243,12 @@ def _comparisons(data: ReportInput, comparisons: tuple[Comparison, ...], lang: s
     return table
 
 
+def _primary(data: ReportInput, comparison: Comparison) -> bool:
+    return data.verdict is not None and comparison in data.verdict.primary
+
+
 def _heading(data: ReportInput, comparison: Comparison, lang: str) -> str:
-    primary = data.verdict is not None and comparison in data.verdict.primary
-    return metric_of(comparison.metric).label.get(lang) + ("*" if primary else "")
+    return metric_of(comparison.metric).label.get(lang) + ("*" if _primary(data, comparison) else "")
 
 
 def _comparison(data: ReportInput, comparison: Comparison, lang: str) -> list[str | Rich]:
@@ -286,20 +275,8 @@ def _notes(data: ReportInput, lang: str) -> list[RenderableType]:
         lines.append(UI["unfinished"].get(lang))
     if data.manifest.phone.is_emulator and not data.manifest.phone.simulated:
         lines.append(UI["emulator"].get(lang))
-    lines += [f"{label}: {wording.reason_text(why).get(lang)}" for label, why in null_notes(data, lang)]
+    lines += null_notes(data, lang)
     lines += [
         f"{UI['warnings'].get(lang)}: {wording.reason_text(warning).get(lang)}" for warning in data.warnings()
     ]
     return [Rich(line, overflow="fold") for line in lines]
-
-
-def null_notes(data: ReportInput, lang: str) -> list[tuple[str, str]]:
-    """Return (what is missing, why) of the headline metrics."""
-    if without_popups(data):
-        return []
-    return [
-        (f"{NULL} {app.label or app.app}, {metric_of(name).label.get(lang)}", reason)
-        for app in data.apps()
-        for name, _, _ in SPEED
-        if app.means.get(name) is None and (reason := data.null_reason(app.app, name))
-    ]

@@ -80,7 +80,7 @@ def test_marks_accused_and_reference(run: ReportInput, width: int) -> None:
 
 def test_explains_what_is_missing(run: ReportInput) -> None:
     assert "— Restless, app's response: app draws while idle" in printed(run)
-    assert "— Restless, 应用响应: 应用在空闲时也不停绘制" in printed(run, lang="zh")
+    assert "— Restless，应用响应：应用在空闲时也不停绘制" in printed(run, lang="zh")
 
 
 def test_tells_how_many_rounds_would_settle_an_open_comparison(run: ReportInput) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,12 @@ MS = 1_000_000
 
 def expected(truth: Path) -> Iterator[dict[str, Any]]:
     """Yield the expected metrics of every press in a truth file, in order."""
-    events = [json.loads(line) for line in truth.read_text().splitlines()]
+    return expected_of(json.loads(line) for line in truth.read_text().splitlines())
+
+
+def expected_of(facts: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the expected metrics of every press among a truth file's facts, in order."""
+    events = list(facts)
     of = lambda kind: [e for e in events if e["type"] == kind]  # noqa: E731
     modes = sorted((e["time_ns"], e["period_ns"]) for e in of("mode"))
     period = lambda p: modes[max(0, bisect.bisect_right(modes, (p, math.inf)) - 1)][1]  # noqa: E731

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import bisect
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from expected_metrics import expected
+from expected_metrics import expected_of
 
 from profiler.analysis.run import analyze_bundle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from profiler.analysis.results import InteractionResult
@@ -36,12 +36,19 @@ ON_SCREEN = (
     "first_token_ms",
 )
 """Metrics of other interactions than pop-ups that say when something came on the screen."""
+FACTS = frozenset({"input", "present", "slide", "mode"})
+"""What is read of a truth file."""
+PRESENT = ("type", "time_ns", "kind", "package", "doframe_start_ns", "traversal_start_ns", "layout")
+"""What is kept of each present: there is one for every frame."""
 UNTOUCHED = ("return", "launch")
 """Interactions that begin with a command, not with a touch or a key."""
 
 
 class TruthCheck:
     """Compares runs with one truth file, and counts.
+
+    The file grows all the while that the phone is on, by one line a frame: of what was before `begin` only the
+    panel's modes are held, which count until they change.
 
     Args:
         truth: the file.
@@ -56,15 +63,43 @@ class TruthCheck:
     def __init__(self, truth: Path, bad: Callable[[str], None]) -> None:
         self._truth = truth
         self._bad = bad
+        self._from = 0
+        self._modes: list[dict[str, Any]] = []
         self.popups = self.others = self.compared = 0
         self.off = 0.0
 
+    def begin(self) -> None:
+        """Leave what has happened until now behind: the runs that will be compared begin after it."""
+        for line in self._lines():
+            self._from += len(line)
+            fact = json.loads(line)
+            if fact["type"] == "mode":
+                self._modes.append(fact)
+
+    def _lines(self) -> Iterator[bytes]:
+        """Yield the whole lines from where the runs begin; the last one may still be in the making."""
+        with self._truth.open("rb") as file:
+            file.seek(self._from)
+            for line in file:
+                if not line.endswith(b"\n"):
+                    return
+                yield line
+
+    def _facts(self) -> Iterator[dict[str, Any]]:
+        for line in self._lines():
+            fact = json.loads(line)
+            if fact["type"] == "present":
+                yield {name: fact[name] for name in PRESENT}
+            elif fact["type"] in FACTS:
+                yield fact
+
     def check(self, bundle: Bundle) -> None:
         """Compare the valid rounds of a run."""
-        truths = {one["t0_ns"]: one for one in expected(self._truth)}
-        events = [json.loads(line) for line in self._truth.read_text().splitlines()]
+        events = [*self._modes, *self._facts()]
+        truths = {one["t0_ns"]: one for one in expected_of(events)}
         inputs = [(e["time_ns"], e["action"]) for e in events if e["type"] == "input"]
         shown = sorted({e["time_ns"] for e in events if e["type"] == "present"})
+        del events
         void = {entry.folder for entry in bundle.journal if entry.void}
         vsync = 1000 / (bundle.manifest.phone.active_hz or 60)
         for one in analyze_bundle(bundle).rounds:

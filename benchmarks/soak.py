@@ -183,6 +183,7 @@ class Soak:
         self._seen = {}
         for order, phone in enumerate(self._phones):
             phone.before = phone.settled()
+            self.truths[phone.serial].begin()
             if phone in phones:
                 chance = RandomFaults(self._seed * 10_000 + number + order * 5_000, kinds, self._every_s)
                 phone.running.faults_by_chance(chance, host=phone.host)

@@ -31,14 +31,13 @@ _LONGEST_SHARE = 128
 
 @dataclass
 class Walked:
-    """Payload spans of the events, in order; per bundle the first and the last of them and where it stopped.
+    """Payload spans of the events, in order, and where each bundle stopped.
 
     A bundle that stopped before its end goes on with something that is no event of the usual form.
     """
 
     start: Index
     end: Index
-    edges: Index
     stopped: Index
 
 
@@ -61,7 +60,7 @@ def walk(block: Block, first: Index, last: Index) -> Walked:
     """Walk bundles from `first`, where their events begin, towards `last`."""
     if loops() is not None:
         start, end, counts, stopped = calls.walk(block, first, last)
-        return Walked(start, end, start[_edges(counts)], stopped)
+        return Walked(start, end, stopped)
     words = block.words
     stopped = last.copy()
     who, at, limit = np.arange(len(first)), first, last
@@ -104,13 +103,7 @@ def walk(block: Block, first: Index, last: Index) -> Walked:
     start, end = np.empty(len(owner), np.int64), np.empty(len(owner), np.int64)
     start[place] = np.concatenate([none, *starts])
     end[place] = np.concatenate([none, *ends])
-    return Walked(start, end, start[_edges(counts)], stopped)
-
-
-def _edges(counts: Index) -> Index:
-    """Return the places of the first and of the last event of each bundle that has any."""
-    some, behind = np.flatnonzero(counts), np.cumsum(counts)
-    return np.concatenate([(behind - counts)[some], behind[some] - 1])
+    return Walked(start, end, stopped)
 
 
 def _any_form(at: Index, head: U64) -> tuple[Index, Index, Bools]:

@@ -114,15 +114,10 @@ class BundleNotes:
     bundles: int = 0
     known_from: KnownFrom = field(default_factory=KnownFrom)
 
-    def see_edges(self, block: Block, start: Index) -> None:
-        """See the first and the last event (at `start`) of each run: a CPU's events are in order of time."""
-        times, width = varints(block.words[start + 1])
-        times = times[width > 0]
-        if len(times):
-            self.see(int(times.min()), int(times.max()))
-
     def see(self, first_ns: int, last_ns: int) -> None:
-        """Widen the span of time that was seen."""
+        """Widen the span of time that was seen; by nothing where the first is above the last."""
+        if first_ns > last_ns:
+            return
         self.first_ns = first_ns if self.first_ns is None else min(self.first_ns, first_ns)
         self.last_ns = last_ns if self.last_ns is None else max(self.last_ns, last_ns)
 
@@ -221,11 +216,10 @@ def _past_times(block: Block, at: Index, last: Index) -> Index:
 
 @dataclass
 class _Found:
-    """What bundles hold: payload spans of events in order, starts at the `edges` of runs, and the rest."""
+    """What bundles hold: payload spans of events in order, and the rest."""
 
     start: Index
     end: Index
-    edges: Index
     odd: list[tuple[int, int]]
     sched: Index
     """Rows of where compact lists begin and end, in order."""
@@ -246,7 +240,7 @@ def _find(block: Block, first: Index, last: Index, notes: BundleNotes) -> _Found
     listed = (octets[at[left]] == _SCHED_TAG) & (width > 0) & (body + length.astype(np.int64) == last[left])
     sched = np.column_stack((body[listed], last[left[listed]]))
     left = left[~listed]
-    found = _Found(walked.start, walked.end, walked.edges, [], sched)
+    found = _Found(walked.start, walked.end, [], sched)
     if len(left):
         _follow_rest(block, at[left], last[left], found, notes)
     return found
@@ -270,8 +264,6 @@ def _follow_rest(block: Block, at: Index, last: Index, found: _Found, notes: Bun
     start = np.concatenate([found.start, candidates.start[picked]])
     order = np.argsort(start, kind="stable")
     found.start, found.end = start[order], np.concatenate([found.end, candidates.end[picked]])[order]
-    edges = np.concatenate([ends[:, 0], ends[:, 1] - 1])
-    found.edges = np.concatenate([found.edges, candidates.start[edges]])
 
 
 def decode_bundles(
@@ -293,8 +285,7 @@ def decode_bundles(
     notes.known_from.see(block, first, last, cpu)
     found = _find(block, first, last, notes)
     start, end = found.start, found.end
-    notes.see_edges(block, found.edges)
-    prints, tasks, left, plain, kernel = _decode_events(block, start, end)
+    prints, tasks, left, plain, kernel = _decode_events(block, start, end, notes)
     odd = found.odd + left
     bundled = Bundled([prints], tasks, found.sched, plain, _with(odd, start[kernel], end[kernel]))
     if odd:
@@ -352,7 +343,7 @@ def _take_scheduling(block: Block, bundles: _Bundles, found: _Found, states: Thr
 
 
 def _decode_events(
-    block: Block, start: Index, end: Index
+    block: Block, start: Index, end: Index, notes: BundleNotes
 ) -> tuple[Prints, list[bytes], list[tuple[int, int]], PlainEvents, Index]:
     """Decode events that begin with a time.
 
@@ -364,7 +355,7 @@ def _decode_events(
         return Prints(block, none, none, none, none), [], [], PlainEvents(none, none, none), none
     octets = block.octets
     if loops() is not None:
-        return _compiled_events(block, start, end)
+        return _compiled_events(block, start, end, notes)
     words = block.words[start + 1]
     width, plain = _common_width(words)
     # Thread numbers take one to four bytes; the tag of what happened stands behind.
@@ -385,6 +376,9 @@ def _decode_events(
         plain[wide] &= octets[payload[wide]] < 0x80
         payload[wide] += 1
     plain &= payload <= end
+    if plain.any():
+        times = fixed_varints(words[plain], width)
+        notes.see(int(times.min()), int(times.max()))
     kind = octets[payload]
     inside = plain & (payload < end)
     picked = np.flatnonzero(inside & (kind == _PRINT_TAG))
@@ -414,11 +408,13 @@ def _decode_events(
 
 
 def _compiled_events(
-    block: Block, start: Index, end: Index
+    block: Block, start: Index, end: Index, notes: BundleNotes
 ) -> tuple[Prints, list[bytes], list[tuple[int, int]], PlainEvents, Index]:
     middle = len(start) // 2
     width, _ = _common_width(block.words[start[middle : middle + 1] + 1])
-    prints, plain, (task,), (kernel,), (bad,), (unusual,) = calls.events(block, start, end, width, _RARE)
+    columns, span = calls.events(block, start, end, width, _RARE)
+    prints, plain, (task,), (kernel,), (bad,), (unusual,) = columns
+    notes.see(*span)
     tasks = [block.data[a:b] for a, b in zip(start[task].tolist(), end[task].tolist(), strict=True)]
     left = np.concatenate([bad, unusual])
     odd = list(zip(start[left].tolist(), end[left].tolist(), strict=True))

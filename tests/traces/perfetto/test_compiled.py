@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from perfetto_writer import BOOTTIME, MONOTONIC, TraceWriter, blob, number, varint
 
-from traces.perfetto import compiled
+from traces.perfetto import compiled, read_trace
 from traces.perfetto.atrace import Edges, Names
 from traces.perfetto.compiled import build as building
 from traces.perfetto.crossing import HELD, HELD_END, WORK_END
@@ -141,6 +141,15 @@ def test_a_synthetic_trace_is_the_same(tmp_path, both, width):
     assert ours == numpys
     assert {"DrawFrames 7", "again", "now"} <= set(ours["slices"]["name"][1])
     assert "thread-1002" in ours["slices"]["thread"][1]
+
+
+def test_the_span_of_a_trace_is_that_of_all_its_events_in_whatever_order(tmp_path, both):
+    path = tmp_path / "t.pftrace"
+    texts = [f"B|1|{at}" + "x" * (200 * (at == 15)) for at in (50, 15, 90, 40)]
+    at = [int(text[4:6]) for text in texts]
+    path.write_bytes(TraceWriter(clock=BOOTTIME).prints(*zip(at, (1001,) * 4, texts, strict=True)).bytes())
+    ours, numpys = both(lambda: read_trace(path).health.duration_ns)
+    assert ours == numpys == 75
 
 
 DAMAGED = busy().bytes(), busy(0).bytes()

@@ -96,15 +96,24 @@ def walk(block: Block, first: Index, last: Index) -> tuple[Index, Index, Index, 
     return start[:found], end[:found], counts, stopped
 
 
-def events(block: Block, start: Index, end: Index, width: int, rare: U8) -> list[list[Index]]:
-    """As `ftrace._decode_events`: columns of prints, of switches and wakings, and four of event numbers."""
+def events(
+    block: Block, start: Index, end: Index, width: int, rare: U8
+) -> tuple[list[list[Index]], tuple[int, int]]:
+    """As `ftrace._decode_events`.
+
+    Returns:
+        Columns of prints, of switches and wakings, and four of event numbers; the first and the last time of
+        events of the usual form, the first above the last where there are none.
+    """
     columns = [_room(len(start), kinds) for kinds in (4, 3, 1, 1, 1, 1)]
-    found = np.zeros(len(columns), np.int64)
+    found = np.zeros(len(columns) + 2, np.int64)
     start, end = _whole(start), _whole(end)
     prints, plain, *numbers = columns
     rest = [of[0] for of in numbers]
     _call("silky_events", block.octets, len(start), start, end, width, rare, prints, plain, *rest, found)
-    return [[column[:count] for column in of] for of, count in zip(columns, found.tolist(), strict=True)]
+    *counts, first_ns, last_ns = found.tolist()
+    some = [[column[:count] for column in of] for of, count in zip(columns, counts, strict=True)]
+    return some, (first_ns, last_ns)
 
 
 def intern(

@@ -186,10 +186,12 @@ static i64 text_of(const u8 *data, i64 at, i64 end) {
 /* ftrace._decode_events: what events are, by their times of `width` bytes, their threads, and what follows.
  * `rare` is the table of tags: 1 a task event, 2 a slice of the kernel. Rows go to the columns (each with room
  * for `count`), their numbers to `found`: prints (time, tid, text, end), switches and wakings (tag, end, time),
- * and numbers of events: tasks, the kernel's slices, prints of unusual form, all others of unusual form. */
+ * and numbers of events: tasks, the kernel's slices, prints of unusual form, all others of unusual form. Behind
+ * them stand the first and the last time of those that are not, the first above the last where there are none. */
 void silky_events(const u8 *data, i64 count, const i64 *start, const i64 *end, i64 width, const u8 *rare,
                   i64 *print[4], i64 *plain[3], i64 *task, i64 *kernel, i64 *bad_print, i64 *unusual, i64 *found) {
     i64 prints = 0, plains = 0, tasks = 0, kernels = 0, bads = 0, others = 0;
+    u64 first = INT64_MAX, last = 0;
     /* All bytes of a time but its last go on. */
     u64 bytes = width < 8 ? ((u64)1 << 8 * width) - 1 : ~(u64)0;
     u64 bits = bytes & 0x8080808080808080u, going_on = bits & (bytes >> 8);
@@ -208,6 +210,8 @@ void silky_events(const u8 *data, i64 count, const i64 *start, const i64 *end, i
             unusual[others++] = i;
             continue;
         }
+        if (time < first) first = time;
+        if (time > last) last = time;
         if (at == limit) continue;
         unsigned tag = data[at];
         if (tag == PRINT) {
@@ -237,6 +241,8 @@ void silky_events(const u8 *data, i64 count, const i64 *start, const i64 *end, i
     found[3] = kernels;
     found[4] = bads;
     found[5] = others;
+    found[6] = (i64)first;
+    found[7] = (i64)last;
 }
 
 /* interning: one number for the bytes and the length of a text, 0 for those that are looked at alone. */

@@ -309,13 +309,26 @@ static i64 unwanted(const u8 *text, i64 length, const u8 *globs, i64 globs_size)
  * -1 - (its place in `fresh`). What is looked at alone has the number ALONE. Returns how many texts were done:
  * fewer where the table is half full. */
 #define ALONE INT64_MIN
+#ifdef __GNUC__
+#define SOON(place) __builtin_prefetch(place)
+#else
+#define SOON(place) ((void)(place))
+#endif
 i64 silky_intern(const u8 *data, i64 count, const i64 *start, const i64 *end, u64 *keys, i64 *numbers, i64 slots,
                  const u8 *globs, i64 globs_size, i64 *used, i64 *out, i64 *fresh, i64 *first, i64 *process) {
-    i64 new = 0, i = 0;
+    /* Places of the table are asked for some texts ahead, as they are rarely in the cache. */
+    enum { AHEAD = 8 };
+    u64 soon[AHEAD];
+    i64 new = 0, i = 0, asked = 0;
     u64 mask = (u64)slots - 1;
     for (; i < count && 2 * (used[0] + 1) <= slots; i++) {
+        for (; asked < count && asked < i + AHEAD; asked++) {
+            u64 next = soon[asked % AHEAD] = mixed(data + start[asked], end[asked] - start[asked]);
+            SOON(keys + ((next >> 32) & mask));
+            SOON(numbers + ((next >> 32) & mask));
+        }
         i64 length = end[i] - start[i];
-        u64 key = mixed(data + start[i], length);
+        u64 key = soon[i % AHEAD];
         if (!key) {
             out[i] = ALONE;
             continue;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from profiler.analysis.metric_names import SHOW, metric_name
 from profiler.report import wording
 from profiler.report.catalog import HEADLINE, Text, metric_of
 from profiler.report.kinds import without_popups
@@ -25,6 +26,18 @@ def told_metrics(apps: Sequence[AppResult]) -> frozenset[str]:
     """Return the headline metrics of which any app has a value; all of them where no app has any round."""
     told = {name for name in HEADLINE for app in apps if app.means.get(name) is not None}
     return frozenset(told if any(app.rounds_valid for app in apps) else HEADLINE)
+
+
+def shown_metrics(data: ReportInput, names: Sequence[str], primary: str) -> list[str]:
+    """Return which metrics of pop-ups a report shows: what decides, and of `names` those that any app has.
+
+    All of them where no app has a valid round: what would have been measured is seen then.
+    """
+    apps = data.apps()
+    if not any(app.rounds_valid for app in apps):
+        return list(names)
+    first = [primary] if primary not in names and metric_name(primary).kind == SHOW else []
+    return first + [name for name in names if any(app.means.get(name) is not None for app in apps)]
 
 
 def null_notes(data: ReportInput, lang: str) -> list[str]:

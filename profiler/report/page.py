@@ -12,6 +12,7 @@ from profiler.report.conditions import condition_groups
 from profiler.report.elsewhere import all_tables
 from profiler.report.inputs import typical_popup, worst_popup
 from profiler.report.kinds import METRIC, TITLE, without_popups
+from profiler.report.missing import null_notes, shown_metrics
 from profiler.report.numbers import NULL, number, shown, with_unit
 from profiler.report.page_words import PAGE, filled
 from profiler.report.plots.plot import inline
@@ -60,7 +61,9 @@ def page(data: ReportInput, lang: str = "en") -> dict[str, Any]:
         "outcome": wording.outcome_text(data.verdict.outcome) if data.verdict else None,
         "reasons": wording.verdict_reasons(data.verdict) if data.verdict else (),
         "sentence": wording.verdict_text(data.verdict) if data.verdict else None,
-        "bars": [charts.bar_chart(data, name) for name in _BARS],
+        "bars": [charts.bar_chart(data, name) for name in shown_metrics(data, _BARS, primary)],
+        "columns": [metric_of(name) for name in shown_metrics(data, HEADLINE, primary)],
+        "missing": [Text(*both) for both in zip(*(null_notes(data, x) for x in ("en", "zh")), strict=True)],
         "more_bars": [charts.bar_chart(data, name) for name in _further_metrics(data)],
         "behaviour": [_behaviour(data, app) for app in apps],
         "modes_seen": _modes_seen(data),
@@ -115,7 +118,8 @@ def primary_metric(data: ReportInput) -> str:
 def _further_metrics(data: ReportInput) -> list[str]:
     """Return the known metrics beyond the headline that at least one app has."""
     have = {name for app in data.result.apps for name, mean in app.means.items() if mean is not None}
-    return [name for name in BY_NAME if name in have and name not in _BARS]
+    left = {*_BARS, primary_metric(data)}
+    return [name for name in BY_NAME if name in have and name not in left]
 
 
 def _complaint(data: ReportInput) -> Text | None:
@@ -147,7 +151,10 @@ def _summary(data: ReportInput, app: AppResult) -> dict[str, Any]:
         "accused": app.app == data.accused,
         "reference": app.reference,
         "silk": evidence.silk_of(app),
-        "values": [number(shown(n, app.means.get(n)), metric_of(n).decimals) for n in HEADLINE],
+        "values": [
+            number(shown(n, app.means.get(n)), metric_of(n).decimals)
+            for n in shown_metrics(data, HEADLINE, primary_metric(data))
+        ],
         "cause": causes[0] if causes else None,
     }
 

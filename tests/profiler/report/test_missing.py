@@ -10,7 +10,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from profiler.report.missing import null_notes, told_metrics
+from profiler.report.catalog import HEADLINE
+from profiler.report.html import render_html
+from profiler.report.missing import null_notes, shown_metrics, told_metrics
 from profiler.report.terminal import render_run
 from tests.profiler.report.factory import report_input
 from traces.capture import FRAMESTATS, LATENCY
@@ -88,3 +90,15 @@ def test_every_app_stands_in_the_table_and_the_source_below_it(rings_alone: Repo
     assert table.count("4.0") == len(rings_alone.apps())
     assert "Source of the frames: --latency\n" in "\n".join(line.rstrip() for line in text.splitlines())
     assert max(cell_len(line) for line in text.splitlines()) <= width
+
+
+def test_what_decides_stands_first_and_what_no_app_has_is_not_shown(
+    rings_alone: ReportInput, run: ReportInput
+) -> None:
+    assert shown_metrics(rings_alone, HEADLINE, "app_hitch_ms") == ["app_hitch_ms"]
+    assert shown_metrics(run, HEADLINE, "hitch_ms") == list(HEADLINE)
+    assert shown_metrics(run, HEADLINE, "send.bubble_ms") == list(HEADLINE)
+    page = render_html(rings_alone)
+    assert f"all apps, standstill (hitch) per slide, missed vsyncs per slide: {UNTOLD}".replace(
+        "'", "&#39;"
+    ) in page.replace("&#x27;", "&#39;")

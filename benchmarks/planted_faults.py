@@ -391,8 +391,8 @@ FAULTS = (
     Fault(
         "rounds without a value left out of the rule of 15 points",
         "profiler/verdict/evidence.py",
-        "abs(lost[0] - lost[1]))",
-        "0.0)",
+        "lost = abs(lost_rate(one, metric) - lost_rate(other, metric))",
+        "lost = 0.0",
     ),
     Fault(
         "keyboards of two heights compared",

@@ -159,17 +159,21 @@ class FaultyPhone:
 
 
 def children(pid: int) -> frozenset[str]:
-    """Return the command lines of a process's children on this computer, adb servers apart."""
+    """Return the command lines of a process's children on this computer, adb servers apart.
+
+    Each process is asked for its parent: a parent's own list (`/proc/PID/task/*/children`) may leave some out
+    while others end (proc(5)).
+    """
     found = set()
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            try:
-                words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            line = b" ".join(words).decode("utf-8", "replace").strip()
-            if line and "fork-server" not in line and "nodaemon" not in line:
-                found.add(f"{child} {line}")
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+            words = (process / "cmdline").read_bytes().split(b"\0") if parent == pid else []
+        except OSError:
+            continue
+        line = b" ".join(words).decode("utf-8", "replace").strip()
+        if line and "fork-server" not in line and "nodaemon" not in line:
+            found.add(f"{process.name} {line}")
     return frozenset(found)
 
 

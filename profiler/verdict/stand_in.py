@@ -1,7 +1,7 @@
 """By which metric a complaint is judged on a phone whose sources do not tell the usual one.
 
-Chosen before the run from what the phone was found to have, written into the plan, and said in the verdict. A
-stand-in sees the app's own frames, not the keyboard's slide. docs/android-versions.md.
+Chosen before the run from what the phone was found to have, written into the plan, and said in the verdict,
+with what the stand-in can't see. docs/android-versions.md.
 """
 
 from __future__ import annotations
@@ -34,14 +34,36 @@ def stand_in(metric: str, sources: Collection[str]) -> str:
     return (_SLIDES_TIMED if TRACER in sources else _DELIVERED).get(metric, metric)
 
 
+_APP_FRAMES = Words(
+    "which sees the app's frames, not the keyboard itself", "后者只看到应用的画面，看不到键盘本身"
+)
+_LIMITS = {
+    "content_hitch_ms": _APP_FRAMES,
+    "app_hitch_ms": _APP_FRAMES,
+    "driver_end_ms": Words(
+        "which is when the app stopped moving the keyboard, not when its last step was on screen",
+        "后者是应用停止驱动键盘的时刻，而不是键盘最后一步显示在屏幕上的时刻",
+    ),
+    "stream.app_hitch_ratio_ms_per_s": Words(
+        "which looks at every frame of the app from the step's beginning, not only at the reply's",
+        "后者统计该步骤开始后应用的所有画面，而不只是回复的画面",
+    ),
+    "scroll.app_hitch_ratio_ms_per_s": Words(
+        "which looks at every frame of the app from the step's beginning, not only at the list's",
+        "后者统计该步骤开始后应用的所有画面，而不只是列表的画面",
+    ),
+}
+"""What each stand-in can't see of the usual metric."""
+
+
 def stand_in_words(usual: str, judged: str) -> Words | None:
     """Return what a person must know of a verdict by a stand-in; None: it was judged by the usual metric."""
     if usual == judged:
         return None
-    was, now = metric_words(usual), metric_words(judged)
+    was, now, limit = metric_words(usual), metric_words(judged), _LIMITS.get(judged)
+    beyond = Words("", "") if limit is None else Words(f", {limit.en}", f"；{limit.zh}")
     return Words(
-        f"This phone's sources do not tell {usual} ({was.en}); it was judged by {judged} ({now.en}) instead, "
-        "which does not see the keyboard itself.",
-        f"这台手机的数据来源无法给出 {usual}（{was.zh}），因此改用 {judged}（{now.zh}）判断；"
-        "后者看不到键盘本身。",
+        f"This phone's sources do not tell {usual} ({was.en}); it was judged by {judged} ({now.en}) instead"
+        f"{beyond.en}.",
+        f"这台手机的数据来源无法给出 {usual}（{was.zh}），因此改用 {judged}（{now.zh}）判断{beyond.zh}。",
     )

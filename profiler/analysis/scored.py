@@ -1,7 +1,8 @@
-"""Which source the values of an app were scored by: docs/metrics/sources.md."""
+"""Which source the values of an app were scored by, and why it has none: docs/metrics/sources.md."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from profiler.analysis.metric_names import SHOW, metric_name
@@ -31,6 +32,21 @@ def scored_sources(rounds: Iterable[RoundResult], app: str, metric: str) -> tupl
                     bare = name.bare if name.bare in each.metrics else name.bare.rpartition(".")[0]
                     _add(found, each.metrics, each.sources, bare, None)
     return tuple(sorted(found))
+
+
+def null_reason(rounds: Iterable[RoundResult], app: str, metric: str) -> str | None:
+    """Return why an app has no number in a metric: the commonest reason in its valid rounds."""
+    name = metric_name(metric)
+    valid = [one for one in rounds if one.app == app and not one.void and not one.warm_up]
+    if not valid:
+        return "no valid round"
+    if name.kind == SHOW:
+        told = [popup.reasons.get(metric) for one in valid for popup in one.popups]
+    else:
+        every = [each for one in valid for each in one.interactions if each.kind == name.kind]
+        told = [each.reasons.get(name.bare) for each in every]
+    counts = Counter(why for why in told if why is not None)
+    return counts.most_common(1)[0][0] if counts else None
 
 
 def seen_by(source: str) -> str:

@@ -52,13 +52,13 @@ def budget_checks(
     """
     scale = Scale(run.vsync_ms(), popups_per_round)
     apps = {app.app: app for app in run.apps}
-    return tuple(_budget_check(apps.get(name), name, limit, scale) for name, limit in limits)
+    return tuple(_budget_check(run, apps.get(name), name, limit, scale) for name, limit in limits)
 
 
-def _budget_check(app: AppResult | None, name: str, limit: Limit, scale: Scale) -> Check:
+def _budget_check(run: RunResult, app: AppResult | None, name: str, limit: Limit, scale: Scale) -> Check:
     values = app.metrics.get(limit.metric, []) if app else []
     found = estimate(limit.metric, values, scale) if values else None
-    reasons = _incomplete(app, name, limit.metric, limit.rounds)
+    reasons = _incomplete(run, app, name, limit)
     if found is not None and not reasons and math.isinf(found.upper):
         reasons = [
             Words(
@@ -108,15 +108,15 @@ def _held(found: Estimate, limit: Limit) -> str:
     return FAIL if beyond else PASS if within else WARN
 
 
-def _incomplete(app: AppResult | None, name: str, metric: str, fewest: int) -> list[Words]:
+def _incomplete(run: RunResult, app: AppResult | None, name: str, limit: Limit) -> list[Words]:
     if app is None:
         return [Words(f"the run has no app {name}", f"该次运行没有应用 {name}")]
-    reasons = void_evidence([app], metric)
-    if not reasons and app.rounds_valid < fewest:
+    reasons = void_evidence([app], limit.metric, run.rounds)
+    if not reasons and app.rounds_valid < limit.rounds:
         reasons = [
             Words(
-                f"{app.label}: only {app.rounds_valid} valid rounds, the budget asks for {fewest}",
-                f"{app.label}：只有 {app.rounds_valid} 轮有效，预算要求 {fewest} 轮",
+                f"{app.label}: only {app.rounds_valid} valid rounds, the budget asks for {limit.rounds}",
+                f"{app.label}：只有 {app.rounds_valid} 轮有效，预算要求 {limit.rounds} 轮",
             )
         ]
     return reasons
@@ -154,7 +154,11 @@ def baseline_checks(
         for metric in metrics or BASELINE_METRICS:
             if not metrics and not app.metrics.get(metric) and not old.metrics.get(metric):
                 continue
-            checks.append(_baseline_check(app, old, metric, scale, scenario))
+            reasons = (
+                *void_evidence([app], metric, now.rounds),
+                *_of_the_baseline(void_evidence([old], metric, then.rounds)),
+            )
+            checks.append(_baseline_check(app, old, metric, scale, scenario, reasons))
     gone = [app.label for app in then.apps if app.app not in {one.app for one in now.apps}]
     notes += [Words(f"{label} is only in the baseline.", f"{label} 只在基线中。") for label in gone]
     if any(
@@ -169,17 +173,19 @@ def baseline_checks(
     return tuple(checks), tuple(notes)
 
 
-def _baseline_check(now: AppResult, then: AppResult, metric: str, scale: Scale, scenario: str) -> Check:
+def _of_the_baseline(reasons: Sequence[Words]) -> list[Words]:
+    return [Words(f"baseline: {why.en}", f"基线：{why.zh}") for why in reasons]
+
+
+def _baseline_check(  # noqa: PLR0917  one comparison, with what it is told of
+    now: AppResult, then: AppResult, metric: str, scale: Scale, scenario: str, reasons: tuple[Words, ...]
+) -> Check:
     margin = default_margin(metric, scale)
     found = compare(metric, now, then, scale=scale, margin=margin)
-    reasons = [
-        *void_evidence([now], metric),
-        *(Words(f"baseline: {why.en}", f"基线：{why.zh}") for why in void_evidence([then], metric)),
-    ]
     outcome = {"worse": FAIL, "not worse": PASS}.get(found.outcome, WARN)
     if reasons or found.difference is None or (found.upper is not None and math.isinf(found.upper)):
         outcome = INCOMPLETE
-        reasons = reasons or [Words("too few rounds for any bound", "轮次太少，得不出置信界")]
+        reasons = reasons or (Words("too few rounds for any bound", "轮次太少，得不出置信界"),)
     return Check(
         kind="baseline",
         app=now.app,
@@ -195,7 +201,7 @@ def _baseline_check(now: AppResult, then: AppResult, metric: str, scale: Scale, 
         rounds=found.rounds[0],
         baseline_rounds=found.rounds[1],
         outcome=BESIDE if now.reference else outcome,
-        reasons=tuple(reasons),
+        reasons=reasons,
         method=found.method,
         where="",
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from profiler.analysis.metric_names import SHOW, metric_name
+from profiler.analysis.scored import null_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,17 +101,7 @@ class ReportInput:
 
     def null_reason(self, app: str, metric: str) -> str | None:
         """Return why an app has no number in a metric: the commonest reason of its interactions."""
-        name = metric_name(metric)
-        valid = [one for one in self.rounds(app) if not one.void and not one.warm_up]
-        if not valid:
-            return "no valid round"
-        if name.kind == SHOW:
-            told = [popup.reasons.get(metric) for one in valid for popup in one.popups]
-        else:
-            every = [each for one in valid for each in one.interactions if each.kind == name.kind]
-            told = [each.reasons.get(name.bare) for each in every]
-        counts = Counter(why for why in told if why is not None)
-        return counts.most_common(1)[0][0] if counts else None
+        return null_reason(self.result.rounds, app, metric)
 
 
 def typical_popup(data: ReportInput, app: str, metric: str) -> PopupResult | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from typing import TYPE_CHECKING
 
-from profiler.report.catalog import WORDS, Text, metric_of, resource, texts
+from profiler.reasons import chinese
+from profiler.report.catalog import WORDS, Text, metric_of, texts
 from traces.errors import SilkyError
 
 if TYPE_CHECKING:
@@ -23,14 +22,6 @@ METHOD = tuple(Text(**pair) for pair in WORDS["method"])
 
 MARKS: dict[str, str] = {"worse": "▲", "not worse": "●", "open": "?"}
 """Beside the colour, so that nothing rests on colour alone."""
-
-_REASONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), chinese)
-    for pattern, chinese in (
-        *((reason["pattern"], reason["zh"]) for reason in WORDS["reasons"]),
-        *tomllib.loads(resource("reasons.toml"))["pairs"],
-    )
-)
 
 
 def _named(known: dict[str, Text], term: str) -> Text:
@@ -81,16 +72,7 @@ def verdict_reasons(verdict: Verdict) -> tuple[Text, ...]:
 
 def reason_text(reason: str) -> Text:
     """Return a reason or a warning in both languages; one that has no Chinese stays English."""
-    return Text(reason, _chinese(reason))
-
-
-def _chinese(reason: str) -> str:
-    for pattern, chinese in _REASONS:
-        match = pattern.fullmatch(reason.strip())
-        if match:
-            inner = {name: _chinese(text) for name, text in match.groupdict().items()}
-            return chinese.format(*match.groups(), **inner)
-    return reason
+    return Text(reason, chinese(reason))
 
 
 def label_text(metric: str) -> Text:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from profiler.analysis.scored import null_reason
+from profiler.reasons import chinese
 from profiler.verdict.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from profiler.analysis.results import AppResult
+    from profiler.analysis.results import AppResult, RoundResult
 
 FEWEST_ROUNDS = 3
 MOST_VOID = 0.20
@@ -30,8 +32,14 @@ def lost_rate(app: AppResult, metric: str) -> float:
     return (attempts - len(app.metrics.get(metric, ()))) / attempts if attempts else 0.0
 
 
-def void_evidence(apps: Sequence[AppResult], metric: str) -> list[Words]:
-    """Return why the rounds of the apps that are judged allow no verdict; empty if they do."""
+def void_evidence(apps: Sequence[AppResult], metric: str, rounds: Sequence[RoundResult] = ()) -> list[Words]:
+    """Return why the rounds of the apps that are judged allow no verdict; empty if they do.
+
+    Args:
+        apps: those that are judged.
+        metric: by which.
+        rounds: those of the run, which say why a value is missing.
+    """
     found: list[Words] = []
     for app in apps:
         rate, valid = void_rate(app), app.rounds_valid
@@ -52,11 +60,12 @@ def void_evidence(apps: Sequence[AppResult], metric: str) -> list[Words]:
                 )
             )
         elif known < FEWEST_ROUNDS or (valid - known) / valid > MOST_VOID + _ROUNDING:
+            why = _in_brackets(null_reason(rounds, app.app, metric) if rounds else None)
             # the worst slides are the likeliest to lose their value: leaving them out would acquit them
             found.append(
                 Words(
-                    f"{app.label}: only {known} of {valid} valid rounds have a value of {metric}",
-                    f"{app.label}：{valid} 轮有效数据中只有 {known} 轮测得 {metric}",
+                    f"{app.label}: only {known} of {valid} valid rounds have a value of {metric}{why.en}",
+                    f"{app.label}：{valid} 轮有效数据中只有 {known} 轮测得 {metric}{why.zh}",
                 )
             )
     apart = [
@@ -73,6 +82,10 @@ def void_evidence(apps: Sequence[AppResult], metric: str) -> list[Words]:
             )
         )
     return found
+
+
+def _in_brackets(reason: str | None) -> Words:
+    return Words("", "") if reason is None else Words(f" ({reason})", f"（{chinese(reason)}）")
 
 
 def _apart(one: AppResult, other: AppResult, metric: str) -> float:

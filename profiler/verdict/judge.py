@@ -70,7 +70,7 @@ def _judge(run: RunResult, plan: ComplaintPlan, popups_per_round: int, unlike: S
     )
     mixed = unlike_sources(run, plan.primary_metric, (accused, *competitors))
     reasons = [*unlike, *([] if mixed is None else [mixed])]
-    reasons += void_evidence((accused, *competitors), plan.primary_metric)
+    reasons += void_evidence((accused, *competitors), plan.primary_metric, run.rounds)
     other_metric = stand_in_words(known.primary_metric, plan.primary_metric)
     outcome = "cannot tell" if reasons else decide([one.outcome for one in primary])
     if outcome == "cannot tell" and not reasons:

@@ -9,6 +9,7 @@ import pytest
 
 from profiler.verdict.complaints import complaint, list_complaints
 from profiler.verdict.judge import decide, judge
+from tests.profiler.analysis.test_scored import one_round, popup
 from tests.profiler.manifests import app, run
 from traces.capture import ComplaintPlan
 from traces.errors import EvidenceError, UsageError
@@ -101,6 +102,26 @@ def test_valid_rounds_without_a_value_are_not_enough() -> None:
     found = verdict(app("a", [25.0, 25.5], valid=6), app("b", GOOD))
     assert found.outcome == "cannot tell"
     assert found.reasons[0] == "A: only 2 of 6 valid rounds have a value of hitch_ms"
+
+
+def test_why_rounds_have_no_value_is_said_in_both_languages() -> None:
+    """The commonest reason of the app's valid rounds; the other app's is not asked."""
+    apps = app("a", [], valid=6), app("b", GOOD)
+    why = {"app_hitch_ms": "no three frames in a rhythm"}
+    untold = replace(popup({"app_hitch_ms": None}), reasons=why)
+    other = replace(popup({"app_hitch_ms": None}), reasons={"app_hitch_ms": "input time unknown"})
+    rounds = (
+        *(one_round(untold, app="a") for _ in range(5)),
+        one_round(other, app="a"),
+        *(one_round(other, app="b") for _ in range(6)),
+    )
+    plan = ComplaintPlan("keyboard-popup-not-smooth", "a", ("b",), "app_hitch_ms", 8.3)
+    found = judge(replace(run(*apps), rounds=rounds), plan, popups_per_round=5)
+    assert (
+        "A: only 0 of 6 valid rounds have a value of app_hitch_ms (no three frames in a rhythm)"
+        in found.sentence_en
+    )
+    assert "6 轮有效数据中只有 0 轮测得 app_hitch_ms（没有连续三帧构成节奏）" in found.sentence_zh
 
 
 def test_the_reference_is_compared_and_is_no_competitor() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import profiler.analysis
 from devices.driver.state import checks
 from profiler.analysis.state import state_void
-from profiler.report import wording
+from profiler.reasons import chinese
 from tests.profiler.analysis.synthetic import capture
 from traces.capture import PhoneState, PopupCapture
 from traces.perfetto.framing import Damage
@@ -53,10 +56,49 @@ def _said_of_losses() -> list[str]:
 def test_what_the_phone_and_its_traces_say_is_told_in_chinese_too(said) -> None:
     english = said()
     assert len(english) > 8
-    left = [text for text in english if not HAN.search(wording.reason_text(text).zh)]
+    left = [text for text in english if not HAN.search(chinese(text))]
     assert left == []
 
 
+NO_REASONS = frozenset(
+    {
+        *("sections (driver times)", ", since delivery", "driver times"),  # sources
+        "the end of it: what came before was overwritten",  # behind a source
+        *("InsetsAnimation: ime", "InsetsAsyncAnimation: ime", "No Jank"),  # Android's own words
+        *("app main thread", "insets animation thread"),  # drivers
+    }
+)
+
+
+def _said_by_the_analysis() -> set[str]:
+    """Every sentence that is a constant of a module, or is put down in place of a value."""
+    found: set[str] = set()
+    for path in Path(profiler.analysis.__path__[0]).rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        constants = [node.value for node in tree.body if isinstance(node, ast.Assign)]
+        puts = [
+            part
+            for call in ast.walk(tree)
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "put"
+            for argument in call.args[1:]
+            for part in ast.walk(argument)
+        ]
+        texts = [one.value for one in (*constants, *puts) if isinstance(one, ast.Constant)]
+        found |= {text for text in texts if isinstance(text, str) and " " in text}
+    return found
+
+
+def test_every_reason_of_the_analysis_is_told_in_chinese_too() -> None:
+    said = _said_by_the_analysis()
+    assert {"no three frames in a rhythm", "input time unknown"} <= said
+    assert said >= NO_REASONS
+    assert sorted(text for text in said - NO_REASONS if not HAN.search(chinese(text))) == []
+
+
 def test_a_sentence_around_another_one_is_told_in_chinese_with_it() -> None:
-    told = wording.reason_text("pop-up 3: no slide seen (007-a-r1-a1)")
-    assert told.zh == "第 3 次弹出：没有观察到滑出动画（007-a-r1-a1）"
+    told = chinese("pop-up 3: no slide seen (007-a-r1-a1)")
+    assert told == "第 3 次弹出：没有观察到滑出动画（007-a-r1-a1）"
+
+
+def test_a_sentence_without_chinese_stays_as_it_is() -> None:
+    assert chinese("somebody's own words") == "somebody's own words"

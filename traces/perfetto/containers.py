@@ -9,9 +9,6 @@ from __future__ import annotations
 import zipfile
 import zlib
 from dataclasses import dataclass, field
-from itertools import count
-from queue import SimpleQueue
-from threading import Thread
 from typing import IO, TYPE_CHECKING
 
 from traces.errors import InputFileError
@@ -147,7 +144,7 @@ def pieces_of(path: Path, unwrapping: Unwrapping, size: int = PIECE) -> Iterator
             elif head.startswith(ZSTD_MAGIC):
                 yield from _limited(path, _zstd_pieces(file, unwrapping, size))
             else:
-                yield from _read_ahead(file, size)
+                yield from _plain_pieces(file, size)
     except OSError as error:
         raise InputFileError(
             f"{path}: can't be read: {error.strerror or error}.",
@@ -155,35 +152,10 @@ def pieces_of(path: Path, unwrapping: Unwrapping, size: int = PIECE) -> Iterator
         ) from error
 
 
-def _read_ahead(file: BufferedReader, size: int) -> Iterator[memoryview]:
-    """Yield pieces of a file, each good until the next is asked for, while that is being read."""
-    free: SimpleQueue[memoryview | None] = SimpleQueue()
-    filled: SimpleQueue[memoryview | OSError] = SimpleQueue()
-
-    def read() -> None:
-        while (room := free.get()) is not None:
-            try:
-                filled.put(room[: file.readinto(room)])
-            except OSError as error:
-                filled.put(error)
-
-    rooms = [memoryview(bytearray(size)) for _ in range(2)]
-    reader = Thread(target=read, name="reads ahead", daemon=True)
-    reader.start()
-    try:
-        for turn in count():
-            free.put(rooms[turn % 2])
-            if not turn:
-                continue
-            piece = filled.get()
-            if isinstance(piece, OSError):
-                raise piece
-            if not piece:
-                return
-            yield piece
-    finally:
-        free.put(None)
-        reader.join()
+def _plain_pieces(file: BufferedReader, size: int) -> Iterator[memoryview]:
+    room = memoryview(bytearray(size))
+    while count := file.readinto(room):
+        yield room[:count]
 
 
 def _not_a_trace(path: Path, head: bytes) -> InputFileError:

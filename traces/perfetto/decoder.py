@@ -15,26 +15,30 @@ from google.protobuf.message import DecodeError
 
 from traces.perfetto.atrace import Edges, Names, Texts
 from traces.perfetto.buffer_events import BufferCollector
+from traces.perfetto.bundle_heads import KnownFrom
 from traces.perfetto.clock_sync import BOOTTIME, ClockSync
 from traces.perfetto.containers import unpack_packets
-from traces.perfetto.fieldscan import ABSENT, Fields
+from traces.perfetto.fieldscan import ABSENT
 from traces.perfetto.frame_events import EventCollector
 from traces.perfetto.framing import cut
-from traces.perfetto.ftrace import BundleNotes, Prints, decode_bundles
+from traces.perfetto.ftrace import BundleNotes, Prints, read_bundles, take_scheduling
 from traces.perfetto.kernel_marks import marks_of
 from traces.perfetto.kernel_slices import KernelSlices
 from traces.perfetto.loss import Losses
 from traces.perfetto.names import ProcessNames
+from traces.perfetto.prepared import BUFFER, CLOCK, DROPPED, FRAME, RARE, SEQUENCE, TIMESTAMP, prepare
 from traces.perfetto.sched import last_names_in, last_plain_names
 from traces.perfetto.schema import FrameTimelineEvent, GraphicsFrameEvent, TracePacket
 from traces.perfetto.slices import ThreadSlices
 from traces.perfetto.task_state import Kernel, kernel_version
-from traces.perfetto.wire import LENGTH, PADDING, VARINT, Block, WireError, varints, walk_fields
+from traces.perfetto.wire import PADDING, Block, WireError, walk_fields
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from traces.perfetto.fieldscan import Scanned
+    from traces.perfetto.ftrace import Bundled
+    from traces.perfetto.prepared import Prepared
     from traces.perfetto.thread_states import ThreadStates
     from traces.perfetto.wire import Index, Readable
 
@@ -44,22 +48,7 @@ UNPACKED_PACKET_LIMIT = 256 << 20
 _ENOUGH = 4096
 _SIMULATED = b"simulated phone"
 """In the version of the tracing service: how a phone in software names itself; no Perfetto does."""
-_FTRACE_EVENTS_TAG = 0x0A
 _FTRACE_EVENTS = 1
-_TIMESTAMP, _CLOCK, _SEQUENCE, _DROPPED, _FRAME, _BUFFER, _RARE = range(7)
-_PACKET = Fields(
-    [
-        (8, VARINT),
-        (58, VARINT),
-        (10, VARINT),
-        (42, VARINT),
-        (76, LENGTH),
-        (57, LENGTH),
-        # The rare kinds: bundles that do not come first, process trees, clocks, statistics, compressed ones.
-        *((number, LENGTH) for number in (1, 2, 6, 34, 35, 45, 50, 59, 69, 133)),
-    ],
-    rows=[0, 1, 2, 3, 4, 5, *[6] * 10],
-)
 
 
 @dataclass
@@ -120,6 +109,7 @@ class Decoder:
         self.processes = ProcessNames()
         self.losses = Losses()
         self.notes = BundleNotes()
+        self.known_from = KnownFrom()
         self.states = states
         self.kernel: Kernel | None = None
         self.simulated = False
@@ -129,46 +119,33 @@ class Decoder:
         self._packets = 0
         self._latest_ns = 0
         self._waiting: list[_Waiting] = []
-        self._later = {_FRAME: _Later(), _BUFFER: _Later()}
+        self._later = {FRAME: _Later(), BUFFER: _Later()}
 
-    def take(self, block: Block, start: Index, end: Index) -> None:
-        """Take the packets at `start` .. `end` of a block."""
+    def take(self, made: Prepared) -> None:
+        """Take packets, in the order of the trace."""
+        block, end, body, scanned = made.block, made.end, made.body, made.scanned
         base = self._packets
-        self._packets += len(start)
-        first, last, body = self._bundle_spans(block, start, end)
-        scanned = _PACKET.scan(block, body, end)
+        self._packets += len(end)
         value = scanned.value
-        rare = scanned.odd | (value[_RARE] != ABSENT)
-        self.losses.see_packets(value[_SEQUENCE], value[_DROPPED] > 0)
-        at = np.flatnonzero(((value[_FRAME] != ABSENT) | (value[_BUFFER] != ABSENT)) & ~rare)
-        frames = _Frames(at, *(value[row, at] for row in (_TIMESTAMP, _CLOCK, _SEQUENCE)))
+        rare = scanned.odd | (value[RARE] != ABSENT)
+        self.losses.see_packets(value[SEQUENCE], value[DROPPED] > 0)
+        at = np.flatnonzero(((value[FRAME] != ABSENT) | (value[BUFFER] != ABSENT)) & ~rare)
+        frames = _Frames(at, *(value[row, at] for row in (TIMESTAMP, CLOCK, SEQUENCE)))
         bundles: list[tuple[int, int]] = []
         for i in np.flatnonzero(rare).tolist():
             span = (int(body[i]), int(end[i]))
             bundles += self._take_rare(block.data, span, i, frames, base)
-        self._settle_clocks(frames, len(start), base)
+        self._settle_clocks(frames, len(end), base)
         self._take_frames(block, frames, scanned, base)
-        if self._ftrace:
-            if bundles:
-                more = np.asarray(bundles, np.int64)
-                first, last = np.append(first, more[:, 0]), np.append(last, more[:, 1])
-                order = np.argsort(first, kind="stable")
-                first, last = first[order], last[order]
-            self._take_bundles(block, first, last)
-
-    @staticmethod
-    def _bundle_spans(block: Block, start: Index, end: Index) -> tuple[Index, Index, Index]:
-        """Return the bundles that come first in their packets, and where what follows them begins."""
-        body = start.copy()
-        first = np.flatnonzero((block.octets[start] == _FTRACE_EVENTS_TAG) & (start < end))
-        length, width = varints(block.words[start[first] + 1])
-        bundle = start[first] + 1 + width
-        after = bundle + length.astype(np.int64)
-        # One that runs past its packet is left for the schema to refuse.
-        whole = np.flatnonzero((width > 0) & (width <= 5) & (after <= end[first]))
-        bundle, after = bundle[whole], after[whole]
-        body[first[whole]] = after
-        return bundle, after, body
+        bundled = made.bundled
+        if bundled is None:
+            return
+        if bundles:
+            more = np.asarray(bundles, np.int64)
+            first, last = np.append(made.first, more[:, 0]), np.append(made.last, more[:, 1])
+            order = np.argsort(first, kind="stable")
+            bundled = read_bundles(block, first[order], last[order])
+        self._take_bundles(block, bundled)
 
     def _settle_clocks(self, frames: _Frames, upto: int, base: int) -> None:
         """Convert the times of frame events before packet `upto`, by what is known of the clocks by now."""
@@ -219,7 +196,7 @@ class Decoder:
         self, kind: int, block: Block, spans: tuple[Index, Index], place: Index, time_ns: Index
     ) -> None:
         collector, message = (
-            (self.frames, FrameTimelineEvent) if kind == _FRAME else (self.buffers, GraphicsFrameEvent)
+            (self.frames, FrameTimelineEvent) if kind == FRAME else (self.buffers, GraphicsFrameEvent)
         )
         start, end = spans
         for i in collector.add_block(block, start, end, place, time_ns).tolist():
@@ -321,10 +298,13 @@ class Decoder:
         block = Block(unpacked + bytes(PADDING))
         starts, ends, at, _ = cut(block, len(unpacked))
         self.losses.damaged += at < len(unpacked)
-        self.take(block, starts, ends)
+        self.take(prepare(block, starts, ends, ftrace=self._ftrace))
 
-    def _take_bundles(self, block: Block, first: Index, last: Index) -> None:
-        bundled = decode_bundles(block, first, last, self.notes, self.states)
+    def _take_bundles(self, block: Block, bundled: Bundled) -> None:
+        self.known_from.see(block, bundled.first, bundled.last, bundled.cpu)
+        if self.states is not None:
+            take_scheduling(block, bundled, self.notes.bundles, self.states)
+        self.notes.add(bundled.notes)
         self.slices.begin_at(self.known_from_ns())
         edges = [self.texts.edges(prints) for prints in bundled.prints]
         for raw in bundled.tasks:
@@ -342,7 +322,7 @@ class Decoder:
         if edges:
             self.slices.add(Edges.join(edges))
         changing = self.processes.changes.keys()
-        named = last_names_in(block, bundled.sched, changing)
+        named = last_names_in(block, bundled.found.sched, changing)
         named += [one for one in bundled.named if one[0] >= self.known_from_ns()]
         if bundled.plain is not None and len(bundled.plain.tag):
             named += last_plain_names(block, bundled.plain, changing, self.known_from_ns())
@@ -351,7 +331,7 @@ class Decoder:
 
     def known_from_ns(self) -> int:
         """Return the time from which on ftrace events count: all CPUs are known, and the trace has begun."""
-        return max(self.notes.known_from.ns, 0 if self.keeps_older else self.begun_ns)
+        return max(self.known_from.ns, 0 if self.keeps_older else self.begun_ns)
 
     def convert_the_rest(self) -> int:
         """Convert frame times whose snapshot came after them; return how many have none at all."""

@@ -154,19 +154,22 @@ def _many(block: Block, at: int, size: int) -> tuple[Index, Index]:
 
 
 def packets(
-    pieces: Iterable[Buffer], damage: Damage, whole: int | None
+    pieces: Iterable[Buffer], damage: Damage, whole: int | None, windows: int = 1
 ) -> Iterator[tuple[Block, Index, Index]]:
-    """Yield blocks with the spans of the packets in them; a block is good until the next one is asked for.
+    """Yield blocks with the spans of the packets in them.
 
     Args:
         pieces: the trace's bytes in order.
         damage: filled with what could not be cut.
         whole: the trace's size in bytes if known; a packet that claims to run past it ends the cutting at
-        once.
+            once.
+        windows: how many blocks are good at one time: with 1, one is until the next is asked for.
     """
-    window = _Window()
+    turn = 0
+    used = [_Window() for _ in range(windows)]
     position = wanted = 0
     for piece in pieces:
+        window = used[turn % windows]
         window.add(piece)
         if window.size < wanted:
             continue
@@ -174,16 +177,17 @@ def packets(
         starts, ends, at, bad = cut(block, window.size)
         if len(starts):
             yield block, starts, ends
+            turn += 1
         position += at
-        window.forget(at)
+        window = window.hand_over(at, used[turn % windows])
         if bad:
             damage.stopped_at = position
             return
-        wanted = _wanted(block.data, window.size)
+        wanted = window.wanted()
         if whole is not None and position + wanted > whole:
             damage.left_bytes = whole - position
             return
-    damage.left_bytes = window.size
+    damage.left_bytes = used[turn % windows].size
 
 
 class _Window:
@@ -195,6 +199,7 @@ class _Window:
     def __init__(self) -> None:
         self.size = 0
         self._memory = mmap(-1, PADDING + 1, access=ACCESS_COPY)
+        self._octets = np.frombuffer(self._memory, np.uint8)
 
     def add(self, piece: Buffer) -> None:
         """Put bytes behind those that are there."""
@@ -202,19 +207,30 @@ class _Window:
         if size + PADDING > len(self._memory):
             more = mmap(-1, 2 * (size + PADDING), access=ACCESS_COPY)
             more[: self.size] = self._memory[: self.size]
-            self._memory = more
-        self._memory[self.size : size] = piece
-        self._memory[size : size + PADDING] = bytes(PADDING)
+            self._memory, self._octets = more, np.frombuffer(more, np.uint8)
+        # numpy lets others work while it copies.
+        self._octets[self.size : size] = np.frombuffer(piece, np.uint8)
+        self._octets[size : size + PADDING] = 0
         self.size = size
 
     def block(self) -> Block:
         """Return what is there."""
         return Block(self._memory, self.size + PADDING)
 
-    def forget(self, count: int) -> None:
-        """Let go of the first bytes."""
-        self.size -= count
-        self._memory.move(0, count, self.size)
+    def hand_over(self, done: int, other: _Window) -> _Window:
+        """Let go of the first bytes; the rest goes to the beginning of another window, which is returned."""
+        left = self.size - done
+        if other is self:
+            self._memory.move(0, done, left)
+            self.size = left
+        else:
+            other.size = 0
+            other.add(memoryview(self._octets[done : self.size]))
+        return other
+
+    def wanted(self) -> int:
+        """Return how many bytes the packet at the start takes, as far as can be told."""
+        return _wanted(self._memory, self.size)
 
 
 def _wanted(data: Readable, size: int) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from google.protobuf.message import DecodeError
 
-from traces.perfetto.bundle_heads import NO_CPU, KnownFrom, cpus
+from traces.perfetto.bundle_heads import NO_CPU, cpus
 from traces.perfetto.compiled import calls, loops
 from traces.perfetto.event_walk import short_ones, walk
 from traces.perfetto.kernel_marks import TAGS as MARK_TAGS
@@ -84,22 +84,23 @@ class Prints:
     end: Index
 
 
+def _none() -> Index:
+    return np.zeros(0, np.int64)
+
+
 def _no_spans() -> Index:
     return np.zeros((0, 2), np.int64)
 
 
 @dataclass
-class Bundled:
-    """What bundles hold: prints, the bytes of task events, and where compact scheduling lists are."""
+class Found:
+    """Payload spans of the events of bundles, in order, and the rest."""
 
-    prints: list[Prints] = field(default_factory=list)
-    tasks: list[bytes] = field(default_factory=list)
+    start: Index = field(default_factory=_none)
+    end: Index = field(default_factory=_none)
+    odd: list[tuple[int, int]] = field(default_factory=list)
     sched: Index = field(default_factory=_no_spans)
-    plain: PlainEvents | None = None
-    slices: tuple[Index, Index] | None = None
-    """Starts and ends of events that `traces.perfetto.kernel_slices` reads."""
-    named: list[tuple[int, int, bytes]] = field(default_factory=list)
-    """(time, thread, name) of switches and wakings of unusual form."""
+    """Rows of where compact lists begin and end, in order."""
 
 
 @dataclass
@@ -112,7 +113,15 @@ class BundleNotes:
     first_ns: int | None = None
     last_ns: int | None = None
     bundles: int = 0
-    known_from: KnownFrom = field(default_factory=KnownFrom)
+
+    def add(self, more: BundleNotes) -> None:
+        """Add what further bundles say."""
+        self.lost_events += more.lost_events
+        self.other_clock += more.other_clock
+        self.damaged += more.damaged
+        self.bundles += more.bundles
+        if more.first_ns is not None and more.last_ns is not None:
+            self.see(more.first_ns, more.last_ns)
 
     def see(self, first_ns: int, last_ns: int) -> None:
         """Widen the span of time that was seen; by nothing where the first is above the last."""
@@ -120,6 +129,25 @@ class BundleNotes:
             return
         self.first_ns = first_ns if self.first_ns is None else min(self.first_ns, first_ns)
         self.last_ns = last_ns if self.last_ns is None else max(self.last_ns, last_ns)
+
+
+@dataclass
+class Bundled:
+    """What bundles hold: prints, the bytes of task events, and where scheduling events are."""
+
+    prints: list[Prints] = field(default_factory=list)
+    tasks: list[bytes] = field(default_factory=list)
+    plain: PlainEvents | None = None
+    slices: tuple[Index, Index] | None = None
+    """Starts and ends of events that `traces.perfetto.kernel_slices` reads."""
+    named: list[tuple[int, int, bytes]] = field(default_factory=list)
+    """(time, thread, name) of switches and wakings of unusual form."""
+    found: Found = field(default_factory=Found)
+    first: Index = field(default_factory=_none)
+    last: Index = field(default_factory=_none)
+    """Where the bundles themselves begin and end."""
+    cpu: Index = field(default_factory=_none)
+    notes: BundleNotes = field(default_factory=BundleNotes)
 
 
 @dataclass
@@ -214,18 +242,7 @@ def _past_times(block: Block, at: Index, last: Index) -> Index:
     return at
 
 
-@dataclass
-class _Found:
-    """What bundles hold: payload spans of events in order, and the rest."""
-
-    start: Index
-    end: Index
-    odd: list[tuple[int, int]]
-    sched: Index
-    """Rows of where compact lists begin and end, in order."""
-
-
-def _find(block: Block, first: Index, last: Index, notes: BundleNotes) -> _Found:
+def _find(block: Block, first: Index, last: Index, notes: BundleNotes) -> Found:
     """Find the events of bundles: the usual ones in step, what is left of the others one by one."""
     octets = block.octets
     at = first + 2 * ((octets[first] == _CPU_TAG) & (octets[first + 1] < 0x80) & (first + 2 <= last))
@@ -240,13 +257,13 @@ def _find(block: Block, first: Index, last: Index, notes: BundleNotes) -> _Found
     listed = (octets[at[left]] == _SCHED_TAG) & (width > 0) & (body + length.astype(np.int64) == last[left])
     sched = np.column_stack((body[listed], last[left[listed]]))
     left = left[~listed]
-    found = _Found(walked.start, walked.end, [], sched)
+    found = Found(walked.start, walked.end, [], sched)
     if len(left):
         _follow_rest(block, at[left], last[left], found, notes)
     return found
 
 
-def _follow_rest(block: Block, at: Index, last: Index, found: _Found, notes: BundleNotes) -> None:
+def _follow_rest(block: Block, at: Index, last: Index, found: Found, notes: BundleNotes) -> None:
     """Follow bundles from `at` on one by one, among all places there that look like an event."""
     candidates = _Candidates.find(block, int(at.min()), int(last.max()))
     runs: list[tuple[int, int]] = []
@@ -266,35 +283,34 @@ def _follow_rest(block: Block, at: Index, last: Index, found: _Found, notes: Bun
     found.start, found.end = start[order], np.concatenate([found.end, candidates.end[picked]])[order]
 
 
-def decode_bundles(
-    block: Block, first: Index, last: Index, notes: BundleNotes, states: ThreadStates | None = None
-) -> Bundled:
+def read_bundles(block: Block, first: Index, last: Index) -> Bundled:
     """Return what silky reads of the bundles at `first` .. `last`, which are in order.
 
-    A bundle that can't be read counts as damaged in `notes`; what it held before the damage is kept.
-    Scheduling events go to `states` where it is given.
+    Nothing that came before them is needed for it. A bundle that can't be read counts as damaged in the notes;
+    what it held before the damage is kept.
     """
+    bundled = Bundled()
     if not len(first):
-        return Bundled()
+        return bundled
+    notes = bundled.notes
     cpu = cpus(block, first, last)
     if not (cpu != NO_CPU).all():
         # Nobody writes such bundles, and trace processor takes none.
         told = np.flatnonzero(cpu != NO_CPU)
         notes.damaged += len(cpu) - len(told)
         first, last, cpu = first[told], last[told], cpu[told]
-    notes.known_from.see(block, first, last, cpu)
+    notes.bundles = len(first)
     found = _find(block, first, last, notes)
     start, end = found.start, found.end
-    prints, tasks, left, plain, kernel = _decode_events(block, start, end, notes)
+    prints, bundled.tasks, left, bundled.plain, kernel = _decode_events(block, start, end, notes)
     odd = found.odd + left
-    bundled = Bundled([prints], tasks, found.sched, plain, _with(odd, start[kernel], end[kernel]))
+    bundled.prints.append(prints)
+    bundled.slices = _with(odd, start[kernel], end[kernel])
+    bundled.found, bundled.first, bundled.last, bundled.cpu = found, first, last, cpu
     if odd:
         slow, slow_tasks, bundled.named = _decode_slowly(block.data, odd, notes)
         bundled.prints.append(slow)
         bundled.tasks += slow_tasks
-    if states is not None:
-        _take_scheduling(block, _Bundles(first, cpu, notes.bundles), found, states)
-    notes.bundles += len(first)
     return bundled
 
 
@@ -308,22 +324,13 @@ def _with(odd: list[tuple[int, int]], start: Index, end: Index) -> tuple[Index, 
     return start[order], end[order]
 
 
-@dataclass
-class _Bundles:
-    """Where bundles begin, their CPUs, and how many bundles stood before them in the trace."""
-
-    start: Index
-    cpu: Index
-    before: int
-
-
-def _take_scheduling(block: Block, bundles: _Bundles, found: _Found, states: ThreadStates) -> None:
-    """Hand over the scheduling events of bundles that tell their CPU."""
-    bundle, cpu = bundles.start, bundles.cpu
+def take_scheduling(block: Block, bundled: Bundled, before: int, states: ThreadStates) -> None:
+    """Hand over the scheduling events of bundles; `before`: how many bundles stood before them in the trace."""
+    bundle, cpu, found = bundled.first, bundled.cpu, bundled.found
     lists = found.sched
     owner = np.searchsorted(bundle, lists[:, 0], "right") - 1
     # Trace processor takes a bundle's lists before its events: three ranks each.
-    rank = 3 * (bundles.before + np.arange(len(bundle)))
+    rank = 3 * (before + np.arange(len(bundle)))
     known = (i for i in range(len(owner)) if cpu[owner[i]] != NO_CPU)
     compact = [
         CompactList(int(cpu[owner[i]]), int(rank[owner[i]]), block.data[int(lists[i, 0]) : int(lists[i, 1])])

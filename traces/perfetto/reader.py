@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from traces.errors import InputFileError
+from traces.perfetto.ahead import AT_ONCE, ahead
 from traces.perfetto.asynchronous import pair_async
 from traces.perfetto.containers import (
     GZIP_MAGIC,
@@ -22,6 +24,7 @@ from traces.perfetto.containers import (
 from traces.perfetto.decoder import Decoder
 from traces.perfetto.framing import Damage, packets
 from traces.perfetto.loss import Findings, health
+from traces.perfetto.prepared import prepare
 from traces.perfetto.slices import PATIENCE, LateEdge
 from traces.perfetto.thread_states import ThreadStates
 from traces.perfetto.timeline import Timeline, build
@@ -32,8 +35,10 @@ from traces.trace import Trace
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Generator, Iterable, Sequence
 
+    from traces.perfetto.prepared import Prepared
+    from traces.perfetto.wire import Block, Index
     from traces.tables import FrameTable
 
 _WITHOUT_END = 1 << 62
@@ -89,12 +94,12 @@ def _read(path: Path, wanted: _Wanted, patience: int) -> Trace:
     damage, unwrapping, text = Damage(), Unwrapping(), Reading()
     is_text = _is_text_trace(path)
     pieces = packets_of(path, text) if is_text else pieces_of(path, unwrapping)
+    blocks = packets(pieces, damage, None if is_text else _plain_size(path), windows=AT_ONCE)
     seen = 0
-    for block, starts, ends in packets(pieces, damage, None if is_text else _plain_size(path)):
-        for some in range(0, len(starts), _PACKETS_AT_ONCE):
-            these = slice(some, some + _PACKETS_AT_ONCE)
-            decoder.take(block, starts[these], ends[these])
-        seen += len(starts)
+    with closing(ahead(_prepared(blocks, ftrace=wanted.ftrace))) as made:
+        for some in made:
+            decoder.take(some)
+            seen += len(some.end)
     decoder.losses.damaged += text.unreadable
     unwrapping.cut_short |= text.cut_short
     if not seen and is_text:
@@ -108,6 +113,13 @@ def _read(path: Path, wanted: _Wanted, patience: int) -> Trace:
             next_step="The file was cut short at its very start: record or copy it again.",
         )
     return _trace(path, decoder, damage, unwrapping, is_text=is_text)
+
+
+def _prepared(blocks: Iterable[tuple[Block, Index, Index]], *, ftrace: bool) -> Generator[Prepared]:
+    for block, starts, ends in blocks:
+        for some in range(0, len(starts), _PACKETS_AT_ONCE):
+            these = slice(some, some + _PACKETS_AT_ONCE)
+            yield prepare(block, starts[these], ends[these], ftrace=ftrace)
 
 
 def _looks(path: Path) -> str:

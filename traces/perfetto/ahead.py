@@ -8,14 +8,14 @@ from threading import Semaphore, Thread
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator
 
 T = TypeVar("T")
 AT_ONCE = 2
 """Items that exist at one time: one that is looked at, one that is made meanwhile."""
 
 
-def ahead(items: Generator[T]) -> Iterator[T]:
+def ahead(items: Generator[T]) -> Generator[T]:
     """Yield items, each good until the next one is asked for, while that is being made in another thread.
 
     An error in making them is raised here, in its place among the items.

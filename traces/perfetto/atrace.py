@@ -156,7 +156,7 @@ class Texts:
         An instant (`I|`) is also a slice of its thread, of no length.
         """
         self._forget()
-        numbers = self._interner.numbers(prints.block, prints.start, prints.end)
+        numbers = self._interner.numbers(prints.block, prints.start, prints.end, prints.mixed)
         if new := self._meanings[self._table.shape[1] :]:
             self._table = np.concatenate([self._table, np.asarray(new, np.int64).T], axis=1)
         if loops() is not None:

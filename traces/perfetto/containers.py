@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from io import BufferedReader
     from pathlib import Path
 
-    from traces.perfetto.wire import Buffer
 
 PIECE = 2 << 20
 _ZSTD_READ = 64 << 10
@@ -123,8 +122,8 @@ def looks_like(head: bytes) -> str:
     return "a text file" if printable > 0.9 * len(head) else "unknown binary data"
 
 
-def pieces_of(path: Path, unwrapping: Unwrapping, size: int = PIECE) -> Iterator[Buffer]:
-    """Yield the plain bytes of a trace file in pieces, each good until the next is asked for.
+def pieces_of(path: Path, unwrapping: Unwrapping, size: int = PIECE) -> Iterator[bytes | FilePiece]:
+    """Yield the plain bytes of a trace file in pieces, each to be taken before the next is asked for.
 
     A zip's members come one after another.
 
@@ -144,18 +143,48 @@ def pieces_of(path: Path, unwrapping: Unwrapping, size: int = PIECE) -> Iterator
             elif head.startswith(ZSTD_MAGIC):
                 yield from _limited(path, _zstd_pieces(file, unwrapping, size))
             else:
-                yield from _plain_pieces(file, size)
+                yield from _plain_pieces(path, file, size)
     except OSError as error:
-        raise InputFileError(
-            f"{path}: can't be read: {error.strerror or error}.",
-            next_step="Check the path and its permissions.",
-        ) from error
+        raise _unreadable(path, error) from error
 
 
-def _plain_pieces(file: BufferedReader, size: int) -> Iterator[memoryview]:
-    room = memoryview(bytearray(size))
-    while count := file.readinto(room):
-        yield room[:count]
+class FilePiece:
+    """The next bytes of a file, which are read to where they are wanted.
+
+    Attributes:
+        most: how many there are at most.
+        ended: whether the file's end was met.
+    """
+
+    def __init__(self, path: Path, file: BufferedReader, most: int) -> None:
+        self.most, self.ended = most, False
+        self._path, self._file = path, file
+
+    def into(self, room: memoryview) -> int:
+        """Read; return how many bytes.
+
+        Raises:
+            InputFileError: the file can't be read.
+        """
+        try:
+            count = self._file.readinto(room)
+        except OSError as error:
+            raise _unreadable(self._path, error) from error
+        self.ended = not count
+        return count
+
+
+def _plain_pieces(path: Path, file: BufferedReader, size: int) -> Iterator[FilePiece]:
+    piece = FilePiece(path, file, size)
+    while not piece.ended:
+        yield piece
+
+
+def _unreadable(path: Path, error: OSError) -> InputFileError:
+    return InputFileError(
+        f"{path}: can't be read: {error.strerror or error}.",
+        next_step="Check the path and its permissions.",
+    )
 
 
 def _not_a_trace(path: Path, head: bytes) -> InputFileError:

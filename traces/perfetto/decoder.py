@@ -21,13 +21,12 @@ from traces.perfetto.containers import unpack_packets
 from traces.perfetto.fieldscan import ABSENT
 from traces.perfetto.frame_events import EventCollector
 from traces.perfetto.framing import cut
-from traces.perfetto.ftrace import BundleNotes, Prints, read_bundles, take_scheduling
+from traces.perfetto.ftrace import BundleNotes, Prints, names_of_threads, read_bundles, take_scheduling
 from traces.perfetto.kernel_marks import marks_of
 from traces.perfetto.kernel_slices import KernelSlices
 from traces.perfetto.loss import Losses
 from traces.perfetto.names import ProcessNames
-from traces.perfetto.prepared import BUFFER, CLOCK, DROPPED, FRAME, RARE, SEQUENCE, TIMESTAMP, prepare
-from traces.perfetto.sched import last_names_in, last_plain_names
+from traces.perfetto.prepared import BUFFER, ENOUGH, FRAME, Preparing
 from traces.perfetto.schema import FrameTimelineEvent, GraphicsFrameEvent, TracePacket
 from traces.perfetto.slices import ThreadSlices
 from traces.perfetto.task_state import Kernel, kernel_version
@@ -36,30 +35,17 @@ from traces.perfetto.wire import PADDING, Block, WireError, walk_fields
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from traces.perfetto.fieldscan import Scanned
-    from traces.perfetto.ftrace import Bundled
-    from traces.perfetto.prepared import Prepared
+    from traces.perfetto.ftrace import Bundled, NamesOfThreads
+    from traces.perfetto.prepared import Frames, Gathered, Prepared
     from traces.perfetto.thread_states import ThreadStates
     from traces.perfetto.wire import Index, Readable
 
 UNPACKED_PACKET_LIMIT = 256 << 20
 """Bytes that one packet of compressed packets may unpack to."""
 
-_ENOUGH = 4096
 _SIMULATED = b"simulated phone"
 """In the version of the tracing service: how a phone in software names itself; no Perfetto does."""
 _FTRACE_EVENTS = 1
-
-
-@dataclass
-class _Frames:
-    """The frame events of one block that are read in columns; `at` are packet numbers within the block."""
-
-    at: Index
-    time_ns: Index
-    clock: Index
-    sequence: Index
-    done: int = 0
 
 
 @dataclass
@@ -76,9 +62,11 @@ class _Waiting:
 class _Later:
     """Frame events of blocks that hold few, gathered until there are enough for reading in columns to pay."""
 
-    texts: list[bytes] = field(default_factory=list)
+    texts: list[Gathered] = field(default_factory=list)
+    size: list[Index] = field(default_factory=list)
     place: list[Index] = field(default_factory=list)
     time_ns: list[Index] = field(default_factory=list)
+    count: int = 0
 
 
 class Decoder:
@@ -123,20 +111,16 @@ class Decoder:
 
     def take(self, made: Prepared) -> None:
         """Take packets, in the order of the trace."""
-        block, end, body, scanned = made.block, made.end, made.body, made.scanned
+        block, end, body, frames = made.block, made.end, made.body, made.frames
         base = self._packets
         self._packets += len(end)
-        value = scanned.value
-        rare = scanned.odd | (value[RARE] != ABSENT)
-        self.losses.see_packets(value[SEQUENCE], value[DROPPED] > 0)
-        at = np.flatnonzero(((value[FRAME] != ABSENT) | (value[BUFFER] != ABSENT)) & ~rare)
-        frames = _Frames(at, *(value[row, at] for row in (TIMESTAMP, CLOCK, SEQUENCE)))
+        self.losses.see_packets(made.sequence, made.dropped)
         bundles: list[tuple[int, int]] = []
-        for i in np.flatnonzero(rare).tolist():
+        for i in made.rare.tolist():
             span = (int(body[i]), int(end[i]))
             bundles += self._take_rare(block.data, span, i, frames, base)
         self._settle_clocks(frames, len(end), base)
-        self._take_frames(block, frames, scanned, base)
+        self._take_frames(block, frames, base)
         bundled = made.bundled
         if bundled is None:
             return
@@ -144,10 +128,10 @@ class Decoder:
             more = np.asarray(bundles, np.int64)
             first, last = np.append(made.first, more[:, 0]), np.append(made.last, more[:, 1])
             order = np.argsort(first, kind="stable")
-            bundled = read_bundles(block, first[order], last[order])
-        self._take_bundles(block, bundled)
+            bundled = read_bundles(block, first[order], last[order], spans=self.states is not None)
+        self._take_bundles(block, bundled, None if bundles else made.names)
 
-    def _settle_clocks(self, frames: _Frames, upto: int, base: int) -> None:
+    def _settle_clocks(self, frames: Frames, upto: int, base: int) -> None:
         """Convert the times of frame events before packet `upto`, by what is known of the clocks by now."""
         stop = int(np.searchsorted(frames.at, upto))
         here = slice(frames.done, stop)
@@ -162,30 +146,28 @@ class Decoder:
             self._waiting.append(_Waiting(place[~known], times[~known], clock[~known], sequence[~known]))
         frames.time_ns[here] = times
 
-    def _take_frames(self, block: Block, frames: _Frames, scanned: Scanned, base: int) -> None:
+    def _take_frames(self, block: Block, frames: Frames, base: int) -> None:
         # A packet without a time counts from 0, as protobuf's default is.
         time_ns = np.where(frames.time_ns == ABSENT, 0, frames.time_ns)
-        for kind, later in self._later.items():
-            start, end = scanned.value[kind, frames.at], scanned.end[kind, frames.at]
-            mine = np.flatnonzero(start != ABSENT)
-            if not len(mine):
+        for kind, found in frames.messages.items():
+            place, times = base + frames.at[found.which], time_ns[found.which]
+            if found.gathered is None:
+                self._read_frames(kind, block, (found.start, found.start + found.size), place, times)
                 continue
-            start, end, place, times = start[mine], end[mine], base + frames.at[mine], time_ns[mine]
-            if len(mine) >= _ENOUGH:
-                self._read_frames(kind, block, (start, end), place, times)
-                continue
-            data = block.data
-            later.texts += [data[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)]
+            later = self._later[kind]
+            later.texts.append(found.gathered)
+            later.size.append(found.size)
             later.place.append(place)
             later.time_ns.append(times)
-            if len(later.texts) >= _ENOUGH:
+            later.count += len(times)
+            if later.count >= ENOUGH:
                 self._read_later()
 
     def _read_later(self) -> None:
         """Read the frame events that were put off."""
         for kind, later in self._later.items():
             if later.texts:
-                behind = np.cumsum([len(text) for text in later.texts])
+                behind = np.cumsum(np.concatenate(later.size))
                 start = np.append(0, behind[:-1])
                 block = Block(b"".join((*later.texts, bytes(PADDING))))
                 place, times = np.concatenate(later.place), np.concatenate(later.time_ns)
@@ -218,7 +200,7 @@ class Decoder:
         return packet
 
     def _take_rare(
-        self, data: Readable, span: tuple[int, int], number: int, frames: _Frames, base: int
+        self, data: Readable, span: tuple[int, int], number: int, frames: Frames, base: int
     ) -> list[tuple[int, int]]:
         """Take one packet through the schema; return the bundles in it."""
         start, end = span
@@ -298,9 +280,10 @@ class Decoder:
         block = Block(unpacked + bytes(PADDING))
         starts, ends, at, _ = cut(block, len(unpacked))
         self.losses.damaged += at < len(unpacked)
-        self.take(prepare(block, starts, ends, ftrace=self._ftrace))
+        preparing = Preparing(ftrace=self._ftrace, names=False, spans=self.states is not None)
+        self.take(preparing.prepare(block, starts, ends))
 
-    def _take_bundles(self, block: Block, bundled: Bundled) -> None:
+    def _take_bundles(self, block: Block, bundled: Bundled, names: NamesOfThreads | None) -> None:
         self.known_from.see(block, bundled.first, bundled.last, bundled.cpu)
         if self.states is not None:
             take_scheduling(block, bundled, self.notes.bundles, self.states)
@@ -322,12 +305,14 @@ class Decoder:
         if edges:
             self.slices.add(Edges.join(edges))
         changing = self.processes.changes.keys()
-        named = last_names_in(block, bundled.found.sched, changing)
-        named += [one for one in bundled.named if one[0] >= self.known_from_ns()]
-        if bundled.plain is not None and len(bundled.plain.tag):
-            named += last_plain_names(block, bundled.plain, changing, self.known_from_ns())
-        for time_ns, tid, comm in named:
+        if names is None or names.changing != len(changing):
+            names = names_of_threads(block, bundled, changing)
+        known_from_ns = self.known_from_ns()
+        for time_ns, tid, comm in names.packed:
             self.processes.name_thread(tid, comm, time_ns)
+        for time_ns, tid, comm in names.single:
+            if time_ns >= known_from_ns:
+                self.processes.name_thread(tid, comm, time_ns)
 
     def known_from_ns(self) -> int:
         """Return the time from which on ftrace events count: all CPUs are known, and the trace has begun."""

@@ -71,11 +71,15 @@ class Batch:
 
 
 class EdgeBuffer:
-    """Edges in the order of the file."""
+    """Edges in the order of the file.
 
-    def __init__(self) -> None:
+    Args:
+        room: how many are expected; memory that nothing was written to costs nothing.
+    """
+
+    def __init__(self, room: int = 0) -> None:
         self.count = 0
-        self._room = Batch.room(0)
+        self._room = Batch.room(room)
 
     def add(self, more: list[Signed]) -> None:
         """Put edges, as columns, behind the others."""
@@ -104,7 +108,6 @@ class EdgeBuffer:
     def _put(self, more: list[Signed]) -> None:
         count = self.count + len(more[0])
         if count > len(self._room.time_ns):
-            # Memory that nothing was written to costs nothing.
             room = Batch.room(2 * count)
             room.put(0, self.edges().columns())
             self._room = room

@@ -58,12 +58,11 @@ class Fields:
     def scan(self, block: Block, start: Index, end: Index) -> Scanned:
         """Scan the messages at `start` .. `end` of a block."""
         total = len(start)
+        if loops() is not None:
+            return Scanned(*calls.scan(block, start, end, self._row_octets, self.count))
         value = np.full((self.count + 1, total), ABSENT, np.int64)
         ends = np.full((self.count + 1, total), ABSENT, np.int64)
         odd = np.zeros(total, np.bool_)
-        if loops() is not None:
-            calls.scan(block, start, end, (self._row_octets, self.count), (value, ends, odd.view(np.uint8)))
-            return Scanned(value[:-1], ends[:-1], odd)
         who = np.flatnonzero(start < end)
         at, limit = start[who], end[who]
         words = block.words

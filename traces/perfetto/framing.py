@@ -18,7 +18,8 @@ from traces.perfetto.wire import PADDING, Block, WireError, read_varint, varints
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from traces.perfetto.wire import Buffer, Index, Readable
+    from traces.perfetto.containers import FilePiece
+    from traces.perfetto.wire import U8, Index, Readable
 
 _PACKET_TAG = 0x0A
 
@@ -154,7 +155,7 @@ def _many(block: Block, at: int, size: int) -> tuple[Index, Index]:
 
 
 def packets(
-    pieces: Iterable[Buffer], damage: Damage, whole: int | None, windows: int = 1
+    pieces: Iterable[bytes | FilePiece], damage: Damage, whole: int | None, windows: int = 1
 ) -> Iterator[tuple[Block, Index, Index]]:
     """Yield blocks with the spans of the packets in them.
 
@@ -201,15 +202,27 @@ class _Window:
         self._memory = mmap(-1, PADDING + 1, access=ACCESS_COPY)
         self._octets = np.frombuffer(self._memory, np.uint8)
 
-    def add(self, piece: Buffer) -> None:
+    def add(self, piece: bytes | FilePiece) -> None:
         """Put bytes behind those that are there."""
-        size = self.size + memoryview(piece).nbytes
+        if isinstance(piece, bytes):
+            self._put(np.frombuffer(piece, np.uint8))
+            return
+        self._make_room(self.size + piece.most)
+        self._end_at(self.size + piece.into(self._octets[self.size : self.size + piece.most].data))
+
+    def _put(self, octets: U8) -> None:
+        size = self.size + len(octets)
+        self._make_room(size)
+        self._octets[self.size : size] = octets
+        self._end_at(size)
+
+    def _make_room(self, size: int) -> None:
         if size + PADDING > len(self._memory):
             more = mmap(-1, 2 * (size + PADDING), access=ACCESS_COPY)
             more[: self.size] = self._memory[: self.size]
             self._memory, self._octets = more, np.frombuffer(more, np.uint8)
-        # numpy lets others work while it copies.
-        self._octets[self.size : size] = np.frombuffer(piece, np.uint8)
+
+    def _end_at(self, size: int) -> None:
         self._octets[size : size + PADDING] = 0
         self.size = size
 
@@ -225,7 +238,7 @@ class _Window:
             self.size = left
         else:
             other.size = 0
-            other.add(memoryview(self._octets[done : self.size]))
+            other._put(self._octets[done : self.size])
         return other
 
     def wanted(self) -> int:

@@ -20,7 +20,7 @@ from traces.perfetto.event_walk import short_ones, walk
 from traces.perfetto.kernel_marks import TAGS as MARK_TAGS
 from traces.perfetto.kernel_marks import text_of
 from traces.perfetto.kernel_slices import TAGS as SLICE_TAGS
-from traces.perfetto.sched import PlainEvents
+from traces.perfetto.sched import PlainEvents, last_names_in, last_plain_names
 from traces.perfetto.sched_events import CompactList, compact_events, single_events
 from traces.perfetto.schema import FtraceEvent
 from traces.perfetto.wire import (
@@ -38,6 +38,8 @@ from traces.perfetto.wire import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from traces.perfetto.thread_states import ThreadStates
     from traces.perfetto.wire import Index, Readable
     from traces.tables import Bools
@@ -82,6 +84,8 @@ class Prints:
     tid: Index
     start: Index
     end: Index
+    mixed: U64 | None = None
+    """What `traces.perfetto.interning` makes of the bytes of each, where that was made already."""
 
 
 def _none() -> Index:
@@ -252,15 +256,20 @@ def _find(block: Block, first: Index, last: Index, notes: BundleNotes) -> Found:
     at[short] = walked.stopped
     # What follows the events may be a compact list, up to the end.
     left = np.flatnonzero(at < last)
-    length, width = varints(block.words[at[left] + 1])
-    body = at[left] + 1 + width
-    listed = (octets[at[left]] == _SCHED_TAG) & (width > 0) & (body + length.astype(np.int64) == last[left])
-    sched = np.column_stack((body[listed], last[left[listed]]))
+    sched, listed = _compact_lists(block, at[left], last[left])
     left = left[~listed]
     found = Found(walked.start, walked.end, [], sched)
     if len(left):
         _follow_rest(block, at[left], last[left], found, notes)
     return found
+
+
+def _compact_lists(block: Block, at: Index, last: Index) -> tuple[Index, Bools]:
+    """Return rows of where compact lists begin and end, and which places have one up to the bundle's end."""
+    length, width = varints(block.words[at + 1])
+    body = at + 1 + width
+    listed = (block.octets[at] == _SCHED_TAG) & (width > 0) & (body + length.astype(np.int64) == last)
+    return np.column_stack((body[listed], last[listed])), listed
 
 
 def _follow_rest(block: Block, at: Index, last: Index, found: Found, notes: BundleNotes) -> None:
@@ -283,11 +292,17 @@ def _follow_rest(block: Block, at: Index, last: Index, found: Found, notes: Bund
     found.start, found.end = start[order], np.concatenate([found.end, candidates.end[picked]])[order]
 
 
-def read_bundles(block: Block, first: Index, last: Index) -> Bundled:
+def read_bundles(block: Block, first: Index, last: Index, *, spans: bool) -> Bundled:
     """Return what silky reads of the bundles at `first` .. `last`, which are in order.
 
-    Nothing that came before them is needed for it. A bundle that can't be read counts as damaged in the notes;
+    Nothing that came before is needed for it. A bundle that can't be read counts as damaged in the notes;
     what it held before the damage is kept.
+
+    Args:
+        block: where they are.
+        first: where each begins.
+        last: where each ends.
+        spans: whether `Bundled.found` tells where the events are.
     """
     bundled = Bundled()
     if not len(first):
@@ -300,18 +315,57 @@ def read_bundles(block: Block, first: Index, last: Index) -> Bundled:
         notes.damaged += len(cpu) - len(told)
         first, last, cpu = first[told], last[told], cpu[told]
     notes.bundles = len(first)
-    found = _find(block, first, last, notes)
-    start, end = found.start, found.end
-    prints, bundled.tasks, left, bundled.plain, kernel = _decode_events(block, start, end, notes)
-    odd = found.odd + left
-    bundled.prints.append(prints)
-    bundled.slices = _with(odd, start[kernel], end[kernel])
-    bundled.found, bundled.first, bundled.last, bundled.cpu = found, first, last, cpu
+    bundled.first, bundled.last, bundled.cpu = first, last, cpu
+    read = None if spans or loops() is None else _read_at_once(block, first, last, notes)
+    if read is None:
+        bundled.found = found = _find(block, first, last, notes)
+        read = _decode_events(block, found.start, found.end, notes)
+    else:
+        bundled.found = found = Found(sched=read.sched)
+    odd = found.odd + read.left
+    bundled.prints, bundled.tasks, bundled.plain = [read.prints], read.tasks, read.plain
+    bundled.slices = _with(odd, *read.kernel)
     if odd:
         slow, slow_tasks, bundled.named = _decode_slowly(block.data, odd, notes)
         bundled.prints.append(slow)
         bundled.tasks += slow_tasks
     return bundled
+
+
+def _read_at_once(block: Block, first: Index, last: Index, notes: BundleNotes) -> _Events | None:
+    """Decode all events of bundles without noting where each of them is.
+
+    None: a bundle goes on with what is neither an event of the usual form nor a compact list.
+    """
+    told, stopped = calls.bundles(block, first, last, _RARE)
+    left = np.flatnonzero(stopped < last)
+    events = _told(block, told)
+    if len(left):
+        sched, listed = _compact_lists(block, stopped[left], last[left])
+        if not listed.all():
+            return None
+        events.sched = sched
+    notes.see(*told.span)
+    return events
+
+
+@dataclass
+class NamesOfThreads:
+    """(time, thread, name): the last one of each thread, and all of those that change who they are."""
+
+    packed: list[tuple[int, int, bytes]]
+    single: list[tuple[int, int, bytes]]
+    """Unlike packed ones they count for nothing before all CPUs are known."""
+    changing: int
+    """How many threads were known to change."""
+
+
+def names_of_threads(block: Block, bundled: Bundled, changing: Collection[int]) -> NamesOfThreads:
+    """Return what scheduling events call the threads: the last name, of those `changing` who they are all."""
+    single = list(bundled.named)
+    if bundled.plain is not None and len(bundled.plain.tag):
+        single += last_plain_names(block, bundled.plain, changing)
+    return NamesOfThreads(last_names_in(block, bundled.found.sched, changing), single, len(changing))
 
 
 def _with(odd: list[tuple[int, int]], start: Index, end: Index) -> tuple[Index, Index]:
@@ -325,7 +379,7 @@ def _with(odd: list[tuple[int, int]], start: Index, end: Index) -> tuple[Index, 
 
 
 def take_scheduling(block: Block, bundled: Bundled, before: int, states: ThreadStates) -> None:
-    """Hand over the scheduling events of bundles; `before`: how many bundles stood before them in the trace."""
+    """Hand over the scheduling events of bundles; `before`: how many stood before them in the trace."""
     bundle, cpu, found = bundled.first, bundled.cpu, bundled.found
     lists = found.sched
     owner = np.searchsorted(bundle, lists[:, 0], "right") - 1
@@ -349,20 +403,33 @@ def take_scheduling(block: Block, bundled: Bundled, before: int, states: ThreadS
     states.add(single_events(block, start, end, cpu[owner], rank[owner] + 2))
 
 
-def _decode_events(
-    block: Block, start: Index, end: Index, notes: BundleNotes
-) -> tuple[Prints, list[bytes], list[tuple[int, int]], PlainEvents, Index]:
-    """Decode events that begin with a time.
+@dataclass
+class _Events:
+    """Decoded events."""
 
-    Return prints, task events, spans left to the slow path, which may be switches or wakings, and which are
-    slices of the kernel.
-    """
+    prints: Prints
+    tasks: list[bytes]
+    left: list[tuple[int, int]]
+    """Spans left to the slow path, which may be switches or wakings."""
+    plain: PlainEvents
+    kernel: tuple[Index, Index]
+    """Starts and ends of slices of the kernel."""
+    sched: Index = field(default_factory=_no_spans)
+
+
+def _decode_events(block: Block, start: Index, end: Index, notes: BundleNotes) -> _Events:
+    """Decode events that begin with a time."""
     if not len(start):
         none = np.zeros(0, np.int64)
-        return Prints(block, none, none, none, none), [], [], PlainEvents(none, none, none), none
+        return _Events(
+            Prints(block, none, none, none, none), [], [], PlainEvents(none, none, none), (none, none)
+        )
     octets = block.octets
     if loops() is not None:
-        return _compiled_events(block, start, end, notes)
+        width, _ = _common_width(block.words[start[:1] + 1])
+        told = calls.events(block, start, end, width, _RARE)
+        notes.see(*told.span)
+        return _told(block, told)
     words = block.words[start + 1]
     width, plain = _common_width(words)
     # Thread numbers take one to four bytes; the tag of what happened stands behind.
@@ -411,27 +478,27 @@ def _decode_events(
     plainly = np.flatnonzero(inside & ((kind == _SWITCH_TAG) | (kind == _WAKING_TAG)))
     plain_ns = fixed_varints(words[plainly], width).astype(np.int64)
     single = PlainEvents(payload[plainly], end[plainly], plain_ns)
-    return prints, tasks, list(zip(start[left].tolist(), end[left].tolist(), strict=True)), single, kernel
+    return _Events(prints, tasks, _listed(start[left], end[left]), single, (start[kernel], end[kernel]))
 
 
-def _compiled_events(
-    block: Block, start: Index, end: Index, notes: BundleNotes
-) -> tuple[Prints, list[bytes], list[tuple[int, int]], PlainEvents, Index]:
-    middle = len(start) // 2
-    width, _ = _common_width(block.words[start[middle : middle + 1] + 1])
-    columns, span = calls.events(block, start, end, width, _RARE)
-    prints, plain, (task,), (kernel,), (bad,), (unusual,) = columns
-    notes.see(*span)
-    tasks = [block.data[a:b] for a, b in zip(start[task].tolist(), end[task].tolist(), strict=True)]
-    left = np.concatenate([bad, unusual])
-    odd = list(zip(start[left].tolist(), end[left].tolist(), strict=True))
-    return Prints(block, *prints), tasks, odd, PlainEvents(*plain), kernel
+def _told(block: Block, told: calls.Events) -> _Events:
+    time_ns, tid, text, text_end, mixed = told.prints
+    return _Events(
+        Prints(block, time_ns, tid, text, text_end, mixed.view(np.uint64)),
+        [block.data[a:b] for a, b in _listed(*told.tasks)],
+        _listed(*told.bad_prints) + _listed(*told.unusual),
+        PlainEvents(*told.plain),
+        (told.kernel[0], told.kernel[1]),
+    )
+
+
+def _listed(start: Index, end: Index) -> list[tuple[int, int]]:
+    return list(zip(start.tolist(), end.tolist(), strict=True))
 
 
 def _common_width(words: U64) -> tuple[int, Bools]:
-    """Return the width of most varints at the start of words, and whose it is: times hardly differ."""
-    middle = int(varint_lengths(words[len(words) // 2 : len(words) // 2 + 1])[0])
-    width = middle or 8
+    """Return the width of the first varint at the start of words, and whose it is: times hardly differ."""
+    width = int(varint_lengths(words[:1])[0]) or 8
     mask = np.uint64((1 << 8 * width) - 1) & _CONTINUATION
     return width, (words & mask) == (mask & np.uint64((1 << 8 * (width - 1)) - 1))
 

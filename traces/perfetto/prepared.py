@@ -1,27 +1,32 @@
 """What can be read of the packets of a block without knowing what came before them.
 
-That is most of the work on bytes: where fields are, where events are, what they are. It is done a block in advance,
-in a thread of its own (`traces.perfetto.ahead`), as the loops in C and numpy's let others work meanwhile.
+That is most of the work on bytes: where fields are, where events are, what they are. It is done a block in
+advance, in a thread of its own (`traces.perfetto.ahead`), as C's and numpy's loops let others work meanwhile.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from traces.perfetto.fieldscan import LENGTH, VARINT, Fields, Scanned
-from traces.perfetto.ftrace import Bundled, read_bundles
+from traces.perfetto.compiled import calls, loops
+from traces.perfetto.fieldscan import ABSENT, LENGTH, VARINT, Fields
+from traces.perfetto.ftrace import names_of_threads, read_bundles
+from traces.perfetto.names import beginning_or_ending
 from traces.perfetto.wire import varints
 
 if TYPE_CHECKING:
+    from traces.perfetto.fieldscan import Scanned
+    from traces.perfetto.ftrace import Bundled, NamesOfThreads
     from traces.perfetto.wire import Block, Index
+    from traces.tables import Bools
+
+Gathered: TypeAlias = "bytes | memoryview"
 
 _FTRACE_EVENTS_TAG = 0x0A
-TIMESTAMP, CLOCK, SEQUENCE, DROPPED, FRAME, BUFFER, RARE = range(7)
-"""Rows of `Prepared.scanned`. The rare kinds are left to the schema: bundles that do not come first, process trees,
-clocks, statistics, compressed packets."""
+_TIMESTAMP, _CLOCK, _SEQUENCE, _DROPPED, FRAME, BUFFER, _RARE = range(7)
 _PACKET = Fields(
     [
         (8, VARINT),
@@ -30,10 +35,40 @@ _PACKET = Fields(
         (42, VARINT),
         (76, LENGTH),
         (57, LENGTH),
+        # The rare kinds: bundles that do not come first, process trees, clocks, statistics, compressed ones.
         *((number, LENGTH) for number in (1, 2, 6, 34, 35, 45, 50, 59, 69, 133)),
     ],
-    rows=[TIMESTAMP, CLOCK, SEQUENCE, DROPPED, FRAME, BUFFER, *[RARE] * 10],
+    rows=[_TIMESTAMP, _CLOCK, _SEQUENCE, _DROPPED, FRAME, BUFFER, *[_RARE] * 10],
 )
+
+
+ENOUGH = 4096
+"""Frame events in so many at least are read where they are; fewer are gathered."""
+
+
+@dataclass
+class FrameMessages:
+    """The frame events of one kind in a block."""
+
+    which: Index
+    """Their places among `Frames`."""
+    size: Index
+    gathered: Gathered | None
+    """Their bytes, one event behind the other; None where they are read where they are."""
+    start: Index
+
+
+@dataclass
+class Frames:
+    """The frame events of one block that are read in columns; `at` are packet numbers within the block."""
+
+    at: Index
+    time_ns: Index
+    clock: Index
+    sequence: Index
+    messages: dict[int, FrameMessages]
+    """By kind: `FRAME`, `BUFFER`."""
+    done: int = 0
 
 
 @dataclass
@@ -45,24 +80,89 @@ class Prepared:
     """Of each packet."""
     body: Index
     """Where in each packet that begins which comes after a bundle in the first place."""
-    scanned: Scanned
+    sequence: Index
+    dropped: Bools
+    """Whether packets before each were dropped."""
+    rare: Index
+    """Numbers of the packets that are left to the schema: bundles that do not come first, process trees,
+    clocks, statistics, compressed packets, and whatever is not of the usual form."""
+    frames: Frames
     first: Index
     last: Index
     """Of the bundles that come first in their packets."""
     bundled: Bundled | None
     """What those hold; None where ftrace is not wanted."""
+    names: NamesOfThreads | None
+    """What those call the threads."""
 
 
-def prepare(block: Block, start: Index, end: Index, *, ftrace: bool) -> Prepared:
-    """Read packets as far as nothing is needed for it of what came before."""
-    first, last, body = _bundle_spans(block, start, end)
-    scanned = _PACKET.scan(block, body, end)
-    bundled = read_bundles(block, first, last) if ftrace else None
-    return Prepared(block, end, body, scanned, first, last, bundled)
+class Preparing:
+    """Reads packets, in the order of the trace, as far as nothing is needed for it of what came before.
+
+    Args:
+        ftrace: False leaves bundles alone.
+        names: whether threads' names are looked for too. They alone depend on what came before: whoever takes
+            them must look again where it knows of other threads that change who they are.
+        spans: whether it is told where all events are.
+    """
+
+    def __init__(self, *, ftrace: bool, names: bool, spans: bool) -> None:
+        self._ftrace, self._names, self._spans = ftrace, names, spans
+        self._changing: set[int] = set()
+
+    def prepare(self, block: Block, start: Index, end: Index) -> Prepared:
+        """Read the packets at `start` .. `end` of a block."""
+        first, last, body = _bundle_spans(block, start, end)
+        scanned = _PACKET.scan(block, body, end)
+        value = scanned.value
+        rare = scanned.odd | (value[_RARE] != ABSENT)
+        bundled = names = None
+        if self._ftrace:
+            bundled = read_bundles(block, first, last, spans=self._spans)
+            if self._names:
+                self._changing.update(beginning_or_ending(bundled.tasks))
+                names = names_of_threads(block, bundled, self._changing)
+        return Prepared(
+            block,
+            end,
+            body,
+            value[_SEQUENCE],
+            value[_DROPPED] > 0,
+            np.flatnonzero(rare),
+            _frames(block, scanned, rare),
+            first,
+            last,
+            bundled,
+            names,
+        )
+
+
+def _frames(block: Block, scanned: Scanned, rare: Bools) -> Frames:
+    value = scanned.value
+    at = np.flatnonzero(((value[FRAME] != ABSENT) | (value[BUFFER] != ABSENT)) & ~rare)
+    messages = {}
+    for kind in (FRAME, BUFFER):
+        start, end = value[kind, at], scanned.end[kind, at]
+        which = np.flatnonzero(start != ABSENT)
+        if len(which):
+            start, end = start[which], end[which]
+            gathered = gather(block, start, end) if len(which) < ENOUGH else None
+            messages[kind] = FrameMessages(which, end - start, gathered, start)
+    return Frames(at, value[_TIMESTAMP, at], value[_CLOCK, at], value[_SEQUENCE, at], messages)
+
+
+def gather(block: Block, start: Index, end: Index) -> Gathered:
+    """Return the bytes of messages, one behind the other."""
+    if loops() is not None:
+        return calls.gather(block, start, end).data
+    data = block.data
+    return b"".join([data[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)])
 
 
 def _bundle_spans(block: Block, start: Index, end: Index) -> tuple[Index, Index, Index]:
     """Return the bundles that come first in their packets, and where what follows them begins."""
+    if loops() is not None:
+        return calls.spans(block, start, end)
     body = start.copy()
     first = np.flatnonzero((block.octets[start] == _FTRACE_EVENTS_TAG) & (start < end))
     length, width = varints(block.words[start[first] + 1])

@@ -24,7 +24,7 @@ from traces.perfetto.containers import (
 from traces.perfetto.decoder import Decoder
 from traces.perfetto.framing import Damage, packets
 from traces.perfetto.loss import Findings, health
-from traces.perfetto.prepared import prepare
+from traces.perfetto.prepared import Preparing
 from traces.perfetto.slices import PATIENCE, LateEdge
 from traces.perfetto.thread_states import ThreadStates
 from traces.perfetto.timeline import Timeline, build
@@ -96,7 +96,7 @@ def _read(path: Path, wanted: _Wanted, patience: int) -> Trace:
     pieces = packets_of(path, text) if is_text else pieces_of(path, unwrapping)
     blocks = packets(pieces, damage, None if is_text else _plain_size(path), windows=AT_ONCE)
     seen = 0
-    with closing(ahead(_prepared(blocks, ftrace=wanted.ftrace))) as made:
+    with closing(ahead(_prepared(blocks, wanted))) as made:
         for some in made:
             decoder.take(some)
             seen += len(some.end)
@@ -115,11 +115,12 @@ def _read(path: Path, wanted: _Wanted, patience: int) -> Trace:
     return _trace(path, decoder, damage, unwrapping, is_text=is_text)
 
 
-def _prepared(blocks: Iterable[tuple[Block, Index, Index]], *, ftrace: bool) -> Generator[Prepared]:
+def _prepared(blocks: Iterable[tuple[Block, Index, Index]], wanted: _Wanted) -> Generator[Prepared]:
+    preparing = Preparing(ftrace=wanted.ftrace, names=True, spans=wanted.thread_states is not False)
     for block, starts, ends in blocks:
         for some in range(0, len(starts), _PACKETS_AT_ONCE):
             these = slice(some, some + _PACKETS_AT_ONCE)
-            yield prepare(block, starts[these], ends[these], ftrace=ftrace)
+            yield preparing.prepare(block, starts[these], ends[these])
 
 
 def _looks(path: Path) -> str:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from traces.perfetto.wire import U8, U64, Index
     from traces.tables import Bools
 
-_FIRST, _NEXT = Fields([(2, VARINT), (1, LENGTH)]), Fields([(6, VARINT), (5, LENGTH)])
+_THREADS = Fields([(2, VARINT), (1, LENGTH), (6, VARINT), (5, LENGTH)])
+_FIRST, _NEXT = 0, 2
+"""Rows of `_THREADS` with an event's first thread and the one that comes next. Names are a row further."""
 _TEN, _WORD = 10, 8
 _U7, _U8, _U9, _U10, _U15, _U16, _U23, _U31, _U32, _U40, _U56 = (
     np.uint64(bits) for bits in (7, 8, 9, 10, 15, 16, 23, 31, 32, 40, 56)
@@ -113,20 +115,20 @@ class PlainEvents:
 
 
 def last_plain_names(
-    block: Block, events: PlainEvents, changing: Collection[int], known_from_ns: int
+    block: Block, events: PlainEvents, changing: Collection[int]
 ) -> list[tuple[int, int, bytes]]:
     """Return the same of single events; both begin with a thread, a switch ends with the one that comes next.
 
-    Unlike packed ones they count for nothing before all CPUs are known. A waking names the thread woken.
+    A waking names the thread woken.
     """
     if loops() is not None:
-        named = _compiled_names(block, events, changing, known_from_ns)
+        named = _compiled_names(block, events, changing)
         if named is not None:
             return named
     data = block.data
     head = block.words[events.tag]
     is_switch = (head & _OCTET) == _SWITCH_TAG
-    usable = (is_switch | ((head & _PAIR) == _WAKING_TAGS)) & (events.time_ns >= known_from_ns)
+    usable = is_switch | ((head & _PAIR) == _WAKING_TAGS)
     if not usable.all():
         events, is_switch, head = events.take(np.flatnonzero(usable)), is_switch[usable], head[usable]
     end = events.end
@@ -154,40 +156,33 @@ def last_plain_names(
         (int(events.time_ns[i]), number, data[body[i] + 2 : name_end[i]])
         for i, number in zip(at.tolist(), tid[pick[~is_next]].tolist(), strict=True)
     ]
-    named += _scanned(block, events, body, source[pick[is_next]], _NEXT)
-    named += _scanned(block, events, body, untold, _NEXT)
-    named += _scanned(block, events, body, np.flatnonzero(~usual), _FIRST)
-    return named
+    first_ones = np.flatnonzero(~usual)
+    asked = np.concatenate([source[pick[is_next]], untold, first_ones])
+    whose = np.repeat([_NEXT, _FIRST], [len(asked) - len(first_ones), len(first_ones)])
+    return named + _scanned(block, events.take(asked), body[asked], whose)
 
 
 def _compiled_names(
-    block: Block, events: PlainEvents, changing: Collection[int], known_from_ns: int
+    block: Block, events: PlainEvents, changing: Collection[int]
 ) -> list[tuple[int, int, bytes]] | None:
     columns = events.tag, events.end, events.time_ns
-    found = calls.names(block, columns, known_from_ns, _marked(changing))
+    found = calls.names(block, columns, _marked(changing))
     if found is None:
         return None
     last, rest = found
     rows, data = last.rows(), block.data
     first, following = rows[rows[:, 2] == 1], rows[rows[:, 2] == 0]
     named = [(time, tid, data[a:b]) for tid, time, _, _, a, b in first.tolist()]
-    named += _scanned_at(block, events, following[:, 3:5], _NEXT)
-    named += _scanned_at(block, events, rest[rest[:, 2] != 0], _NEXT)
-    named += _scanned_at(block, events, rest[rest[:, 3] != 0], _FIRST)
-    return named
+    next_ones, first_ones = rest[rest[:, 2] != 0], rest[rest[:, 3] != 0]
+    asked = np.concatenate([following[:, 3:5], next_ones[:, :2], first_ones[:, :2]])
+    whose = np.repeat([_NEXT, _FIRST], [len(asked) - len(first_ones), len(first_ones)])
+    return named + _scanned(block, events.take(asked[:, 0]), asked[:, 1], whose)
 
 
 def _marked(threads: Collection[int]) -> U8:
     marks = np.zeros(calls.THREADS, np.uint8)
     marks[[tid for tid in threads if 0 <= tid < calls.THREADS]] = 1
     return marks
-
-
-def _scanned_at(
-    block: Block, events: PlainEvents, rows: Index, fields: Fields
-) -> list[tuple[int, int, bytes]]:
-    """As `_scanned`, of rows of (event, body)."""
-    return _scanned(block, events.take(rows[:, 0]), rows[:, 1], np.arange(len(rows)), fields)
 
 
 def _bodies(block: Block, at: Index, head: U64) -> tuple[Index, U64]:
@@ -256,23 +251,26 @@ def _numbers_backwards(words: U64, last: np.uint64) -> tuple[Index, Bools]:
     return value.view(np.int64), good
 
 
-def _scanned(
-    block: Block, events: PlainEvents, body: Index, pick: Index, fields: Fields
-) -> list[tuple[int, int, bytes]]:
-    """Return (time, thread, name) of the payloads that an index picks, whatever the order of their fields."""
-    found = fields.scan(block, body[pick], events.end[pick])
-    good = np.flatnonzero((found.value[1] != ABSENT) & ~found.odd)
-    tids, starts, ends = found.value[0, good], found.value[1, good], found.end[1, good]
-    rows = zip(
-        events.time_ns[pick[good]].tolist(), tids.tolist(), starts.tolist(), ends.tolist(), strict=True
-    )
+def _scanned(block: Block, events: PlainEvents, body: Index, whose: Index) -> list[tuple[int, int, bytes]]:
+    """Return (time, thread, name) of events whose bodies begin there, whatever the order of their fields.
+
+    `whose` says for each which of its threads is meant, `_FIRST` or `_NEXT`.
+    """
+    if not len(body):
+        return []
+    found = _THREADS.scan(block, body, events.end)
+    all_of_them = np.arange(len(body))
+    name = found.value[whose + 1, all_of_them]
+    good = np.flatnonzero((name != ABSENT) & ~found.odd)
+    tids, ends = found.value[whose[good], good], found.end[whose[good] + 1, good]
+    rows = zip(events.time_ns[good].tolist(), tids.tolist(), name[good].tolist(), ends.tolist(), strict=True)
     named = [(time, max(tid, 0), block.data[a:b]) for time, tid, a, b in rows]
     # Priorities below 0, those of deadline tasks, take ten bytes; wakings have the fields of a first thread.
-    for i in pick[found.odd].tolist():
+    for i in np.flatnonzero(found.odd).tolist():
         switch = SchedSwitch()
         with suppress(DecodeError):
             switch.ParseFromString(block.data[body[i] : events.end[i]])
-            tid, comm = ("prev_pid", "prev_comm") if fields is _FIRST else ("next_pid", "next_comm")
+            tid, comm = ("prev_pid", "prev_comm") if whose[i] == _FIRST else ("next_pid", "next_comm")
             if switch.HasField(comm):
                 named.append((int(events.time_ns[i]), getattr(switch, tid), getattr(switch, comm)))
     return named

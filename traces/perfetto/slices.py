@@ -36,6 +36,8 @@ PATIENCE = 200_000
 """Edges that wait before the older half is settled."""
 
 
+_AT_ONCE = 100_000
+"""Edges that come at once, at most, in most traces."""
 _MANY, _EACH = 4096, 16
 _END_OF_TIME = 2**63 - 1
 _SMALL = 1 << 16
@@ -100,7 +102,7 @@ class ThreadSlices:
         self._decide = decide
         self._kinds = kinds or {}
         self._ended = by_end(self._kinds)
-        self._waiting = EdgeBuffer()
+        self._waiting = EdgeBuffer(min(patience, PATIENCE) + _AT_ONCE)
         self._settled_ns: int | None = None
         self._open = Batch.room(0)
         self._open_level = np.zeros(0, np.int64)

@@ -21,7 +21,6 @@ Index = npt.NDArray[np.int64]
 
 Readable: TypeAlias = "bytes | mmap"
 """What is read from: slices of it are bytes."""
-Buffer: TypeAlias = "bytes | memoryview"
 
 PADDING = 64
 """Bytes that must follow the data of a `Block`: columns are read before it is known if they are there."""

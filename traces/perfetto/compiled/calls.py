@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import threading
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from traces.perfetto.wire import U8, U64, Block, Index
+    from traces.tables import Bools
 
     I32 = npt.NDArray[np.int32]
     Signed = npt.NDArray[np.signedinteger[Any]]
@@ -72,12 +74,14 @@ def cut(block: Block, size: int) -> tuple[Index, Index, int, bool]:
     return start, end, int(state[0]), bool(state[2])
 
 
-def scan(
-    block: Block, start: Index, end: Index, rows: tuple[U8, int], found: tuple[Index, Index, U8]
-) -> None:
-    """Fill values, ends and oddness as `Fields.scan` does; `rows`: the row of each tag, and their number."""
-    size = len(block.octets)
-    _call("silky_scan", block.octets, size, len(start), _whole(start), _whole(end), *rows, *found)
+def scan(block: Block, start: Index, end: Index, row_of: U8, rows: int) -> tuple[Index, Index, Bools]:
+    """Return values, ends and oddness as `Fields.scan` does; `row_of`: the row of each tag, of so many."""
+    total = len(start)
+    value, ends = np.empty((rows, total), np.int64), np.empty((rows, total), np.int64)
+    odd = np.empty(total, np.bool_)
+    columns = _whole(start), _whole(end), row_of, rows, value, ends, odd
+    _call("silky_scan", block.octets, len(block.octets), total, *columns)
+    return value, ends, odd
 
 
 def walk(block: Block, first: Index, last: Index) -> tuple[Index, Index, Index, Index]:
@@ -96,30 +100,83 @@ def walk(block: Block, first: Index, last: Index) -> tuple[Index, Index, Index, 
     return start[:found], end[:found], counts, stopped
 
 
-def events(
-    block: Block, start: Index, end: Index, width: int, rare: U8
-) -> tuple[list[list[Index]], tuple[int, int]]:
-    """As `ftrace._decode_events`.
+class Events(NamedTuple):
+    """What events are, as `silky_events` has it, in the order of the file."""
 
-    Returns:
-        Columns of prints, of switches and wakings, and four of event numbers; the first and the last time of
-        events of the usual form, the first above the last where there are none.
-    """
-    columns = [_room(len(start), kinds) for kinds in (4, 3, 1, 1, 1, 1)]
-    found = np.zeros(len(columns) + 2, np.int64)
-    start, end = _whole(start), _whole(end)
-    prints, plain, *numbers = columns
-    rest = [of[0] for of in numbers]
-    _call("silky_events", block.octets, len(start), start, end, width, rare, prints, plain, *rest, found)
+    prints: list[Index]
+    """Time, thread, text, its end, and what the text's bytes mix to."""
+    plain: list[Index]
+    """Switches and wakings: tag, end, time."""
+    tasks: list[Index]
+    """Payload spans of task events, as two columns; so are those that follow."""
+    kernel: list[Index]
+    bad_prints: list[Index]
+    unusual: list[Index]
+    span: tuple[int, int]
+    """The first and the last time of events of the usual form, the first above the last if there are none."""
+
+
+def _room_for_events(count: int) -> tuple[list[list[Index]], Index]:
+    return [_room(count, kinds) for kinds in (5, 3, 8)], np.zeros(8, np.int64)
+
+
+def _told_events(room: list[list[Index]], found: Index) -> Events:
+    prints, plain, spans = room
     *counts, first_ns, last_ns = found.tolist()
-    some = [[column[:count] for column in of] for of, count in zip(columns, counts, strict=True)]
-    return some, (first_ns, last_ns)
+    lists = [prints, plain, *(spans[at : at + 2] for at in range(0, len(spans), 2))]
+    prints, plain, tasks, kernel, bad_prints, unusual = (
+        [column[:count] for column in of] for of, count in zip(lists, counts, strict=True)
+    )
+    return Events(prints, plain, tasks, kernel, bad_prints, unusual, (first_ns, last_ns))
 
 
-def intern(
-    block: Block, spans: tuple[Index, Index], table: tuple[U64, Index], used: int, globs: U8
+def events(block: Block, start: Index, end: Index, width: int, rare: U8) -> Events:
+    """As `ftrace._decode_events`, of events at these places, most of whose times have this width."""
+    room, found = _room_for_events(len(start))
+    start, end = _whole(start), _whole(end)
+    _call("silky_events", block.octets, len(start), start, end, width, rare, *room, found)
+    return _told_events(room, found)
+
+
+def bundles(block: Block, first: Index, last: Index, rare: U8) -> tuple[Events, Index]:
+    """Return the same of all events of bundles, as far as these have the usual form, and where each stops."""
+    first, last = _whole(first), _whole(last)
+    (stopped,) = _room(len(first))
+    size = int((last - first).sum())
+    for shortest in (_SHORTEST_EVENT, 2):
+        capacity = size // shortest + 64
+        room, found = _room_for_events(capacity)
+        where = len(first), first, last, capacity
+        if _call("silky_bundles", block.octets, *where, rare, *room, stopped, found) >= 0:
+            break
+    return _told_events(room, found), stopped
+
+
+def spans(block: Block, start: Index, end: Index) -> tuple[Index, Index, Index]:
+    """As `prepared._bundle_spans`."""
+    start, end = _whole(start), _whole(end)
+    body, first, last = _room(len(start), 3)
+    found = _call("silky_spans", block.octets, len(start), start, end, body, first, last)
+    return first[:found], last[:found], body
+
+
+def gather(block: Block, start: Index, end: Index) -> U8:
+    """Return the bytes of messages, one behind the other."""
+    start, end = _whole(start), _whole(end)
+    out = np.empty(int((end - start).sum()), np.uint8)
+    _call("silky_gather", block.octets, len(start), start, end, out)
+    return out
+
+
+def intern(  # noqa: PLR0917  as the function takes them
+    block: Block,
+    spans: tuple[Index, Index],
+    mixed_of: U64 | None,
+    table: tuple[U64, Index],
+    used: int,
+    globs: U8,
 ) -> tuple[Index, list[Index], int, int]:
-    """Give texts the numbers of a table.
+    """Give texts the numbers of a table, by what their bytes mix to where that is known.
 
     Returns:
         The numbers of the texts that were done; of the new ones, whose number is -1 - (their row here), the
@@ -135,6 +192,7 @@ def intern(
         len(start),
         _whole(start),
         _whole(end),
+        0 if mixed_of is None else mixed_of,
         mixed,
         numbers,
         len(mixed),
@@ -163,19 +221,22 @@ class Last(NamedTuple):
         return rows[np.lexsort((rows[:, 2], rows[:, 3]))]
 
 
-_NOBODY = np.full(THREADS, -1, np.int32)
-"""The row of each thread while the library looks for who was named last; it leaves this as it was."""
+class _Nobody(threading.local):
+    """The row of each thread while the library looks for who was named last; it leaves this as it was."""
+
+    def __init__(self) -> None:
+        self.row_of = np.full(THREADS, -1, np.int32)
 
 
-def names(
-    block: Block, events: tuple[Index, Index, Index], from_ns: int, always: U8
-) -> tuple[Last, Index] | None:
+_NOBODY = _Nobody()
+
+
+def names(block: Block, events: tuple[Index, Index, Index], always: U8) -> tuple[Last, Index] | None:
     """Return what `silky_names` says; None where a thread's number is too large.
 
     Args:
         block: where the events are.
         events: their tags' places, ends, and times.
-        from_ns: events before this time count for nothing.
         always: per thread, 1 where every event counts.
 
     Returns:
@@ -186,8 +247,8 @@ def names(
     count = len(events[0])
     best, named = (np.empty((2 * count, _LAST), np.int64) for _ in range(2))
     rest, found = np.empty((count, 4), np.int64), np.zeros(2, np.int64)
-    results = best, _NOBODY, always, named, rest, found
-    rows = _call("silky_names", block.octets, count, *map(_whole, events), from_ns, *results)
+    results = best, _NOBODY.row_of, always, named, rest, found
+    rows = _call("silky_names", block.octets, count, *map(_whole, events), *results)
     if rows < 0:
         return None
     return Last(best[:rows], named[: found[0]]), rest[: found[1]]
@@ -198,7 +259,7 @@ def compact_names(block: Block, start: Index, end: Index, always: U8) -> Index |
     best, found = np.empty((THREADS, _LAST), np.int64), np.zeros(1, np.int64)
     table, named = np.empty((_MOST_NAMES, 2), np.int64), np.empty((_MOST_NAMES, _LAST), np.int64)
     lists = len(start), _whole(start), _whole(end), table, _MOST_NAMES
-    rows = _call("silky_compact_names", block.octets, *lists, best, _NOBODY, always, named, found)
+    rows = _call("silky_compact_names", block.octets, *lists, best, _NOBODY.row_of, always, named, found)
     return None if rows < 0 else Last(best[:rows], named[: found[0]]).rows()
 
 

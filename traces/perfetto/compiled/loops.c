@@ -20,7 +20,7 @@ enum { PACKET = 0x0A, EVENT = 0x12, TIME = 0x08, PID = 0x10, PRINT = 0x1A, IP = 
        SWITCH = 0x22, WAKING = 0xA2, WAKING_HIGH = 0x01, NAME = 0x0A, NEXT_PID = 0x30, NEXT_PRIO = 0x38 };
 enum { SWITCH_TIMES = 0x0A, NEXT_PIDS = 0x1A, NEXT_NAMES = 0x32, INTERNED = 0x2A }; /* of CompactSched */
 enum { VARINT = 0, FIXED64 = 1, LENGTH = 2, FIXED32 = 5 };
-enum { LONGEST_TEXT = 128 };
+enum { LONGEST_TEXT = 128, ABSENT = -1 };
 
 /* Which source this was built from: a library that is older than its source is not used. */
 u64 silky_source_mark(void) { return (u64)SOURCE_MARK; }
@@ -95,10 +95,19 @@ i64 silky_cut(const u8 *data, i64 size, i64 at, i64 room, i64 *start, i64 *end, 
     return count;
 }
 
+/* prepared: the bytes of messages one behind the other. */
+void silky_gather(const u8 *data, i64 count, const i64 *start, const i64 *end, u8 *out) {
+    for (i64 i = 0; i < count; i++) {
+        memcpy(out, data + start[i], (size_t)(end[i] - start[i]));
+        out += end[i] - start[i];
+    }
+}
+
 /* fieldscan.Fields.scan: `row_of` says for each tag of up to two bytes which row of `value` and `stop` (rows of
  * `count` messages each) takes it, `rows` for none. */
 void silky_scan(const u8 *data, i64 size, i64 count, const i64 *start, const i64 *end, const u8 *row_of, i64 rows,
                 i64 *value, i64 *stop, u8 *odd) {
+    for (i64 i = 0; i < rows * count; i++) value[i] = stop[i] = ABSENT;
     for (i64 i = 0; i < count; i++) {
         i64 at = start[i], limit = end[i] < size ? end[i] : size;
         while (at < limit) {
@@ -134,6 +143,44 @@ void silky_scan(const u8 *data, i64 size, i64 count, const i64 *start, const i64
     }
 }
 
+/* prepared._bundle_spans: the bundles that come first in packets; `body` is where what follows them begins. Returns
+ * how many there are. */
+i64 silky_spans(const u8 *data, i64 count, const i64 *start, const i64 *end, i64 *body, i64 *first, i64 *last) {
+    enum { FTRACE_EVENTS = 0x0A, LONGEST = 5 };
+    i64 found = 0;
+    for (i64 i = 0; i < count; i++) {
+        body[i] = start[i];
+        if (start[i] >= end[i] || data[start[i]] != FTRACE_EVENTS) continue;
+        u64 length;
+        int width = varint(data + start[i] + 1, &length);
+        i64 bundle = start[i] + 1 + width;
+        /* One that runs past its packet is left for the schema to refuse. */
+        if (width < 1 || width > LONGEST || bundle + (i64)length > end[i]) continue;
+        first[found] = bundle;
+        last[found++] = body[i] = bundle + (i64)length;
+    }
+    return found;
+}
+
+/* Where the event at `at` ends, with its payload from `body` on; 0 where it has not the usual form. */
+static inline i64 event_at(const u8 *data, i64 at, i64 limit, i64 *body) {
+    i64 length = data[at + 1];
+    if (data[at] != EVENT) return 0;
+    *body = at + 2;
+    if (length > 0x7F) {
+        unsigned second = data[at + 2];
+        if (second < 0x80) {
+            *body = at + 3;
+        } else if (data[at + 3] == 0x80 && data[at + 4] == 0) {
+            *body = at + 5;
+        } else {
+            return 0;
+        }
+        length = (length & 0x7F) | (second & 0x7F) << 7;
+    }
+    return *body + length > limit || data[*body] != TIME ? 0 : *body + length;
+}
+
 /* event_walk.walk: the events of bundles, as far as they have the usual form. Returns how many, or -1 where
  * `room` is too little. `counts` are per bundle, `stopped` where each went on in another way. */
 i64 silky_walk(const u8 *data, i64 bundles, const i64 *first, const i64 *last, i64 room, i64 *start, i64 *end,
@@ -141,21 +188,8 @@ i64 silky_walk(const u8 *data, i64 bundles, const i64 *first, const i64 *last, i
     i64 found = 0;
     for (i64 i = 0; i < bundles; i++) {
         i64 at = first[i], limit = last[i], before = found;
-        while (at < limit && data[at] == EVENT) {
-            i64 body = at + 2, length = data[at + 1];
-            if (length > 0x7F) {
-                unsigned second = data[at + 2];
-                if (second < 0x80) {
-                    body = at + 3;
-                } else if (data[at + 3] == 0x80 && data[at + 4] == 0) {
-                    body = at + 5;
-                } else {
-                    break;
-                }
-                length = (length & 0x7F) | (second & 0x7F) << 7;
-            }
-            i64 behind = body + length;
-            if (behind > limit || data[body] != TIME) break;
+        i64 body, behind;
+        while (at < limit && (behind = event_at(data, at, limit, &body))) {
             if (found == room) return -1;
             start[found] = body;
             end[found++] = at = behind;
@@ -183,68 +217,6 @@ static i64 text_of(const u8 *data, i64 at, i64 end) {
     return width && at + (i64)length == end ? at : 0;
 }
 
-/* ftrace._decode_events: what events are, by their times of `width` bytes, their threads, and what follows.
- * `rare` is the table of tags: 1 a task event, 2 a slice of the kernel. Rows go to the columns (each with room
- * for `count`), their numbers to `found`: prints (time, tid, text, end), switches and wakings (tag, end, time),
- * and numbers of events: tasks, the kernel's slices, prints of unusual form, all others of unusual form. Behind
- * them stand the first and the last time of those that are not, the first above the last where there are none. */
-void silky_events(const u8 *data, i64 count, const i64 *start, const i64 *end, i64 width, const u8 *rare,
-                  i64 *print[4], i64 *plain[3], i64 *task, i64 *kernel, i64 *bad_print, i64 *unusual, i64 *found) {
-    i64 prints = 0, plains = 0, tasks = 0, kernels = 0, bads = 0, others = 0;
-    u64 first = INT64_MAX, last = 0;
-    /* All bytes of a time but its last go on. */
-    u64 bytes = width < 8 ? ((u64)1 << 8 * width) - 1 : ~(u64)0;
-    u64 bits = bytes & 0x8080808080808080u, going_on = bits & (bytes >> 8);
-    for (i64 i = 0; i < count; i++) {
-        i64 at = start[i] + 1, limit = end[i];
-        u64 time = word(data + at), tid;
-        if ((time & bits) != going_on || data[at + width] != PID) {
-            unusual[others++] = i;
-            continue;
-        }
-        time = septets(time & bytes);
-        at += width;
-        i64 told = varint(data + at + 1, &tid);
-        at += 1 + told;
-        if (told < 1 || told > 4 || at > limit) {
-            unusual[others++] = i;
-            continue;
-        }
-        if (time < first) first = time;
-        if (time > last) last = time;
-        if (at == limit) continue;
-        unsigned tag = data[at];
-        if (tag == PRINT) {
-            i64 text = text_of(data, at + 1, limit);
-            if (!text) {
-                bad_print[bads++] = i;
-                continue;
-            }
-            print[0][prints] = (i64)time;
-            print[1][prints] = (i64)tid;
-            print[2][prints] = text;
-            print[3][prints++] = limit;
-            continue;
-        }
-        if (tag == SWITCH || tag == WAKING) {
-            plain[0][plains] = at;
-            plain[1][plains] = limit;
-            plain[2][plains++] = (i64)time;
-        }
-        u8 kind = rare[tag | (unsigned)data[at + 1] << 8];
-        if (kind == 1) task[tasks++] = i;
-        if (kind == 2) kernel[kernels++] = i;
-    }
-    found[0] = prints;
-    found[1] = plains;
-    found[2] = tasks;
-    found[3] = kernels;
-    found[4] = bads;
-    found[5] = others;
-    found[6] = (i64)first;
-    found[7] = (i64)last;
-}
-
 /* interning: one number for the bytes and the length of a text, 0 for those that are looked at alone. */
 static u64 mixed(const u8 *text, i64 length) {
     const u64 mix = 0x9E3779B97F4A7C15u;
@@ -260,6 +232,133 @@ static u64 mixed(const u8 *text, i64 length) {
         sum ^= sum >> 32;
     }
     return sum;
+}
+
+/* What events are, gathered column by column: `print` (time, tid, text, end, key for `silky_intern`), `plain`, which
+ * are switches and wakings (tag, end, time), and payload spans of task events, of the kernel's slices, of prints of
+ * unusual form, and of all other events of unusual form. */
+enum { PRINTS, PLAINS, TASKS, KERNELS, BADS, OTHERS, LISTS };
+
+typedef struct {
+    const u8 *data, *rare;
+    i64 **print, **plain, **spans[LISTS], count[LISTS];
+    i64 width;
+    u64 bytes, bits, going_on, first, last;
+} Events;
+
+/* Times are of `width` bytes: all of them but the last go on. */
+static void of_width(Events *events, i64 width) {
+    events->width = width;
+    events->bytes = width < 8 ? ((u64)1 << 8 * width) - 1 : ~(u64)0;
+    events->bits = events->bytes & 0x8080808080808080u;
+    events->going_on = events->bits & (events->bytes >> 8);
+}
+
+static inline void list(Events *events, int which, i64 start, i64 end) {
+    i64 row = events->count[which]++;
+    events->spans[which][0][row] = start;
+    events->spans[which][1][row] = end;
+}
+
+static inline void take_event(Events *events, i64 start, i64 limit) {
+    const u8 *data = events->data;
+    i64 at = start + 1;
+    u64 time = word(data + at), tid;
+    if ((time & events->bits) != events->going_on || data[at + events->width] != PID) {
+        list(events, OTHERS, start, limit);
+        return;
+    }
+    time = septets(time & events->bytes);
+    at += events->width;
+    i64 told = varint(data + at + 1, &tid);
+    at += 1 + told;
+    if (told < 1 || told > 4 || at > limit) {
+        list(events, OTHERS, start, limit);
+        return;
+    }
+    if (time < events->first) events->first = time;
+    if (time > events->last) events->last = time;
+    if (at == limit) return;
+    unsigned tag = data[at];
+    if (tag == PRINT) {
+        i64 text = text_of(data, at + 1, limit);
+        if (!text) {
+            list(events, BADS, start, limit);
+            return;
+        }
+        i64 row = events->count[PRINTS]++, **print = events->print;
+        print[0][row] = (i64)time;
+        print[1][row] = (i64)tid;
+        print[2][row] = text;
+        print[3][row] = limit;
+        print[4][row] = (i64)mixed(data + text, limit - text);
+        return;
+    }
+    if (tag == SWITCH || tag == WAKING) {
+        i64 row = events->count[PLAINS]++, **plain = events->plain;
+        plain[0][row] = at;
+        plain[1][row] = limit;
+        plain[2][row] = (i64)time;
+    }
+    u8 kind = events->rare[tag | (unsigned)data[at + 1] << 8];
+    if (kind == 1) list(events, TASKS, start, limit);
+    if (kind == 2) list(events, KERNELS, start, limit);
+}
+
+static Events events_of(const u8 *data, const u8 *rare, i64 **print, i64 **plain, i64 **spans) {
+    Events events = {data, rare, print, plain, {0}, {0}, 0, 0, 0, 0, INT64_MAX, 0};
+    for (int which = TASKS; which < LISTS; which++) events.spans[which] = spans + 2 * (which - TASKS);
+    return events;
+}
+
+/* The numbers of rows, and the first and the last time of events of the usual form, the first above the last where
+ * there are none. */
+static void tell(const Events *events, i64 *found) {
+    memcpy(found, events->count, sizeof events->count);
+    found[LISTS] = (i64)events->first;
+    found[LISTS + 1] = (i64)events->last;
+}
+
+/* ftrace._decode_events: what events are, by their times of `width` bytes, their threads, and what follows. `rare`
+ * is the table of tags: 1 a task event, 2 a slice of the kernel. */
+void silky_events(const u8 *data, i64 count, const i64 *start, const i64 *end, i64 width, const u8 *rare, i64 **print,
+                  i64 **plain, i64 **spans, i64 *found) {
+    Events events = events_of(data, rare, print, plain, spans);
+    of_width(&events, width);
+    for (i64 i = 0; i < count; i++) take_event(&events, start[i], end[i]);
+    tell(&events, found);
+}
+
+/* The same, of all events of bundles that begin with `cpu` and the times that may stand before the first event. The
+ * first event tells how wide times are. Returns -1 where there are more than `room` events. */
+i64 silky_bundles(const u8 *data, i64 bundles, const i64 *first, const i64 *last, i64 room, const u8 *rare, i64 **print,
+                  i64 **plain, i64 **spans, i64 *stopped, i64 *found) {
+    enum { CPU = 0x08, LAST_READ = 0x48, PREVIOUS_END = 0x50 };
+    Events events = events_of(data, rare, print, plain, spans);
+    i64 all = 0;
+    for (i64 i = 0; i < bundles; i++) {
+        i64 at = first[i], limit = last[i], body, behind;
+        if (at + 2 <= limit && data[at] == CPU && data[at + 1] < 0x80) at += 2;
+        for (int twice = 0; twice < 2 && (data[at] == LAST_READ || data[at] == PREVIOUS_END); twice++) {
+            u64 time;
+            int width = varint(data + at + 1, &time);
+            if (!width || at + 1 + width > limit) break;
+            at += 1 + width;
+        }
+        while (at < limit && (behind = event_at(data, at, limit, &body))) {
+            if (all == room) return -1;
+            if (!all++) {
+                u64 time;
+                int width = varint(data + body + 1, &time);
+                of_width(&events, width ? width : 8);
+            }
+            take_event(&events, body, behind);
+            at = behind;
+        }
+        stopped[i] = at;
+    }
+    tell(&events, found);
+    return all;
 }
 
 /* Whether a name is of a pattern: `*` is any text, `?` any byte. */
@@ -303,7 +402,7 @@ static i64 unwanted(const u8 *text, i64 length, const u8 *globs, i64 globs_size)
     return process;
 }
 
-/* Interner.numbers: the numbers of texts by a table of `slots` (a power of two) places; `used` counts those that
+/* Interner.numbers: the numbers of texts, by their keys (NULL: not made yet) and a table of `slots` (a power of two) places; `used` counts those that
  * are taken. A new text takes a place at once; `fresh` gets its place in the table, `first` which text it was, and
  * `process` what `unwanted` says of it; until the caller has put a number in its place, the text's number is
  * -1 - (its place in `fresh`). What is looked at alone has the number ALONE. Returns how many texts were done:
@@ -314,7 +413,7 @@ static i64 unwanted(const u8 *text, i64 length, const u8 *globs, i64 globs_size)
 #else
 #define SOON(place) ((void)(place))
 #endif
-i64 silky_intern(const u8 *data, i64 count, const i64 *start, const i64 *end, u64 *keys, i64 *numbers, i64 slots,
+i64 silky_intern(const u8 *data, i64 count, const i64 *start, const i64 *end, const u64 *made, u64 *keys, i64 *numbers, i64 slots,
                  const u8 *globs, i64 globs_size, i64 *used, i64 *out, i64 *fresh, i64 *first, i64 *process) {
     /* Places of the table are asked for some texts ahead, as they are rarely in the cache. */
     enum { AHEAD = 8 };
@@ -323,7 +422,8 @@ i64 silky_intern(const u8 *data, i64 count, const i64 *start, const i64 *end, u6
     u64 mask = (u64)slots - 1;
     for (; i < count && 2 * (used[0] + 1) <= slots; i++) {
         for (; asked < count && asked < i + AHEAD; asked++) {
-            u64 next = soon[asked % AHEAD] = mixed(data + start[asked], end[asked] - start[asked]);
+            u64 next = made ? made[asked] : mixed(data + start[asked], end[asked] - start[asked]);
+            soon[asked % AHEAD] = next;
             SOON(keys + ((next >> 32) & mask));
             SOON(numbers + ((next >> 32) & mask));
         }
@@ -423,17 +523,17 @@ static Head head_of(const u8 *data, i64 at, i64 end) {
     return head;
 }
 
-/* sched.last_plain_names: of switches and wakings from `from_ns` on, which names a thread last: rows of `best`
+/* sched.last_plain_names: of switches and wakings, which names a thread last: rows of `best`
  * (the last cells: the name and its end for a first thread, the body for a next one). `always` marks threads of
  * which every event counts: their rows go to `named`. `rest` gets what the schema must tell (event, body, 1
  * where it is the next thread, 1 where it is the first). Returns -1 where a thread's number is too large. */
-i64 silky_names(const u8 *data, i64 count, const i64 *tag, const i64 *end, const i64 *time, i64 from_ns, i64 *best,
+i64 silky_names(const u8 *data, i64 count, const i64 *tag, const i64 *end, const i64 *time, i64 *best,
                 int32_t *row_of, const u8 *always, i64 *named, i64 *rest, i64 *found) {
     Latest latest = {best, 0, row_of};
     i64 names = 0, rests = 0;
     for (i64 i = 0; i < count; i++) {
         int is_switch = data[tag[i]] == SWITCH;
-        if (time[i] < from_ns || !(is_switch || data[tag[i] + 1] == WAKING_HIGH)) continue;
+        if (!(is_switch || data[tag[i] + 1] == WAKING_HIGH)) continue;
         Head head = head_of(data, tag[i] + (is_switch ? 1 : 2), end[i]);
         i64 following = is_switch ? next_thread(data, end[i]) : -1;
         if (head.first >= THREADS || following >= THREADS) {

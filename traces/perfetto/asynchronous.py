@@ -20,7 +20,8 @@ def pair_async(texts: Texts, process_names: dict[int, str], known_from_ns: int) 
     """
     rows: list[list[Any]] = []
     begun: dict[tuple[int, bytes, int], list[list[Any]]] = {}
-    for time_ns, number, cookie, begins in texts.joined(texts.asynchronous, known_from_ns).tolist():
+    columns = [column.tolist() for column in texts.in_order(texts.asynchronous, known_from_ns)]
+    for time_ns, number, cookie, begins in zip(*columns, strict=True):
         pid, track, name = texts.tracks[number]
         key = (pid, track, cookie)
         still = begun.setdefault(key, [])

@@ -16,6 +16,7 @@ import numpy as np
 
 from traces.perfetto.compiled import calls, loops
 from traces.perfetto.interning import Interner
+from traces.perfetto.memory import Kept
 from traces.perfetto.readable import readable
 from traces.tables import NA
 
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from traces.perfetto.ftrace import Prints
+    from traces.perfetto.memory import Scratch
     from traces.perfetto.wire import Index
+    from traces.tables import MarkTable
 
 UNNAMED = "[empty slice name]"
 NOT_KEPT, INSTANT = -1, -2
@@ -136,8 +139,8 @@ class Texts:
     """
 
     def __init__(self, names: Names) -> None:
-        self.asynchronous: list[Index] = []
-        self.marks: list[Index] = []
+        self.asynchronous = Kept(np.int64, np.int32, np.int64, np.int8)
+        self.marks = Kept(np.int64, np.int64, np.int32, np.int64)
         self.tracks: list[tuple[int, bytes, bytes]] = []
         """(pid, track name, name), numbered."""
         self.unreadable = 0
@@ -150,10 +153,11 @@ class Texts:
         self._begins: dict[tuple[int, int], int] = {}
         self._table = np.zeros((len(_NOTHING), 0), np.int64)
 
-    def edges(self, prints: Prints) -> Edges:
+    def edges(self, prints: Prints, scratch: Scratch) -> Edges:
         """Return the begins and ends of thread slices; file all other texts.
 
-        An instant (`I|`) is also a slice of its thread, of no length.
+        They may be in memory that `scratch` lends. An instant (`I|`) is also a slice of its thread, of no
+        length.
         """
         self._forget()
         numbers = self._interner.numbers(prints.block, prints.start, prints.end, prints.mixed)
@@ -161,11 +165,10 @@ class Texts:
             self._table = np.concatenate([self._table, np.asarray(new, np.int64).T], axis=1)
         if loops() is not None:
             columns, step, *rows, unreadable = calls.spread(
-                numbers, prints.time_ns, prints.tid, self._table.T
+                numbers, prints.time_ns, prints.tid, self._table.T, scratch
             )
             for into, more in zip((self.marks, self.asynchronous), rows, strict=True):
-                if len(more):
-                    into.append(more)
+                into.add(*more.T)
             self.unreadable += unreadable
             times, tids, tgids, names = columns
             return Edges(times, tids, tgids, step, names)
@@ -185,31 +188,34 @@ class Texts:
         return Edges(prints.time_ns[picked], prints.tid[picked], self._table[_PID][numbers], step, name)
 
     @staticmethod
-    def joined(parts: list[Index], known_from_ns: int) -> Index:
-        """Return columns in the order of time, without what is older than a time; let go of the parts."""
-        none = np.zeros((0, _COLUMNS), np.int64)
-        time_ns = np.concatenate([none[:, 0], *(part[:, 0] for part in parts)])
+    def in_order(rows: Kept, known_from_ns: int) -> list[Index]:
+        """Return columns in the order of time, without what is older than a time; let go of the rows."""
+        time_ns = rows.column(0)
         order = np.argsort(time_ns, kind="stable")
         order = order[np.searchsorted(time_ns, known_from_ns, sorter=order) :]
-        del time_ns
-        table = np.empty((_COLUMNS, len(order)), np.int64)
+        columns: list[Index] = []
         for column in range(_COLUMNS):
-            # one at a time, as there may be millions
-            table[column] = np.concatenate([none[:, 0], *(part[:, column] for part in parts)])[order]
-        parts.clear()
-        return table.T
+            # One at a time, as there may be millions of rows.
+            columns.append(rows.column(column)[order].astype(np.int64, copy=False))
+            rows.let_go(column)
+        rows.clear()
+        return columns
 
-    def processes(self, known_from_ns: int) -> list[tuple[int, int]]:
-        """Return (time, pid): when a counter or an asynchronous slice first told of each process."""
-        first: dict[int, int] = {}
+    def processes(self, marks: MarkTable, known_from_ns: int) -> list[tuple[int, int]]:
+        """Return (time, pid): when a counter or an asynchronous slice first told of each process.
+
+        Args:
+            marks: all of them, in order of time.
+            known_from_ns: what is older does not count.
+        """
         owners = np.asarray([pid for pid, _, _ in self.tracks], np.int64)
-        told = [(part[:, 0], part[:, 1]) for part in self.marks]
-        told += [(part[:, 0], owners[part[:, 1]]) for part in self.asynchronous]
-        for time_ns, pid in told:
-            known = np.flatnonzero(time_ns >= known_from_ns)
-            known = known[np.argsort(time_ns[known], kind="stable")]
-            pids, at = np.unique(pid[known], return_index=True)
-            for one, ns in zip(pids.tolist(), time_ns[known[at]].tolist(), strict=True):
+        time_ns, pid = self.asynchronous.column(0), owners[self.asynchronous.column(1)]
+        first: dict[int, int] = {}
+        order = np.argsort(time_ns, kind="stable")
+        order = order[np.searchsorted(time_ns, known_from_ns, sorter=order) :]
+        for pids, times in ((marks.pid, marks.time_ns), (pid[order], time_ns[order])):
+            told, at = np.unique(pids, return_index=True)
+            for one, ns in zip(told.tolist(), times[at].tolist(), strict=True):
                 first[one] = min(first.get(one, ns), ns)
         return [(ns, pid) for pid, ns in first.items()]
 
@@ -225,7 +231,7 @@ class Texts:
             mine = np.flatnonzero(kind == wanted)
             if len(mine):
                 more = (self._table[column][numbers[mine]] for column in columns)
-                into.append(np.column_stack([time_ns[said[mine]], *more]))
+                into.add(time_ns[said[mine]], *more)
 
     def _read(self, text: bytes) -> int:
         """Return the number of a text's meaning."""

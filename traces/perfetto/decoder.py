@@ -25,6 +25,7 @@ from traces.perfetto.ftrace import BundleNotes, Prints, names_of_threads, read_b
 from traces.perfetto.kernel_marks import marks_of
 from traces.perfetto.kernel_slices import KernelSlices
 from traces.perfetto.loss import Losses
+from traces.perfetto.memory import Scratch
 from traces.perfetto.names import ProcessNames
 from traces.perfetto.prepared import BUFFER, ENOUGH, FRAME, Preparing
 from traces.perfetto.schema import FrameTimelineEvent, GraphicsFrameEvent, TracePacket
@@ -97,6 +98,7 @@ class Decoder:
         self.processes = ProcessNames()
         self.losses = Losses()
         self.notes = BundleNotes()
+        self._scratch = Scratch()
         self.known_from = KnownFrom()
         self.states = states
         self.kernel: Kernel | None = None
@@ -128,7 +130,7 @@ class Decoder:
             more = np.asarray(bundles, np.int64)
             first, last = np.append(made.first, more[:, 0]), np.append(made.last, more[:, 1])
             order = np.argsort(first, kind="stable")
-            bundled = read_bundles(block, first[order], last[order], spans=self.states is not None)
+            bundled = read_bundles(block, first[order], last[order], Scratch(), spans=self.states is not None)
         self._take_bundles(block, bundled, None if bundles else made.names)
 
     def _settle_clocks(self, frames: Frames, upto: int, base: int) -> None:
@@ -280,7 +282,7 @@ class Decoder:
         block = Block(unpacked + bytes(PADDING))
         starts, ends, at, _ = cut(block, len(unpacked))
         self.losses.damaged += at < len(unpacked)
-        preparing = Preparing(ftrace=self._ftrace, names=False, spans=self.states is not None)
+        preparing = Preparing(ftrace=self._ftrace, names=False, spans=self.states is not None, at_once=1)
         self.take(preparing.prepare(block, starts, ends))
 
     def _take_bundles(self, block: Block, bundled: Bundled, names: NamesOfThreads | None) -> None:
@@ -289,7 +291,8 @@ class Decoder:
             take_scheduling(block, bundled, self.notes.bundles, self.states)
         self.notes.add(bundled.notes)
         self.slices.begin_at(self.known_from_ns())
-        edges = [self.texts.edges(prints) for prints in bundled.prints]
+        self._scratch.take_back()
+        edges = [self.texts.edges(prints, self._scratch) for prints in bundled.prints]
         for raw in bundled.tasks:
             try:
                 self.processes.add_task(raw)
@@ -298,7 +301,7 @@ class Decoder:
         texts, rows = marks_of(bundled.tasks)
         if len(rows):
             time_ns, tid, start, end = rows.T
-            edges.append(self.texts.edges(Prints(texts, time_ns, tid, start, end)))
+            edges.append(self.texts.edges(Prints(texts, time_ns, tid, start, end), self._scratch))
         if bundled.slices is not None and len(bundled.slices[0]):
             edges.append(self.kernel_slices.edges(block, *bundled.slices, self.kernel))
         # All at once, as what is added later may be too old for what is settled by then.
@@ -306,7 +309,7 @@ class Decoder:
             self.slices.add(Edges.join(edges))
         changing = self.processes.changes.keys()
         if names is None or names.changing != len(changing):
-            names = names_of_threads(block, bundled, changing)
+            names = names_of_threads(block, bundled, changing, Scratch())
         known_from_ns = self.known_from_ns()
         for time_ns, tid, comm in names.packed:
             self.processes.name_thread(tid, comm, time_ns)

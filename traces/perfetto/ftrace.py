@@ -40,6 +40,7 @@ from traces.perfetto.wire import (
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from traces.perfetto.memory import Scratch
     from traces.perfetto.thread_states import ThreadStates
     from traces.perfetto.wire import Index, Readable
     from traces.tables import Bools
@@ -292,7 +293,7 @@ def _follow_rest(block: Block, at: Index, last: Index, found: Found, notes: Bund
     found.start, found.end = start[order], np.concatenate([found.end, candidates.end[picked]])[order]
 
 
-def read_bundles(block: Block, first: Index, last: Index, *, spans: bool) -> Bundled:
+def read_bundles(block: Block, first: Index, last: Index, scratch: Scratch, *, spans: bool) -> Bundled:
     """Return what silky reads of the bundles at `first` .. `last`, which are in order.
 
     Nothing that came before is needed for it. A bundle that can't be read counts as damaged in the notes;
@@ -302,6 +303,7 @@ def read_bundles(block: Block, first: Index, last: Index, *, spans: bool) -> Bun
         block: where they are.
         first: where each begins.
         last: where each ends.
+        scratch: lends memory for what is returned.
         spans: whether `Bundled.found` tells where the events are.
     """
     bundled = Bundled()
@@ -316,7 +318,7 @@ def read_bundles(block: Block, first: Index, last: Index, *, spans: bool) -> Bun
         first, last, cpu = first[told], last[told], cpu[told]
     notes.bundles = len(first)
     bundled.first, bundled.last, bundled.cpu = first, last, cpu
-    read = None if spans or loops() is None else _read_at_once(block, first, last, notes)
+    read = None if spans or loops() is None else _read_at_once(block, first, last, scratch, notes)
     if read is None:
         bundled.found = found = _find(block, first, last, notes)
         read = _decode_events(block, found.start, found.end, notes)
@@ -332,12 +334,14 @@ def read_bundles(block: Block, first: Index, last: Index, *, spans: bool) -> Bun
     return bundled
 
 
-def _read_at_once(block: Block, first: Index, last: Index, notes: BundleNotes) -> _Events | None:
+def _read_at_once(
+    block: Block, first: Index, last: Index, scratch: Scratch, notes: BundleNotes
+) -> _Events | None:
     """Decode all events of bundles without noting where each of them is.
 
     None: a bundle goes on with what is neither an event of the usual form nor a compact list.
     """
-    told, stopped = calls.bundles(block, first, last, _RARE)
+    told, stopped = calls.bundles(block, first, last, _RARE, scratch)
     left = np.flatnonzero(stopped < last)
     events = _told(block, told)
     if len(left):
@@ -360,11 +364,13 @@ class NamesOfThreads:
     """How many threads were known to change."""
 
 
-def names_of_threads(block: Block, bundled: Bundled, changing: Collection[int]) -> NamesOfThreads:
+def names_of_threads(
+    block: Block, bundled: Bundled, changing: Collection[int], scratch: Scratch
+) -> NamesOfThreads:
     """Return what scheduling events call the threads: the last name, of those `changing` who they are all."""
     single = list(bundled.named)
     if bundled.plain is not None and len(bundled.plain.tag):
-        single += last_plain_names(block, bundled.plain, changing)
+        single += last_plain_names(block, bundled.plain, changing, scratch)
     return NamesOfThreads(last_names_in(block, bundled.found.sched, changing), single, len(changing))
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from traces.perfetto.compiled import calls, loops
 from traces.perfetto.fieldscan import ABSENT, LENGTH, VARINT, Fields
 from traces.perfetto.ftrace import names_of_threads, read_bundles
+from traces.perfetto.memory import Scratch
 from traces.perfetto.names import beginning_or_ending
 from traces.perfetto.wire import varints
 
@@ -104,24 +105,30 @@ class Preparing:
         names: whether threads' names are looked for too. They alone depend on what came before: whoever takes
             them must look again where it knows of other threads that change who they are.
         spans: whether it is told where all events are.
+        at_once: how many blocks' worth of what is read is looked at, at one time.
     """
 
-    def __init__(self, *, ftrace: bool, names: bool, spans: bool) -> None:
+    def __init__(self, *, ftrace: bool, names: bool, spans: bool, at_once: int) -> None:
         self._ftrace, self._names, self._spans = ftrace, names, spans
         self._changing: set[int] = set()
+        self._scratch = [Scratch() for _ in range(at_once)]
+        self._turn = 0
 
     def prepare(self, block: Block, start: Index, end: Index) -> Prepared:
         """Read the packets at `start` .. `end` of a block."""
+        scratch = self._scratch[self._turn % len(self._scratch)]
+        self._turn += 1
+        scratch.take_back()
         first, last, body = _bundle_spans(block, start, end)
         scanned = _PACKET.scan(block, body, end)
         value = scanned.value
         rare = scanned.odd | (value[_RARE] != ABSENT)
         bundled = names = None
         if self._ftrace:
-            bundled = read_bundles(block, first, last, spans=self._spans)
+            bundled = read_bundles(block, first, last, scratch, spans=self._spans)
             if self._names:
                 self._changing.update(beginning_or_ending(bundled.tasks))
-                names = names_of_threads(block, bundled, self._changing)
+                names = names_of_threads(block, bundled, self._changing, scratch)
         return Prepared(
             block,
             end,

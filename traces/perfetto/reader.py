@@ -95,11 +95,8 @@ def _read(path: Path, wanted: _Wanted, patience: int) -> Trace:
     is_text = _is_text_trace(path)
     pieces = packets_of(path, text) if is_text else pieces_of(path, unwrapping)
     blocks = packets(pieces, damage, None if is_text else _plain_size(path), windows=AT_ONCE)
-    seen = 0
-    with closing(ahead(_prepared(blocks, wanted))) as made:
-        for some in made:
-            decoder.take(some)
-            seen += len(some.end)
+    seen = _take_all(decoder, _prepared(blocks, wanted))
+    del blocks, pieces
     decoder.losses.damaged += text.unreadable
     unwrapping.cut_short |= text.cut_short
     if not seen and is_text:
@@ -115,8 +112,19 @@ def _read(path: Path, wanted: _Wanted, patience: int) -> Trace:
     return _trace(path, decoder, damage, unwrapping, is_text=is_text)
 
 
+def _take_all(decoder: Decoder, prepared: Generator[Prepared]) -> int:
+    """Return how many packets there were."""
+    seen = 0
+    with closing(ahead(prepared)) as made:
+        for some in made:
+            decoder.take(some)
+            seen += len(some.end)
+    return seen
+
+
 def _prepared(blocks: Iterable[tuple[Block, Index, Index]], wanted: _Wanted) -> Generator[Prepared]:
-    preparing = Preparing(ftrace=wanted.ftrace, names=True, spans=wanted.thread_states is not False)
+    told = wanted.thread_states is not False
+    preparing = Preparing(ftrace=wanted.ftrace, names=True, spans=told, at_once=AT_ONCE)
     for block, starts, ends in blocks:
         for some in range(0, len(starts), _PACKETS_AT_ONCE):
             these = slice(some, some + _PACKETS_AT_ONCE)
@@ -148,10 +156,13 @@ def _plain_size(path: Path) -> int | None:
 
 
 def _trace(path: Path, decoder: Decoder, damage: Damage, unwrapping: Unwrapping, *, is_text: bool) -> Trace:
+    # In this order: what may be large lets go of what it is made from before the next is made.
+    marks = _mark_table(decoder)
     columns = decoder.slices.finish()
     unconverted = decoder.convert_the_rest()
     timeline = build(decoder.frames)
-    who = _Who(decoder, columns, timeline, is_text=is_text)
+    told = [*timeline.processes, *decoder.texts.processes(marks, decoder.known_from_ns())]
+    who = _Who(decoder, columns, timeline, told, is_text=is_text)
     names = who.told.process_names()
     losses = decoder.losses
     losses.damaged += decoder.notes.damaged
@@ -175,7 +186,7 @@ def _trace(path: Path, decoder: Decoder, damage: Damage, unwrapping: Unwrapping,
         display=timeline.display,
         slices=_slice_table(decoder, columns, who),
         async_slices=pair_async(decoder.texts, names, decoder.known_from_ns()),
-        marks=_mark_table(decoder),
+        marks=marks,
         thread_states=_states(decoder),
         buffers=decoder.buffers.build(),
         processes=names,
@@ -214,12 +225,18 @@ class _Who:
     """The instances of processes and threads that rows of frames and slices are of."""
 
     def __init__(
-        self, decoder: Decoder, columns: tuple[np.ndarray, ...], timeline: Timeline, *, is_text: bool
+        self,
+        decoder: Decoder,
+        columns: tuple[np.ndarray, ...],
+        timeline: Timeline,
+        processes: list[tuple[int, int]],
+        *,
+        is_text: bool,
     ) -> None:
         names, slices, frames = decoder.processes, decoder.slices, timeline.frames
         pids, number = np.unique(frames.pid, return_inverse=True)
-        processes: list[tuple[int, int | None]] = [(pid, None) for pid in pids.tolist()]
-        self._frames = Rows(number, frames.actual_start_ns, processes, names.changes)
+        of_frames: list[tuple[int, int | None]] = [(pid, None) for pid in pids.tolist()]
+        self._frames = Rows(number, frames.actual_start_ns, of_frames, names.changes)
         threads: list[tuple[int, int | None]] = [(pid, tid) for tid, pid in slices.threads]
         self._slices = Rows(columns[2], columns[0], threads, names.changes, slices.seen_ns)
         self.told = names.tell(
@@ -227,7 +244,7 @@ class _Who:
             begun_ns=0 if decoder.keeps_older else decoder.begun_ns,
             seen=[(t, tid, pid) for t, (tid, pid) in zip(slices.seen_ns, slices.threads, strict=True) if pid],
             asked=[*self._frames.asked, *self._slices.asked],
-            processes=[*timeline.processes, *decoder.texts.processes(decoder.known_from_ns())],
+            processes=processes,
         )
         # Texts hardly tell names of processes: there those of main threads must do.
         self._instead = self.told.process_names() if is_text else {}
@@ -275,10 +292,5 @@ def _texts(texts: Sequence[str | None]) -> np.ndarray:
 
 
 def _mark_table(decoder: Decoder) -> MarkTable:
-    table = decoder.texts.joined(decoder.texts.marks, decoder.known_from_ns())
-    return MarkTable(
-        pid=table[:, 1].copy(),
-        time_ns=table[:, 0].copy(),
-        name=_texts(decoder.names.texts)[table[:, 2]],
-        value=table[:, 3].copy(),
-    )
+    time_ns, pid, name, value = decoder.texts.in_order(decoder.texts.marks, decoder.known_from_ns())
+    return MarkTable(pid=pid, time_ns=time_ns, name=_texts(decoder.names.texts)[name], value=value)

@@ -21,6 +21,7 @@ from traces.perfetto.wire import LENGTH, VARINT, Block, joined_varints, varint_l
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from traces.perfetto.memory import Scratch
     from traces.perfetto.wire import U8, U64, Index
     from traces.tables import Bools
 
@@ -115,14 +116,14 @@ class PlainEvents:
 
 
 def last_plain_names(
-    block: Block, events: PlainEvents, changing: Collection[int]
+    block: Block, events: PlainEvents, changing: Collection[int], scratch: Scratch
 ) -> list[tuple[int, int, bytes]]:
     """Return the same of single events; both begin with a thread, a switch ends with the one that comes next.
 
     A waking names the thread woken.
     """
     if loops() is not None:
-        named = _compiled_names(block, events, changing)
+        named = _compiled_names(block, events, changing, scratch)
         if named is not None:
             return named
     data = block.data
@@ -163,10 +164,10 @@ def last_plain_names(
 
 
 def _compiled_names(
-    block: Block, events: PlainEvents, changing: Collection[int]
+    block: Block, events: PlainEvents, changing: Collection[int], scratch: Scratch
 ) -> list[tuple[int, int, bytes]] | None:
     columns = events.tag, events.end, events.time_ns
-    found = calls.names(block, columns, _marked(changing))
+    found = calls.names(block, columns, _marked(changing), scratch)
     if found is None:
         return None
     last, rest = found

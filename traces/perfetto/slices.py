@@ -8,7 +8,6 @@ patience.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from traces.perfetto.crossing import Lane, Nested, by_end, untangled
 from traces.perfetto.distinct import distinct
 from traces.perfetto.edge_buffer import Batch, EdgeBuffer
 from traces.perfetto.kernel_slices import PENDING
+from traces.perfetto.memory import Kept
 from traces.perfetto.nesting import nest, pair, stacked
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ _SMALL = 1 << 16
 """Thread numbers below this are looked up in a table, the others in a dictionary."""
 
 
+_CELLS = 6
 _NEVER = np.iinfo(np.int64).max
 
 
@@ -51,31 +52,27 @@ class LateEdge(Exception):  # noqa: N818  a signal to read again, not an error
     """An edge came that is older than what was settled."""
 
 
-@dataclass
 class Rows:
-    """Wanted slices: parallel lists of arrays, to be joined once; `place` ranks their begins in the file."""
+    """Wanted slices: place, start, duration, thread, depth, name; `place` ranks their begins in the file."""
 
-    place: list[Index] = field(default_factory=list)
-    start_ns: list[Index] = field(default_factory=list)
-    dur_ns: list[Index] = field(default_factory=list)
-    thread: list[Index] = field(default_factory=list)
-    depth: list[Index] = field(default_factory=list)
-    name: list[Index] = field(default_factory=list)
+    _PLACE, _START = 0, 1
+
+    def __init__(self) -> None:
+        self._kept = Kept(np.int64, np.int64, np.int64, np.int32, np.int32, np.int32)
 
     def add(self, *columns: npt.NDArray[np.signedinteger[Any]]) -> None:
-        """Append columns in the order of the fields."""
-        for mine, new in zip(vars(self).values(), columns, strict=True):
-            mine.append(new)
+        """Append columns in this order."""
+        self._kept.add(*columns)
 
     def joined(self) -> tuple[Index, ...]:
-        """Return start, duration, thread, depth, name in the order in which the slices began."""
-        empty = np.zeros(0, np.int32)
-        order = np.lexsort((np.concatenate([empty, *self.place]), np.concatenate([empty, *self.start_ns])))
+        """Return start, duration, thread, depth, name in the order in which slices began; let go of all."""
+        order = np.lexsort((self._kept.column(self._PLACE), self._kept.column(self._START)))
+        self._kept.let_go(self._PLACE)
         columns = []
-        self.place.clear()
-        for column in (self.start_ns, self.dur_ns, self.thread, self.depth, self.name):
-            columns.append(np.concatenate([empty, *column])[order].astype(np.int64, copy=False))
-            column.clear()
+        for place in range(self._START, _CELLS):
+            columns.append(self._kept.column(place)[order].astype(np.int64, copy=False))
+            self._kept.let_go(place)
+        self._kept.clear()
         return tuple(columns)
 
 

@@ -39,17 +39,17 @@ class Rows:
         self._since_ns = since_ns
         fixed = _fixed(numbers, time_ns, who, changes)
         self.asked: list[Asked] = []
-        self._question = np.zeros(len(numbers), np.int64)
-        rows = np.arange(len(numbers))
-        alone = fixed[numbers] if len(numbers) else np.zeros(0, np.bool_)
-        order = rows[alone][np.argsort(time_ns[alone], kind="stable")]
-        distinct, first = np.unique(numbers[order], return_index=True)
-        place = np.zeros(len(who), np.int64)
-        place[distinct] = np.arange(len(distinct))
-        self._question[alone] = place[numbers[alone]]
-        for number, row in zip(distinct.tolist(), order[first].tolist(), strict=True):
+        self._question = np.zeros(len(numbers), np.int32)
+        together = np.flatnonzero(fixed[numbers])
+        mine = numbers[together]
+        row_of = together[_first_of_each(mine, time_ns[together], len(who))]
+        distinct = numbers[row_of]
+        place = np.zeros(len(who), np.int32)
+        place[distinct] = np.arange(len(distinct), dtype=np.int32)
+        self._question[together] = place[mine]
+        for number, row in zip(distinct.tolist(), row_of.tolist(), strict=True):
             self._ask(int(time_ns[row]), number, who[number])
-        for row in rows[~alone].tolist():
+        for row in np.flatnonzero(~fixed[numbers]).tolist():
             self._question[row] = len(self.asked)
             number = int(numbers[row])
             self._ask(int(time_ns[row]), number, who[number])
@@ -67,6 +67,17 @@ class Rows:
     def spread_numbers(self, answers: list[int]) -> Index:
         """Return per row the number that was found for its question."""
         return np.asarray(answers, np.int64)[self._question]
+
+
+def _first_of_each(numbers: Index, time_ns: Index, count: int) -> Index:
+    """Return the earliest row of each number that there is, by number; of equal times the first."""
+    order = np.arange(len(numbers))
+    if (time_ns[1:] < time_ns[:-1]).any():
+        order = np.argsort(time_ns, kind="stable")
+    first = np.full(count, -1, np.int64)
+    # Of several rows of one number the last that is written stays.
+    first[numbers[order[::-1]]] = order[::-1]
+    return first[first >= 0]
 
 
 def _fixed(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 
 from traces.perfetto.compiled import loops
+from traces.perfetto.memory import Scratch
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -116,8 +117,8 @@ class Events(NamedTuple):
     """The first and the last time of events of the usual form, the first above the last if there are none."""
 
 
-def _room_for_events(count: int) -> tuple[list[list[Index]], Index]:
-    return [_room(count, kinds) for kinds in (5, 3, 8)], np.zeros(8, np.int64)
+def _room_for_events(count: int, scratch: Scratch) -> tuple[list[list[Index]], Index]:
+    return [scratch.room(count, kinds) for kinds in (5, 3, 8)], np.zeros(8, np.int64)
 
 
 def _told_events(room: list[list[Index]], found: Index) -> Events:
@@ -132,20 +133,20 @@ def _told_events(room: list[list[Index]], found: Index) -> Events:
 
 def events(block: Block, start: Index, end: Index, width: int, rare: U8) -> Events:
     """As `ftrace._decode_events`, of events at these places, most of whose times have this width."""
-    room, found = _room_for_events(len(start))
+    room, found = _room_for_events(len(start), Scratch())
     start, end = _whole(start), _whole(end)
     _call("silky_events", block.octets, len(start), start, end, width, rare, *room, found)
     return _told_events(room, found)
 
 
-def bundles(block: Block, first: Index, last: Index, rare: U8) -> tuple[Events, Index]:
+def bundles(block: Block, first: Index, last: Index, rare: U8, scratch: Scratch) -> tuple[Events, Index]:
     """Return the same of all events of bundles, as far as these have the usual form, and where each stops."""
     first, last = _whole(first), _whole(last)
-    (stopped,) = _room(len(first))
+    (stopped,) = scratch.room(len(first))
     size = int((last - first).sum())
     for shortest in (_SHORTEST_EVENT, 2):
         capacity = size // shortest + 64
-        room, found = _room_for_events(capacity)
+        room, found = _room_for_events(capacity, scratch)
         where = len(first), first, last, capacity
         if _call("silky_bundles", block.octets, *where, rare, *room, stopped, found) >= 0:
             break
@@ -231,13 +232,16 @@ class _Nobody(threading.local):
 _NOBODY = _Nobody()
 
 
-def names(block: Block, events: tuple[Index, Index, Index], always: U8) -> tuple[Last, Index] | None:
+def names(
+    block: Block, events: tuple[Index, Index, Index], always: U8, scratch: Scratch
+) -> tuple[Last, Index] | None:
     """Return what `silky_names` says; None where a thread's number is too large.
 
     Args:
         block: where the events are.
         events: their tags' places, ends, and times.
         always: per thread, 1 where every event counts.
+        scratch: lends memory for all that is returned.
 
     Returns:
         Rows whose last cells are a first thread's name and its end, or the body of the event that names the
@@ -245,8 +249,8 @@ def names(block: Block, events: tuple[Index, Index, Index], always: U8) -> tuple
         first).
     """
     count = len(events[0])
-    best, named = (np.empty((2 * count, _LAST), np.int64) for _ in range(2))
-    rest, found = np.empty((count, 4), np.int64), np.zeros(2, np.int64)
+    best, named = (one.reshape(-1, _LAST) for one in scratch.room(2 * count * _LAST, 2))
+    rest, found = scratch.room(4 * count)[0].reshape(-1, 4), np.zeros(2, np.int64)
     results = best, _NOBODY.row_of, always, named, rest, found
     rows = _call("silky_names", block.octets, count, *map(_whole, events), *results)
     if rows < 0:
@@ -264,27 +268,26 @@ def compact_names(block: Block, start: Index, end: Index, always: U8) -> Index |
 
 
 def spread(
-    numbers: Index, time_ns: Index, tid: Index, meanings: Index
+    numbers: Index, time_ns: Index, tid: Index, meanings: Index, scratch: Scratch
 ) -> tuple[list[Index], npt.NDArray[np.int8], Index, Index, int]:
     """Spread the meanings of texts (rows of eight) to where they stand.
 
     Returns:
         Begins and ends as (time, tid, process, name) and their steps; rows of marks; rows of what is
-        asynchronous; how many texts can't be read.
+        asynchronous; all in memory of the scratch; and how many texts can't be read.
     """
     count = len(numbers)
-    edges, step = _room(2 * count, 4), np.empty(2 * count, np.int8)
-    marks, asynchronous = (np.empty((count, 4), np.int64) for _ in range(2))
+    edges, step = scratch.room(2 * count, 4), np.empty(2 * count, np.int8)
+    marks, asynchronous = (one.reshape(-1, 4) for one in scratch.room(4 * count, 2))
     found = np.zeros(4, np.int64)
     columns = map(_whole, (numbers, time_ns, tid, meanings))
     _call("silky_spread", count, *columns, edges, step, marks, asynchronous, found)
     edged, marked, tracked, unreadable = found.tolist()
-    # Edges are taken on at once, rows are kept.
     return (
         [column[:edged] for column in edges],
         step[:edged],
-        marks[:marked].copy(),
-        asynchronous[:tracked].copy(),
+        marks[:marked],
+        asynchronous[:tracked],
         unreadable,
     )
 

@@ -160,7 +160,7 @@ class Texts:
         length.
         """
         self._forget()
-        numbers = self._interner.numbers(prints.block, prints.start, prints.end, prints.mixed)
+        numbers = self._interner.numbers(prints.block, prints.start, prints.end)
         if new := self._meanings[self._table.shape[1] :]:
             self._table = np.concatenate([self._table, np.asarray(new, np.int64).T], axis=1)
         if loops() is not None:

@@ -21,13 +21,14 @@ from traces.perfetto.containers import unpack_packets
 from traces.perfetto.fieldscan import ABSENT
 from traces.perfetto.frame_events import EventCollector
 from traces.perfetto.framing import cut
-from traces.perfetto.ftrace import BundleNotes, Prints, names_of_threads, read_bundles, take_scheduling
+from traces.perfetto.ftrace import BundleNotes, Prints, read_bundles, take_scheduling
 from traces.perfetto.kernel_marks import marks_of
 from traces.perfetto.kernel_slices import KernelSlices
 from traces.perfetto.loss import Losses
 from traces.perfetto.memory import Scratch
 from traces.perfetto.names import ProcessNames
 from traces.perfetto.prepared import BUFFER, ENOUGH, FRAME, Preparing
+from traces.perfetto.sched import last_names_in, last_plain_names
 from traces.perfetto.schema import FrameTimelineEvent, GraphicsFrameEvent, TracePacket
 from traces.perfetto.slices import ThreadSlices
 from traces.perfetto.task_state import Kernel, kernel_version
@@ -36,7 +37,7 @@ from traces.perfetto.wire import PADDING, Block, WireError, walk_fields
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from traces.perfetto.ftrace import Bundled, NamesOfThreads
+    from traces.perfetto.ftrace import Bundled
     from traces.perfetto.prepared import Frames, Gathered, Prepared
     from traces.perfetto.thread_states import ThreadStates
     from traces.perfetto.wire import Index, Readable
@@ -131,7 +132,7 @@ class Decoder:
             first, last = np.append(made.first, more[:, 0]), np.append(made.last, more[:, 1])
             order = np.argsort(first, kind="stable")
             bundled = read_bundles(block, first[order], last[order], Scratch(), spans=self.states is not None)
-        self._take_bundles(block, bundled, None if bundles else made.names)
+        self._take_bundles(block, bundled)
 
     def _settle_clocks(self, frames: Frames, upto: int, base: int) -> None:
         """Convert the times of frame events before packet `upto`, by what is known of the clocks by now."""
@@ -282,10 +283,10 @@ class Decoder:
         block = Block(unpacked + bytes(PADDING))
         starts, ends, at, _ = cut(block, len(unpacked))
         self.losses.damaged += at < len(unpacked)
-        preparing = Preparing(ftrace=self._ftrace, names=False, spans=self.states is not None, at_once=1)
+        preparing = Preparing(ftrace=self._ftrace, spans=self.states is not None, at_once=1)
         self.take(preparing.prepare(block, starts, ends))
 
-    def _take_bundles(self, block: Block, bundled: Bundled, names: NamesOfThreads | None) -> None:
+    def _take_bundles(self, block: Block, bundled: Bundled) -> None:
         self.known_from.see(block, bundled.first, bundled.last, bundled.cpu)
         if self.states is not None:
             take_scheduling(block, bundled, self.notes.bundles, self.states)
@@ -308,12 +309,14 @@ class Decoder:
         if edges:
             self.slices.add(Edges.join(edges))
         changing = self.processes.changes.keys()
-        if names is None or names.changing != len(changing):
-            names = names_of_threads(block, bundled, changing, Scratch())
-        known_from_ns = self.known_from_ns()
-        for time_ns, tid, comm in names.packed:
+        for time_ns, tid, comm in last_names_in(block, bundled.found.sched, changing):
             self.processes.name_thread(tid, comm, time_ns)
-        for time_ns, tid, comm in names.single:
+        # Unlike packed ones, single events count for nothing before all CPUs are known.
+        known_from_ns = self.known_from_ns()
+        single = bundled.named
+        if bundled.plain is not None and len(bundled.plain.tag):
+            single = single + last_plain_names(block, bundled.plain, changing, self._scratch)
+        for time_ns, tid, comm in single:
             if time_ns >= known_from_ns:
                 self.processes.name_thread(tid, comm, time_ns)
 

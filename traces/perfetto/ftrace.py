@@ -20,7 +20,7 @@ from traces.perfetto.event_walk import short_ones, walk
 from traces.perfetto.kernel_marks import TAGS as MARK_TAGS
 from traces.perfetto.kernel_marks import text_of
 from traces.perfetto.kernel_slices import TAGS as SLICE_TAGS
-from traces.perfetto.sched import PlainEvents, last_names_in, last_plain_names
+from traces.perfetto.sched import PlainEvents
 from traces.perfetto.sched_events import CompactList, compact_events, single_events
 from traces.perfetto.schema import FtraceEvent
 from traces.perfetto.wire import (
@@ -38,8 +38,6 @@ from traces.perfetto.wire import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from traces.perfetto.memory import Scratch
     from traces.perfetto.thread_states import ThreadStates
     from traces.perfetto.wire import Index, Readable
@@ -85,8 +83,6 @@ class Prints:
     tid: Index
     start: Index
     end: Index
-    mixed: U64 | None = None
-    """What `traces.perfetto.interning` makes of the bytes of each, where that was made already."""
 
 
 def _none() -> Index:
@@ -353,27 +349,6 @@ def _read_at_once(
     return events
 
 
-@dataclass
-class NamesOfThreads:
-    """(time, thread, name): the last one of each thread, and all of those that change who they are."""
-
-    packed: list[tuple[int, int, bytes]]
-    single: list[tuple[int, int, bytes]]
-    """Unlike packed ones they count for nothing before all CPUs are known."""
-    changing: int
-    """How many threads were known to change."""
-
-
-def names_of_threads(
-    block: Block, bundled: Bundled, changing: Collection[int], scratch: Scratch
-) -> NamesOfThreads:
-    """Return what scheduling events call the threads: the last name, of those `changing` who they are all."""
-    single = list(bundled.named)
-    if bundled.plain is not None and len(bundled.plain.tag):
-        single += last_plain_names(block, bundled.plain, changing, scratch)
-    return NamesOfThreads(last_names_in(block, bundled.found.sched, changing), single, len(changing))
-
-
 def _with(odd: list[tuple[int, int]], start: Index, end: Index) -> tuple[Index, Index]:
     """Return the spans of events with odd ones among them, in order; what those are is seen later."""
     if not odd:
@@ -488,9 +463,8 @@ def _decode_events(block: Block, start: Index, end: Index, notes: BundleNotes) -
 
 
 def _told(block: Block, told: calls.Events) -> _Events:
-    time_ns, tid, text, text_end, mixed = told.prints
     return _Events(
-        Prints(block, time_ns, tid, text, text_end, mixed.view(np.uint64)),
+        Prints(block, *told.prints),
         [block.data[a:b] for a, b in _listed(*told.tasks)],
         _listed(*told.bad_prints) + _listed(*told.unusual),
         PlainEvents(*told.plain),

@@ -67,11 +67,11 @@ class Interner:
         self._used = 0
         self.held = 0
 
-    def numbers(self, block: Block, start: Index, end: Index, mixed: U64 | None = None) -> Index:
-        """Return the numbers of the texts at `block.data[start:end]`; `mixed` where that was made already."""
+    def numbers(self, block: Block, start: Index, end: Index) -> Index:
+        """Return the numbers of the texts at `block.data[start:end]`."""
         if loops() is not None:
-            return self._compiled_numbers(block, start, end, mixed)
-        mixed = _mixed(block, start, end - start) if mixed is None else mixed
+            return self._compiled_numbers(block, start, end)
+        mixed = _mixed(block, start, end - start)
         slots = (mixed >> _TO_SLOT).view(np.int64)
         numbers: Index = self._slot_number[slots]
         missed = np.flatnonzero(self._slot_mixed[slots] != mixed)
@@ -84,14 +84,14 @@ class Interner:
             numbers[alone] = self._asked(block, start[alone], end[alone])
         return numbers
 
-    def _compiled_numbers(self, block: Block, start: Index, end: Index, mixed: U64 | None) -> Index:
+    def _compiled_numbers(self, block: Block, start: Index, end: Index) -> Index:
         parts: list[Index] = []
         while len(start):
             if 2 * (self._used + 1) > len(self._table[0]):
                 self._grow()
             table = self._table
             numbers, new_ones, done, self._used = calls.intern(
-                block, (start, end), mixed, table, self._used, self._globs
+                block, (start, end), table, self._used, self._globs
             )
             fresh, first, process = new_ones
             answers = self._answers(block, start[first], end[first], process)
@@ -104,7 +104,6 @@ class Interner:
             numbers[new] = answers[-1 - numbers[new]]
             parts.append(numbers)
             start, end = start[done:], end[done:]
-            mixed = None if mixed is None else mixed[done:]
         return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, np.int64), *parts])
 
     def _answers(self, block: Block, start: Index, end: Index, process: Index) -> Index:

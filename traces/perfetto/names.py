@@ -8,11 +8,8 @@ threads by the process tree, else by the latest name that the kernel told.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from google.protobuf.message import DecodeError
 
 from traces.perfetto.process_tracker import FTRACE, TREE, Process, ProcessTracker, Thread
 from traces.perfetto.schema import FtraceEvent
@@ -58,20 +55,6 @@ class Told:
             if thread.process is not None and thread.tid
         }
         return dict(sorted(known.items()))
-
-
-def beginning_or_ending(tasks: Iterable[bytes]) -> set[int]:
-    """Return the threads that events (`task_newtask`, `sched_process_free`) say begin or end."""
-    found = set()
-    for raw in tasks:
-        event = FtraceEvent()
-        with suppress(DecodeError):
-            event.ParseFromString(raw)
-            if event.HasField("task_newtask"):
-                found.add(event.task_newtask.pid)
-            elif event.HasField("sched_process_free"):
-                found.add(event.sched_process_free.pid)
-    return found
 
 
 class ProcessNames:

@@ -13,14 +13,13 @@ import numpy as np
 
 from traces.perfetto.compiled import calls, loops
 from traces.perfetto.fieldscan import ABSENT, LENGTH, VARINT, Fields
-from traces.perfetto.ftrace import names_of_threads, read_bundles
+from traces.perfetto.ftrace import read_bundles
 from traces.perfetto.memory import Scratch
-from traces.perfetto.names import beginning_or_ending
 from traces.perfetto.wire import varints
 
 if TYPE_CHECKING:
     from traces.perfetto.fieldscan import Scanned
-    from traces.perfetto.ftrace import Bundled, NamesOfThreads
+    from traces.perfetto.ftrace import Bundled
     from traces.perfetto.wire import Block, Index
     from traces.tables import Bools
 
@@ -93,8 +92,6 @@ class Prepared:
     """Of the bundles that come first in their packets."""
     bundled: Bundled | None
     """What those hold; None where ftrace is not wanted."""
-    names: NamesOfThreads | None
-    """What those call the threads."""
 
 
 class Preparing:
@@ -102,15 +99,12 @@ class Preparing:
 
     Args:
         ftrace: False leaves bundles alone.
-        names: whether threads' names are looked for too. They alone depend on what came before: whoever takes
-            them must look again where it knows of other threads that change who they are.
         spans: whether it is told where all events are.
         at_once: how many blocks' worth of what is read is looked at, at one time.
     """
 
-    def __init__(self, *, ftrace: bool, names: bool, spans: bool, at_once: int) -> None:
-        self._ftrace, self._names, self._spans = ftrace, names, spans
-        self._changing: set[int] = set()
+    def __init__(self, *, ftrace: bool, spans: bool, at_once: int) -> None:
+        self._ftrace, self._spans = ftrace, spans
         self._scratch = [Scratch() for _ in range(at_once)]
         self._turn = 0
 
@@ -123,12 +117,7 @@ class Preparing:
         scanned = _PACKET.scan(block, body, end)
         value = scanned.value
         rare = scanned.odd | (value[_RARE] != ABSENT)
-        bundled = names = None
-        if self._ftrace:
-            bundled = read_bundles(block, first, last, scratch, spans=self._spans)
-            if self._names:
-                self._changing.update(beginning_or_ending(bundled.tasks))
-                names = names_of_threads(block, bundled, self._changing, scratch)
+        bundled = read_bundles(block, first, last, scratch, spans=self._spans) if self._ftrace else None
         return Prepared(
             block,
             end,
@@ -140,7 +129,6 @@ class Preparing:
             first,
             last,
             bundled,
-            names,
         )
 
 

@@ -124,7 +124,7 @@ def _take_all(decoder: Decoder, prepared: Generator[Prepared]) -> int:
 
 def _prepared(blocks: Iterable[tuple[Block, Index, Index]], wanted: _Wanted) -> Generator[Prepared]:
     told = wanted.thread_states is not False
-    preparing = Preparing(ftrace=wanted.ftrace, names=True, spans=told, at_once=AT_ONCE)
+    preparing = Preparing(ftrace=wanted.ftrace, spans=told, at_once=AT_ONCE)
     for block, starts, ends in blocks:
         for some in range(0, len(starts), _PACKETS_AT_ONCE):
             these = slice(some, some + _PACKETS_AT_ONCE)

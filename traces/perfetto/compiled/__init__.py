@@ -27,7 +27,7 @@ _SIGNATURES = {
     "silky_spans": ("pi pp ppp", "i"),
     "silky_events": ("pi pp i p ppp p", ""),
     "silky_bundles": ("pi pp i p ppp pp", "i"),
-    "silky_intern": ("pi ppp pp i pi ppppp", "i"),
+    "silky_intern": ("pi pp pp i pi ppppp", "i"),
     "silky_names": ("pi ppp pppppp", "i"),
     "silky_compact_names": ("pi pp pi ppppp", "i"),
     "silky_spread": ("i pppp ppppp", ""),

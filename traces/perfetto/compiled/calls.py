@@ -105,7 +105,7 @@ class Events(NamedTuple):
     """What events are, as `silky_events` has it, in the order of the file."""
 
     prints: list[Index]
-    """Time, thread, text, its end, and what the text's bytes mix to."""
+    """Time, thread, text, and its end."""
     plain: list[Index]
     """Switches and wakings: tag, end, time."""
     tasks: list[Index]
@@ -118,7 +118,7 @@ class Events(NamedTuple):
 
 
 def _room_for_events(count: int, scratch: Scratch) -> tuple[list[list[Index]], Index]:
-    return [scratch.room(count, kinds) for kinds in (5, 3, 8)], np.zeros(8, np.int64)
+    return [scratch.room(count, kinds) for kinds in (4, 3, 8)], np.zeros(8, np.int64)
 
 
 def _told_events(room: list[list[Index]], found: Index) -> Events:
@@ -169,15 +169,10 @@ def gather(block: Block, start: Index, end: Index) -> U8:
     return out
 
 
-def intern(  # noqa: PLR0917  as the function takes them
-    block: Block,
-    spans: tuple[Index, Index],
-    mixed_of: U64 | None,
-    table: tuple[U64, Index],
-    used: int,
-    globs: U8,
+def intern(
+    block: Block, spans: tuple[Index, Index], table: tuple[U64, Index], used: int, globs: U8
 ) -> tuple[Index, list[Index], int, int]:
-    """Give texts the numbers of a table, by what their bytes mix to where that is known.
+    """Give texts the numbers of a table.
 
     Returns:
         The numbers of the texts that were done; of the new ones, whose number is -1 - (their row here), the
@@ -193,7 +188,6 @@ def intern(  # noqa: PLR0917  as the function takes them
         len(start),
         _whole(start),
         _whole(end),
-        0 if mixed_of is None else mixed_of,
         mixed,
         numbers,
         len(mixed),

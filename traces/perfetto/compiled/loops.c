@@ -234,8 +234,8 @@ static u64 mixed(const u8 *text, i64 length) {
     return sum;
 }
 
-/* What events are, gathered column by column: `print` (time, tid, text, end, key for `silky_intern`), `plain`, which
- * are switches and wakings (tag, end, time), and payload spans of task events, of the kernel's slices, of prints of
+/* What events are, gathered column by column: `print` (time, tid, text, end), `plain`, which are
+ * switches and wakings (tag, end, time), and payload spans of task events, of the kernel's slices, of prints of
  * unusual form, and of all other events of unusual form. */
 enum { PRINTS, PLAINS, TASKS, KERNELS, BADS, OTHERS, LISTS };
 
@@ -291,7 +291,6 @@ static inline void take_event(Events *events, i64 start, i64 limit) {
         print[1][row] = (i64)tid;
         print[2][row] = text;
         print[3][row] = limit;
-        print[4][row] = (i64)mixed(data + text, limit - text);
         return;
     }
     if (tag == SWITCH || tag == WAKING) {
@@ -402,7 +401,7 @@ static i64 unwanted(const u8 *text, i64 length, const u8 *globs, i64 globs_size)
     return process;
 }
 
-/* Interner.numbers: the numbers of texts, by their keys (NULL: not made yet) and a table of `slots` (a power of two) places; `used` counts those that
+/* Interner.numbers: the numbers of texts, by a table of `slots` (a power of two) places; `used` counts those that
  * are taken. A new text takes a place at once; `fresh` gets its place in the table, `first` which text it was, and
  * `process` what `unwanted` says of it; until the caller has put a number in its place, the text's number is
  * -1 - (its place in `fresh`). What is looked at alone has the number ALONE. Returns how many texts were done:
@@ -413,7 +412,7 @@ static i64 unwanted(const u8 *text, i64 length, const u8 *globs, i64 globs_size)
 #else
 #define SOON(place) ((void)(place))
 #endif
-i64 silky_intern(const u8 *data, i64 count, const i64 *start, const i64 *end, const u64 *made, u64 *keys, i64 *numbers, i64 slots,
+i64 silky_intern(const u8 *data, i64 count, const i64 *start, const i64 *end, u64 *keys, i64 *numbers, i64 slots,
                  const u8 *globs, i64 globs_size, i64 *used, i64 *out, i64 *fresh, i64 *first, i64 *process) {
     /* Places of the table are asked for some texts ahead, as they are rarely in the cache. */
     enum { AHEAD = 8 };
@@ -422,8 +421,7 @@ i64 silky_intern(const u8 *data, i64 count, const i64 *start, const i64 *end, co
     u64 mask = (u64)slots - 1;
     for (; i < count && 2 * (used[0] + 1) <= slots; i++) {
         for (; asked < count && asked < i + AHEAD; asked++) {
-            u64 next = made ? made[asked] : mixed(data + start[asked], end[asked] - start[asked]);
-            soon[asked % AHEAD] = next;
+            u64 next = soon[asked % AHEAD] = mixed(data + start[asked], end[asked] - start[asked]);
             SOON(keys + ((next >> 32) & mask));
             SOON(numbers + ((next >> 32) & mask));
         }

@@ -12,7 +12,10 @@ from traces.perfetto.fieldscan import ABSENT, Fields
 from traces.perfetto.wire import LENGTH, VARINT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from traces.perfetto.wire import Block, Index
+    from traces.tables import Bools
 
 EXPECTED_DISPLAY, ACTUAL_DISPLAY, EXPECTED_SURFACE, ACTUAL_SURFACE, FRAME_END = KINDS = range(1, 6)
 KIND_FIELDS = {
@@ -187,6 +190,27 @@ class EventCollector:
         for batch in self.batches:
             at = np.minimum(np.searchsorted(place, batch.place), len(place) - 1)
             batch.time_ns = np.where(place[at] == batch.place, time_ns[at], batch.time_ns)
+
+    def drop_ends_of_nothing(self, usable: Callable[[Index], Bools]) -> tuple[int, int]:
+        """Let go of the ends whose cookie no start has: there may be millions of them.
+
+        Args:
+            usable: whose times can be.
+
+        Returns:
+            How many of them have such times, and how many have not.
+        """
+        starts = [batch.details["cookie"] for batch in self.batches if batch.kind != FRAME_END]
+        cookies = np.unique(np.concatenate([np.zeros(0, np.int64), *starts]))
+        told = untold = 0
+        for batch in self.batches:
+            if batch.kind == FRAME_END:
+                known = np.isin(batch.details["cookie"], cookies)
+                good = int(np.count_nonzero(usable(batch.time_ns[~known])))
+                told, untold = told + good, untold + len(known) - int(np.count_nonzero(known)) - good
+                batch.place, batch.time_ns = batch.place[known], batch.time_ns[known]
+                batch.details["cookie"] = batch.details["cookie"][known]
+        return told, untold
 
     def take(self, kind: int) -> FrameEvents:
         """Return all events of a kind, and let go of them."""

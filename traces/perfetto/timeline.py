@@ -53,10 +53,10 @@ def build(collector: EventCollector) -> Timeline:
     Processes are left without names, which are known only when all is told.
     """
     events: dict[int, FrameEvents] = {}
-    bad_times = 0
+    dropped, bad_times = collector.drop_ends_of_nothing(_usable)
     for kind in KINDS:
         joined = collector.take(kind)
-        usable = (joined.time_ns >= 0) & (joined.time_ns < _NOT_A_TIME)
+        usable = _usable(joined.time_ns)
         bad_times += int(np.count_nonzero(~usable))
         order = np.lexsort((joined.place, joined.time_ns))
         events[kind] = _take(joined, order[usable[order]])
@@ -83,11 +83,16 @@ def build(collector: EventCollector) -> Timeline:
         display=display,
         is_buffer_stated=events[ACTUAL_SURFACE].details["is_buffer"] != ABSENT,
         processes=processes,
-        unpaired_ends=unpaired,
+        unpaired_ends=unpaired + dropped,
         unended_frames=int((frames.actual_end_ns < frames.actual_start_ns).sum()),
         unended_displays=int((display.present_ns < display.start_ns).sum()),
         bad_times=bad_times,
     )
+
+
+def _usable(time_ns: Index) -> Bools:
+    usable: Bools = (time_ns >= 0) & (time_ns < _NOT_A_TIME)
+    return usable
 
 
 def _processes(events: dict[int, FrameEvents]) -> list[tuple[int, int]]:

@@ -30,11 +30,18 @@ def plain(value: Any) -> Any:
 
 
 def whole(path: Path, **options: Any) -> Any:
-    """A trace with all that it holds, or the error that it is refused with."""
+    """A trace with all that it holds, or the error that it is refused with.
+
+    It is read with thread states and without them (`alone`): then nothing tells where each event is.
+    """
     try:
-        return plain(read_trace(path, **{"thread_states": True, **options}))
+        both = [
+            plain(read_trace(path, **{"thread_states": states, **options}))
+            for states in ((True, False) if options.get("ftrace", True) else (False,))
+        ]
     except InputFileError as error:
         return {"refused": error.what}
+    return {**both[0], "alone": both[-1]}
 
 
 def differing(path: Path, library: compiled.Loaded, **options: Any) -> list[str]:

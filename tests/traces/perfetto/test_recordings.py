@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from traces.perfetto import DEFAULT_SLICE_NAMES, is_perfetto_trace, read_trace
@@ -53,6 +55,20 @@ def test_keeping_all_slices_keeps_the_chosen_ones_unchanged(recordings):
     assert len(every) > 5000
     assert len(chosen) == len(wanted) > 20
     assert slices_csv(every.where(wanted)) == slices_csv(chosen)
+
+
+def test_slices_do_not_depend_on_thread_states(recordings):
+    path = recordings / "perfetto" / "api32_startup_warm.perfetto-trace"
+    with_states = read_trace(path, thread_states=True)
+    assert len(with_states.thread_states) > 1000
+    assert slices_csv(read_trace(path).slices) == slices_csv(with_states.slices)
+
+
+def test_traces_may_be_read_in_several_threads_at_once(recordings):
+    path = recordings / "perfetto" / "api32_startup_warm.perfetto-trace"
+    with ThreadPoolExecutor(4) as pool:
+        told = set(pool.map(lambda _: slices_csv(read_trace(path).slices), range(8)))
+    assert told == {slices_csv(read_trace(path).slices)}
 
 
 def test_frames_do_not_depend_on_reading_ftrace(recordings):

@@ -11,7 +11,16 @@ from profiler.analysis.answer import DRAWS_WHILE_IDLE, IDLE_NS, RESTLESS_FPS
 from profiler.analysis.cadence import FEWEST, cadence
 from profiler.analysis.columns import MS, to_ms, within
 from profiler.analysis.content import SHARING, jump_share, sharing
-from profiler.analysis.frames_shown import answering, best, is_blind, judging
+from profiler.analysis.frames_shown import (
+    NO_START,
+    OVERWRITTEN,
+    answering,
+    best,
+    is_blind,
+    judging,
+    unseen,
+)
+from profiler.analysis.interactions import SINCE_DELIVERY
 from profiler.analysis.kinds.motion import rhythm
 from traces.tables import NA
 
@@ -22,18 +31,13 @@ if TYPE_CHECKING:
 
 DRIVER_TIMES = "sections (driver times)"
 """When the slide's driver began and ended, not when its steps were seen."""
-SINCE_DELIVERY = ", since delivery"
-"""Behind the source of a latency that counts from when the app was handed the lift (Android 10 and older)."""
 NO_INPUT = "input time unknown"
-NO_SOURCE = "no source saw a frame of the app"
 NO_DEADLINE = "no source of this phone tells deadlines (framestats does from Android 12 on)"
 NO_RHYTHM = "no three frames in a rhythm"
-OVERWRITTEN = "the phone's ring of frames was overwritten before it was read"
 FEW = "fewer than 3 app buffers during the slide"
 NOT_SYNCHRONISED = "slide not synchronised with the app"
 LOOK_ON_NS = 200 * MS
 """How long after the window a frame that began in it may still come on screen."""
-NO_START = "no source tells when a frame of the app began"
 NOT_TOLD = "the source does not tell layout frames"
 NOT_SEEN = "no source saw the app's frames on screen during the slide"
 RHYTHM = ("missed_vsyncs", "hitch_ms", "longest_hole_ms", "moving_ms")
@@ -91,12 +95,6 @@ def _late(found: Findings, window: Window, sources: tuple[FrameSource, ...]) -> 
     for name in ("frames.app", "late_frames.app", "worst_overrun_ms.app"):
         if found.metrics[name] is not None:
             found.sources[name] = frames.source
-
-
-def unseen(sources: tuple[FrameSource, ...], begin_ns: int, end_ns: int) -> str:
-    """Return why no source tells of an app's frames in a window."""
-    blind = any(is_blind(source, begin_ns, end_ns) for source in sources)
-    return OVERWRITTEN if blind else NO_SOURCE
 
 
 def _answer(found: Findings, window: Window, sources: tuple[FrameSource, ...]) -> bool:

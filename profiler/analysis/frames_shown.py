@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 
 ALWAYS = (0, 2**63 - 1)
+NO_FRAMES = "no source saw a frame of the app"
+OVERWRITTEN = "the phone's ring of frames was overwritten before it was read"
+NO_START = "no source tells when a frame of the app began"
+AND_DO_FRAME = " and doFrame"
+"""Behind the source of buffers that were put to the doFrames that made them."""
 LAST_PART = "the end of it: what came before was overwritten"
 
 
@@ -159,12 +164,17 @@ class FrameTracerSource:
         if self.drawn is None or made is None or not (made >= 0).any():
             found = _shown(self.name, True, mine.present_ns, begun, begun, None, none)
             return found.between(begin_ns, end_ns)
-        known = made >= 0
-        start = np.where(known, self.drawn.start_ns[made], NA)
-        answers = np.where(known, self.drawn.traversal_ns[made], NA)
-        layout = np.asarray(known & self.drawn.layout[made], np.bool_)
-        found = _shown(f"{self.name} and doFrame", True, mine.present_ns, start, answers, layout, none)
-        return found.between(begin_ns, end_ns)
+        return _made_by(self.name, self.drawn, made, mine.present_ns).between(begin_ns, end_ns)
+
+
+def _made_by(name: str, drawn: DrawnFrames, made: Ints, present_ns: Ints) -> Shown:
+    """Return buffers with the doFrames that made them (`DrawnFrames.of`, -1: not known)."""
+    known = made >= 0
+    start = np.where(known, drawn.start_ns[made], NA)
+    answers = np.where(known, drawn.traversal_ns[made], NA)
+    layout = np.asarray(known & drawn.layout[made], np.bool_)
+    none = np.full(len(made), NA, np.int64)
+    return _shown(f"{name}{AND_DO_FRAME}", True, present_ns, start, answers, layout, none)
 
 
 def boottime(clocks: Clocks, times: Ints) -> Ints:
@@ -214,11 +224,16 @@ class FramestatsSource:
 
 @dataclass(frozen=True)
 class LatencySource:
-    """Rows of `dumpsys SurfaceFlinger --latency` of the app's layer: times on screen alone (Android 8+)."""
+    """Rows of `dumpsys SurfaceFlinger --latency` of the app's layer: times on screen alone (Android 8+).
+
+    With the app's sections in a trace, a buffer is put to the doFrame in whose drawing it was queued: that is
+    its "desired" time (`JoinedSource`).
+    """
 
     rows: LatencyTable
     clocks: Clocks
     blind: Blind = ()
+    drawn: DrawnFrames | None = None
     name: str = LATENCY
     on_screen: bool = True
 
@@ -226,11 +241,24 @@ class LatencySource:
         """Whether frames of this time were overwritten before they were read."""
         return _blind_within(self.blind, self.clocks, begin_ns, end_ns)
 
+    def knows_makers(self) -> bool:
+        """Whether buffers can be put to the doFrames that made them."""
+        return bool((self._makers() >= 0).any())
+
+    def _makers(self) -> Ints:
+        rows = self.rows.presented()
+        if self.drawn is None:
+            return np.full(len(rows), -1, np.int64)
+        return self.drawn.of(boottime(self.clocks, rows.desired_ns))
+
     def shown(self, begin_ns: int, end_ns: int) -> Shown:
-        """Return the frames by the present fence; nothing says when one began."""
+        """Return the frames by the present fence; without doFrames nothing says when one began."""
         rows = self.rows.presented()
         none = np.full(len(rows), NA, np.int64)
         times = boottime(self.clocks, rows.actual_ns)
+        made = self._makers()
+        if self.drawn is not None and (made >= 0).any():
+            return _made_by(self.name, self.drawn, made, times).between(begin_ns, end_ns)
         return _shown(self.name, True, times, none, none, None, none).between(begin_ns, end_ns)
 
 
@@ -321,6 +349,11 @@ def judging(sources: Iterable[FrameSource], begin_ns: int, end_ns: int) -> Shown
     return None
 
 
+def unseen(sources: Iterable[FrameSource], begin_ns: int, end_ns: int) -> str:
+    """Return why no source tells of an app's frames in a window."""
+    return OVERWRITTEN if any(is_blind(one, begin_ns, end_ns) for one in sources) else NO_FRAMES
+
+
 def is_blind(source: FrameSource, begin_ns: int, end_ns: int) -> bool:
     """Whether a source is a ring of which frames of this time were overwritten before it was read."""
     if isinstance(source, JoinedSource | LatencySource | FramestatsSource):
@@ -329,10 +362,15 @@ def is_blind(source: FrameSource, begin_ns: int, end_ns: int) -> bool:
 
 
 def last_part(sources: Iterable[FrameSource], begin_ns: int, end_ns: int) -> Shown | None:
-    """Return the frames on screen of the end of a window, from when on the first source lost none of them."""
-    for source in sources:
-        if not source.on_screen:
-            continue
+    """Return the frames on screen of a window from the first source that lost none of them.
+
+    Where each lost some: those of the end of the window, from when on the first source lost none.
+    """
+    seen = [source for source in sources if source.on_screen]
+    whole = best(seen, begin_ns, end_ns)
+    if whole is not None:
+        return whole
+    for source in seen:
         since = begin_ns
         if isinstance(source, JoinedSource | LatencySource):
             ends = [source.clocks.monotonic_to_boottime_ns(high) for _, high in source.blind]
@@ -356,13 +394,17 @@ def trusted(  # noqa: PLR0917  each source by what it is read from
     found: list[FrameSource] = []
     if scene is not None and len(scene.app_rows):
         found.append(FrameTimelineSource(scene))
+    drawn = None if scene is None else drawn_frames(scene.slices, scene.pid)
     if buffers is not None and len(buffers):
-        drawn = None if scene is None else drawn_frames(scene.slices, scene.pid)
         found.append(FrameTracerSource(buffers, package, drawn))
     if latency is not None and clocks is not None:
-        if framestats is not None and (frame_of_buffer(framestats, latency.desired_ns) >= 0).any():
-            found.append(JoinedSource(framestats, latency, clocks, (*blind[0], *blind[1])))
-        found.append(LatencySource(latency, clocks, blind[1]))
+        followed = LatencySource(latency, clocks, blind[1], drawn)
+        if scene is not None and not scene.timed and followed.knows_makers():
+            found.append(followed)
+        else:
+            if framestats is not None and (frame_of_buffer(framestats, latency.desired_ns) >= 0).any():
+                found.append(JoinedSource(framestats, latency, clocks, (*blind[0], *blind[1])))
+            found.append(LatencySource(latency, clocks, blind[1]))
     if framestats is not None and clocks is not None:
         found.append(FramestatsSource(framestats, clocks, blind[0]))
     return tuple(found)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _INPUT = re.compile(r"deliverInputEvent src=0x([0-9a-f]+) eventTimeNano=(\d+) id=0x([0-9a-f]+)")
 TOUCHSCREEN = 0x1002
+SINCE_DELIVERY = ", since delivery"
+"""Behind the source of a latency that counts from when the app was handed the input (Android 10, older)."""
 UNTOLD = -1
 """Source of an event of which only the delivery is known: it counts as whatever was injected."""
 _DELIVERY = "deliverInputEvent"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from profiler.analysis.frames_shown import AND_DO_FRAME
 from profiler.analysis.metric_names import SHOW, metric_name
 from traces.capture import FRAMESTATS, LATENCY, TIMELINE
 
@@ -54,8 +55,10 @@ def seen_by(source: str) -> str:
 
     A value is the same, whichever other source told when its frame began.
     """
-    joined = f"{FRAMESTATS} and {LATENCY}"
-    return source.replace(joined, LATENCY) if source.startswith(joined) else source
+    for joined in (f"{FRAMESTATS} and {LATENCY}", f"{LATENCY}{AND_DO_FRAME}"):
+        if source.startswith(joined):
+            return source.replace(joined, LATENCY)
+    return source
 
 
 def _add(

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 _SLIDES_TIMED = {"hitch_ms": "content_hitch_ms", "settled_ms": "driver_end_ms"}
 """Android 11: the slide's slices say when its driver began and ended, FrameTracer when buffers were seen."""
-_DELIVERED = {
-    "hitch_ms": "app_hitch_ms",
+_DELIVERED = {"hitch_ms": "app_hitch_ms"}
+"""Android 10: no slide, but when the app was handed an input, and which doFrame made a buffer."""
+_UNTRACED = _DELIVERED | {
     "stream.hitch_ratio_ms_per_s": "stream.app_hitch_ratio_ms_per_s",
+    "scroll.hitch_ratio_ms_per_s": "scroll.app_hitch_ratio_ms_per_s",
 }
-"""Android 10: no slide, no layout frames, but the time at which the app was handed an input."""
-_UNTRACED = _DELIVERED | {"scroll.hitch_ratio_ms_per_s": "scroll.app_hitch_ratio_ms_per_s"}
 """No trace: frames alone."""
 
 

@@ -193,7 +193,7 @@ class WaitForRest:
     """Wait until the app has been at rest for `quiet` seconds, at most `limit`; nothing else runs.
 
     At rest is an app that used less than `busy_ticks` of CPU time in a second, by /proc/PID/stat, which the
-    shell reads by itself, once a second: no service is asked, and the app does not notice. A cursor that
+    shell reads by itself, once a second: the app is not asked, and does not notice. A cursor that
     blinks is rest; an app that draws without pause never rests. Where the file can't be read, the limit is
     waited for. `Waited` tells afterwards how it ended.
     """
@@ -203,6 +203,8 @@ class WaitForRest:
     limit: int = 45
     busy_ticks: int = 4
     """Of 10 ms: a frame or two of a cursor cost one."""
+    reading: Reading = NOTHING
+    """What is read each second of it."""
 
     @property
     def seconds(self) -> float:
@@ -213,11 +215,12 @@ class WaitForRest:
         """Return the lines; `Waited` tells afterwards how it ended."""
         del marker
         if self.pid is None:
-            return ["q=0", f"w={self.limit}", f"sleep {self.limit}"]
+            return ["q=0", f"w={self.limit}", *self.reading.watch(self.limit)]
         return [
             "b=0; q=0; w=0",
             f"while [ $w -lt {self.limit} ] && [ $q -lt {self.quiet} ]; do",
             "sleep 1",
+            *self.reading.during,
             "w=$((w+1)); s=",
             f"read -r s 2>/dev/null < /proc/{self.pid}/stat",
             "set -- ${s##*) }",
@@ -331,7 +334,7 @@ def with_readings(steps: Iterable[Step], reading: Reading) -> tuple[Step, ...]:
     for step in steps:
         if isinstance(step, IfShown):
             made.append(replace(step, steps=with_readings(step.steps, reading)))
-        elif isinstance(step, PopUp):
+        elif isinstance(step, PopUp | WaitForRest):
             made.append(replace(step, reading=reading))
         elif isinstance(step, Wait) and inside and step.seconds > 1:
             made.append(Watch(step.seconds, reading))

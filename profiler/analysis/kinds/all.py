@@ -6,6 +6,7 @@ from dataclasses import replace
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from profiler.analysis.interactions import SINCE_DELIVERY
 from profiler.analysis.kinds.comeback import measure_start
 from profiler.analysis.kinds.hide import measure_hide
 from profiler.analysis.kinds.key import measure_key, typing
@@ -67,9 +68,30 @@ def measure_interactions(
             found.append(measure_stream(stage, one, sent))
         elif one.kind in KINDS:
             found.append(KINDS[one.kind](stage, one))
+    if scene.inputs.delivered_only:
+        found = [_since_delivery(one) for one in found]
     for result in found:
         add_metrics(result, result.kind, scene, result.t0_ns, result.end_ns)
     return tuple(_judged(stage, one) for one in found)
+
+
+FROM_INPUT = frozenset(
+    {
+        *("response_ms", "bubble_ms", "list_settled_ms", "first_sign_ms", "first_token_ms", "held_ms"),
+        *("commit_ms", "key_preview_ms", "candidates_ms", "content_returned_ms"),
+        *("first_move_ms", "first_move_from_down_ms", "fling_ms"),
+    }
+)
+"""Metrics that count from the time of an input."""
+
+
+def _since_delivery(one: InteractionResult) -> InteractionResult:
+    """Say of each latency that it counts from when the app was handed the input."""
+    sources = {
+        name: source + SINCE_DELIVERY if name in FROM_INPUT and SINCE_DELIVERY not in source else source
+        for name, source in one.sources.items()
+    }
+    return replace(one, sources=sources)
 
 
 def _untold(stage: Stage, one: Marked) -> str | None:

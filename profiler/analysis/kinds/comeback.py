@@ -8,7 +8,7 @@ import numpy as np
 
 from profiler.analysis.columns import MS, matching
 from profiler.analysis.interactions import TOUCHSCREEN, inputs
-from profiler.analysis.kinds.model import NO_FRAMES, Findings, late_frames
+from profiler.analysis.kinds.model import Findings, late_frames
 from profiler.analysis.slide import find_motion, find_slide
 
 if TYPE_CHECKING:
@@ -77,7 +77,8 @@ def measure_start(stage: Stage, marked: Marked) -> InteractionResult:
         frames = frames.where((frames.start_ns >= t0) | (frames.start_ns < 0))
     source = frames.source if frames else ""
     first = int(frames.time_ns[0]) if frames is not None and len(frames) else None
-    found.since("first_frame_ms", first, t0, source, NO_FRAMES)
+    lost = stage.unseen(t0, end)
+    found.since("first_frame_ms", first, t0, source, lost)
     full = _fully_drawn(stage, frames, t0)
     found.since("fully_drawn_ms", full, t0, source, "the app did not report that it was fully drawn")
     slide = find_slide(scene, t0, end)
@@ -91,4 +92,4 @@ def measure_start(stage: Stage, marked: Marked) -> InteractionResult:
     found.since("usable_ms", usable, t0, source, f"{why}: only a press can tell that the field is usable")
     last = max(t for t in (first, full, settled, t0) if t is not None)
     late_frames(found, stage, t0, last, frames)
-    return found.result(marked, t0, last, () if first is not None else (NO_FRAMES,))
+    return found.result(marked, t0, last, () if first is not None else (lost,))

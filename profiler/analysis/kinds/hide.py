@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from profiler.analysis.columns import MS, within
+from profiler.analysis.columns import MS
 from profiler.analysis.interactions import Interaction, Press
 from profiler.analysis.kinds.model import INPUT_UNKNOWN, Findings, gesture, nothing
+from profiler.analysis.kinds.send import NO_LAYOUT
 from profiler.analysis.popup import NO_SLIDE, SLIDE_UNTOLD, measure_popup
+from traces.capture import TIMELINE
 
 if TYPE_CHECKING:
     from profiler.analysis.kinds.model import Marked, Stage
     from profiler.analysis.results import InteractionResult
 
 AFTER_NS = 1000 * MS
-TIMELINE = "FrameTimeline"
+SLICES = "slices"
 
 
 def measure_hide(stage: Stage, marked: Marked) -> InteractionResult:
@@ -40,20 +42,35 @@ def measure_hide(stage: Stage, marked: Marked) -> InteractionResult:
         kind=marked.kind,
     )
     found = Findings()
+    timeline = TIMELINE if slid.motion_source is None else f"{TIMELINE} ({slid.motion_source})"
+    usual = timeline if scene.timed else SLICES
     for name, value in slid.metrics.items():
-        source = TIMELINE if slid.motion_source is None else f"{TIMELINE} ({slid.motion_source})"
-        found.put(name, value, slid.sources.get(name, source), slid.reasons.get(name, NO_SLIDE))
+        found.put(name, value, slid.sources.get(name, usual), slid.reasons.get(name, NO_SLIDE))
         if value == "unknown" and name in slid.reasons:
             found.reasons[name] = slid.reasons[name]
+            if not scene.timed:
+                del found.sources[name]
     settled = slid.metrics["settled_ms"]
     limit = t0 + (round(settled * MS) if isinstance(settled, float) else 2 * AFTER_NS) + AFTER_NS
-    moved = scene.on_screen_ns[scene.app_rows[scene.layout_frames()]]
-    moved = moved[within(moved, t0, min(limit, end))]
-    returned = int(moved[-1]) if len(moved) else None
-    found.since("content_returned_ms", returned, t0, TIMELINE, "no layout frame of the app")
+    _returned(found, stage, t0, min(limit, end))
     ends = (("driver_start_ms", slid.slide_start_ms), ("driver_end_ms", slid.slide_end_ms))
     for name, at in ends:
         found.put(name, at, "driver times", NO_SLIDE if scene.tells_slide else SLIDE_UNTOLD)
     void = (NO_SLIDE,) if slid.slide_start_ms is None and scene.tells_slide else ()
     last = t0 + round(settled * MS) if isinstance(settled, float) else min(t0 + 2 * AFTER_NS, end)
     return found.result(marked, t0, last, void)
+
+
+def _returned(found: Findings, stage: Stage, t0: int, end_ns: int) -> None:
+    """Put down when the content last moved: it has its room again."""
+    frames = stage.frames(t0, end_ns)
+    moved = None if frames is None or frames.layout is None else frames.time_ns[frames.layout]
+    why = (
+        stage.unseen(t0, end_ns)
+        if frames is None
+        else NO_LAYOUT
+        if frames.layout is None
+        else "no layout frame of the app"
+    )
+    last = int(moved[-1]) if moved is not None and len(moved) else None
+    found.since("content_returned_ms", last, t0, frames.source if frames else "", why)

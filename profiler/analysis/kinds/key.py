@@ -9,11 +9,18 @@ import numpy as np
 
 from profiler.analysis.answer import DRAWS_WHILE_IDLE, IDLE_NS, RESTLESS_FPS
 from profiler.analysis.columns import MS
-from profiler.analysis.kinds.model import INPUT_UNKNOWN, NO_FRAMES, Findings, gesture, late_frames, nothing
+from profiler.analysis.kinds.model import (
+    INPUT_UNKNOWN,
+    KEYBOARD_UNSEEN,
+    Findings,
+    gesture,
+    late_frames,
+    nothing,
+)
 from profiler.analysis.kinds.motion import first_answer
 
 if TYPE_CHECKING:
-    from profiler.analysis.kinds.model import Marked, Stage
+    from profiler.analysis.kinds.model import Gesture, Marked, Stage
     from profiler.analysis.results import InteractionResult
 
 LIMIT_NS = 1000 * MS
@@ -24,18 +31,6 @@ COMMITS = re.compile(
 """Slices on the app's main thread (Android 12+) in which the keyboard's text reaches the field."""
 
 
-def _preview(stage: Stage, delivery_ns: int, end_ns: int) -> int | None:
-    """Return when the first frame that the keyboard began after delivery was on screen."""
-    scene, rows, own = stage.scene, stage.scene.keyboard_rows, stage.keyboard_frames
-    if not len(rows) or not len(own.token):
-        return None
-    at = own.of(scene.frames.token[rows])
-    begun = (at >= 0) & (own.start_ns[at] >= delivery_ns)
-    times = scene.on_screen_ns[rows][begun]
-    times = times[times <= end_ns]
-    return int(times.min()) if len(times) else None
-
-
 def _commit(stage: Stage, begin_ns: int, end_ns: int) -> int | None:
     table = stage.scene.slices
     rows = np.flatnonzero(
@@ -43,18 +38,6 @@ def _commit(stage: Stage, begin_ns: int, end_ns: int) -> int | None:
     )
     starts = [int(table.start_ns[r]) for r in rows if table.name[r] and COMMITS.fullmatch(table.name[r])]
     return min(starts) if starts else None
-
-
-def _strip(stage: Stage, delivery_ns: int, end_ns: int) -> int | None:
-    """Return when the first layout of the keyboard after a lift was on screen: candidates, suggestions."""
-    scene, rows, own = stage.scene, stage.scene.keyboard_rows, stage.keyboard_frames
-    if not len(rows) or not len(own.token):
-        return None
-    at = own.of(scene.frames.token[rows])
-    laid = (at >= 0) & own.layout[at] & (own.traversal_ns[at] >= delivery_ns)
-    times = scene.on_screen_ns[rows][laid]
-    times = times[times <= end_ns]
-    return int(times.min()) if len(times) else None
 
 
 def _traces_commits(stage: Stage) -> bool:
@@ -72,10 +55,7 @@ def measure_key(stage: Stage, marked: Marked) -> InteractionResult:
     t0 = press.down_ns
     end = min(t0 + LIMIT_NS, marked.end_ns)
     found = Findings()
-    preview = _preview(stage, press.down_delivery_ns, end)
-    found.since("key_preview_ms", preview, t0, "FrameTimeline", "no frame of the keyboard answered the key")
-    strip = _strip(stage, press.up_delivery_ns, end)
-    found.since("candidates_ms", strip, t0, "FrameTimeline", "no layout of the keyboard after the lift")
+    _keyboard(found, stage, press, end)
     seen = _commit(stage, press.down_delivery_ns, end)
     composed = seen is None and _traces_commits(stage)
     begun = press.up_delivery_ns if seen is None else seen
@@ -93,14 +73,29 @@ def measure_key(stage: Stage, marked: Marked) -> InteractionResult:
         if composed
         else DRAWS_WHILE_IDLE
         if restless
-        else NO_FRAMES
-        if frames is None
-        else "no app frame held the text"
+        else stage.unanswered(t0 - IDLE_NS, end, "no app frame held the text")
     )
     found.since("commit_ms", answer, t0, frames.source if frames else "", why)
     found.put("held_ms", (press.up_ns - press.down_ns) / MS, "slices", "")
     late_frames(found, stage, t0, end, frames)
     return found.result(marked, t0, end)
+
+
+def _keyboard(found: Findings, stage: Stage, press: Gesture, end_ns: int) -> None:
+    """Put down when the keyboard showed the key, and its candidates or suggestions: its next layout."""
+    own, t0 = stage.keyboard_drawn, press.down_ns
+    source, preview, strip = "", None, None
+    if own is not None:
+        source, seen = own.source, own.time_ns <= end_ns
+        begun = own.time_ns[seen & (own.start_ns >= press.down_delivery_ns)]
+        moved = own.layout if own.layout is not None else np.zeros(len(own), np.bool_)
+        laid = own.time_ns[seen & moved & (own.answers_ns >= press.up_delivery_ns)]
+        preview = int(begun.min()) if len(begun) else None
+        strip = int(laid.min()) if len(laid) else None
+    why = "no frame of the keyboard answered the key" if own is not None else KEYBOARD_UNSEEN
+    found.since("key_preview_ms", preview, t0, source, why)
+    why = "no layout of the keyboard after the lift" if own is not None else KEYBOARD_UNSEEN
+    found.since("candidates_ms", strip, t0, source, why)
 
 
 def typing(keys: list[InteractionResult]) -> dict[str, float | None]:

@@ -10,12 +10,24 @@ import numpy as np
 
 from profiler.analysis.columns import MS, to_ms, within
 from profiler.analysis.doframes import DoFrames, do_frames, main_thread
-from profiler.analysis.frames_shown import FrameSource, Shown, answering, best, last_part
+from profiler.analysis.drawn import drawn_frames
+from profiler.analysis.frames_shown import (
+    ALWAYS,
+    NO_START,
+    OVERWRITTEN,
+    FrameSource,
+    FrameTracerSource,
+    Shown,
+    answering,
+    best,
+    last_part,
+    unseen,
+)
 from profiler.analysis.interactions import TOUCHSCREEN, UNTOLD, Inputs, inputs
 from profiler.analysis.results import InteractionResult, Value
 from profiler.analysis.scene import process_of
 from profiler.analysis.slide import ASYNCHRONOUS, SYNCHRONISED
-from traces.capture import MARKS
+from traces.capture import MARKS, TIMELINE
 from traces.tables import NA
 
 if TYPE_CHECKING:
@@ -24,7 +36,8 @@ if TYPE_CHECKING:
     from traces.text.framestats_table import FrameStatsTable
 
 INPUT_UNKNOWN = "input time unknown"
-NO_FRAMES = "no source saw a frame of the app"
+KEYBOARD_UNSEEN = "no source of this phone tells of the keyboard's frames"
+KEYBOARD_LAYER = "InputMethod"
 CLOCK = "the trace pairs no clocks"
 
 
@@ -110,6 +123,46 @@ class Stage:
     def answering(self, begin_ns: int, end_ns: int) -> Shown | None:
         """Return the app's frames of a window from the best source that tells when each began."""
         return answering(self.sources, begin_ns, end_ns)
+
+    def unseen(self, begin_ns: int, end_ns: int) -> str:
+        """Return why no source tells of the app's frames in a window."""
+        return unseen(self.sources, begin_ns, end_ns)
+
+    def unanswered(self, begin_ns: int, end_ns: int, usual: str) -> str:
+        """Return why no frame of a window answers an input; `usual` where its frames tell when they began."""
+        frames = self.frames(begin_ns, end_ns)
+        if frames is None:
+            return self.unseen(begin_ns, end_ns)
+        if (frames.answers_ns != NA).any():
+            return usual
+        lost = self.unseen(begin_ns, end_ns)
+        return lost if lost == OVERWRITTEN else NO_START
+
+    @cached_property
+    def keyboard_drawn(self) -> Shown | None:
+        """The keyboard's frames on screen, with the doFrames that made them; None: nothing tells of them."""
+        scene, rows, own = self.scene, self.scene.keyboard_rows, self._keyboard_main[1]
+        if len(rows) and len(own.token):
+            at = own.of(scene.frames.token[rows])
+            known = at >= 0
+            rows, at = rows[known], at[known]
+            return Shown(
+                TIMELINE,
+                True,
+                scene.on_screen_ns[rows],
+                own.start_ns[at],
+                own.traversal_ns[at],
+                own.layout[at],
+                scene.overrun_ns[rows],
+            )
+        pid = self.keyboard_pid
+        if scene.timed or pid is None or not len(scene.trace.buffers):
+            return None
+        drawn = drawn_frames(scene.slices, pid)
+        if drawn is None:
+            return None
+        found = FrameTracerSource(scene.trace.buffers, KEYBOARD_LAYER, drawn).shown(*ALWAYS)
+        return None if found.layout is None else found
 
     def keyboard_up(self, at_ns: int) -> bool | None:
         """Return whether the keyboard is up at a time; None: not known.

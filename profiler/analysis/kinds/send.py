@@ -9,7 +9,7 @@ import numpy as np
 from profiler.analysis.answer import DRAWS_WHILE_IDLE, IDLE_NS, RESTLESS_FPS
 from profiler.analysis.cadence import FEWEST, cadence
 from profiler.analysis.columns import MS
-from profiler.analysis.kinds.model import INPUT_UNKNOWN, NO_FRAMES, Findings, gesture, late_frames, nothing
+from profiler.analysis.kinds.model import INPUT_UNKNOWN, Findings, gesture, late_frames, nothing
 from profiler.analysis.kinds.motion import first_answer, first_layout, until_rest
 from profiler.analysis.slide import find_slide
 
@@ -24,6 +24,7 @@ PAUSE_NS = 100 * MS
 """The list has come to rest when the app shows no frame for this long."""
 CADENCE = ("missed_vsyncs", "hitch_ms", "longest_gap_ms")
 NO_LAYOUT = "the source does not tell layout frames"
+NO_ANSWER = "no app frame answered the tap"
 NO_BUBBLE = "no layout frame answered the tap"
 NO_REST = "the app drew on without a pause for 2 s"
 FEW = "fewer than 3 frames: the list did not move, or jumped"
@@ -52,10 +53,11 @@ def measure_send(stage: Stage, marked: Marked) -> InteractionResult:
     answer = None if frames is None or restless else first_answer(frames, tap.up_delivery_ns)
     bubble = None if frames is None else first_layout(frames, tap.up_delivery_ns)
     at = None if answer is None or frames is None else int(frames.time_ns[answer])
-    why = DRAWS_WHILE_IDLE if restless else NO_FRAMES if frames is None else "no app frame answered the tap"
+    why = DRAWS_WHILE_IDLE if restless else stage.unanswered(t0 - IDLE_NS, end, NO_ANSWER)
     found.since("response_ms", at, t0, source, why)
     shown = None if bubble is None or frames is None else int(frames.time_ns[bubble])
-    why = NO_FRAMES if frames is None else NO_LAYOUT if frames.layout is None else NO_BUBBLE
+    lost = stage.unseen(t0 - IDLE_NS, end)
+    why = lost if frames is None else NO_LAYOUT if frames.layout is None else NO_BUBBLE
     found.since("bubble_ms", shown, t0, source, why)
     moving = None
     if bubble is not None and frames is not None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from profiler.analysis.answer import DRAWS_WHILE_IDLE, IDLE_NS, RESTLESS_FPS
 from profiler.analysis.columns import MS, to_ms
-from profiler.analysis.kinds.model import NO_FRAMES, Findings, late_frames, nothing
+from profiler.analysis.kinds.model import Findings, late_frames, nothing
 from profiler.analysis.kinds.motion import RUN, held_up, rhythm
 from profiler.analysis.kinds.send import NO_LAYOUT, PAUSE_NS
 
@@ -41,7 +41,7 @@ def measure_stream(stage: Stage, marked: Marked, sent: InteractionResult | None)
     found = Findings()
     frames = stage.frames(begin, marked.end_ns)
     if frames is None:
-        return nothing(marked, NO_FRAMES)
+        return nothing(marked, stage.unseen(begin, marked.end_ns))
     found.put("counted_from", "mark" if asked is None else "send", "slices", "")
     if frames.layout is None or not frames.layout.any():
         return _no_reply(found, marked, t0, NO_LAYOUT if frames.layout is None else NO_REPLY)

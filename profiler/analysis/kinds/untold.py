@@ -10,9 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from profiler.analysis.columns import MS
-from profiler.analysis.elsewhere import OVERWRITTEN
-from profiler.analysis.frames_shown import is_blind
-from profiler.analysis.kinds.model import NO_FRAMES, Findings, late_frames
+from profiler.analysis.frames_shown import OVERWRITTEN
+from profiler.analysis.kinds.model import Findings, late_frames
 from profiler.analysis.kinds.motion import rhythm
 
 if TYPE_CHECKING:
@@ -37,6 +36,8 @@ NULL = {
     "stream": ("first_token_ms", "wait_ms", "stream_ms", "update_interval_ms", "hitch_ratio_ms_per_s"),
 }
 """The kind's own metrics, which stay null."""
+QUIET = frozenset({"key", "pick"})
+"""A key of a keyboard that composes changes nothing in the app: no frame of it is no loss."""
 RHYTHM = ("missed_vsyncs", "hitch_ms", "longest_hole_ms", "moving_ms", "hitch_ratio_ms_per_s")
 NO_RHYTHM = "no three frames in a rhythm"
 
@@ -55,7 +56,7 @@ def measure_untold(stage: Stage, marked: Marked, why: str) -> InteractionResult:
     for name in NULL[marked.kind]:
         found.put(name, None, "", why)
     frames = stage.on_screen(t0, end)
-    lost = OVERWRITTEN if any(is_blind(source, t0, end) for source in stage.sources) else NO_FRAMES
+    lost = stage.unseen(t0, end)
     source = frames.source if frames else ""
     found.put("frames.app", None if frames is None else len(frames), source, lost)
     even = None
@@ -65,4 +66,5 @@ def measure_untold(stage: Stage, marked: Marked, why: str) -> InteractionResult:
     for name in RHYTHM:
         found.put(f"app_{name}", getattr(even, name) if even else None, source, reason)
     late_frames(found, stage, t0, end, frames)
-    return found.result(marked, t0, end, () if frames is not None else (lost,))
+    missed = frames is None and (lost == OVERWRITTEN or marked.kind not in QUIET)
+    return found.result(marked, t0, end, (lost,) if missed else ())

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from profiler.analysis.elsewhere import OVERWRITTEN
-from profiler.analysis.frames_shown import LatencySource
-from profiler.analysis.kinds.model import INPUT_UNKNOWN, NO_FRAMES, Marked, Stage
+from profiler.analysis.frames_shown import NO_FRAMES, OVERWRITTEN, LatencySource
+from profiler.analysis.kinds.model import INPUT_UNKNOWN, Marked, Stage
 from profiler.analysis.kinds.untold import LIMITS_NS, NO_RHYTHM, NULL, RHYTHM, measure_untold
 from tests.profiler.analysis.synthetic import Recording, T, mono, ns
 from traces.text.latency import LatencyTable, PresentState
@@ -68,9 +67,10 @@ def test_frames_without_a_rhythm_are_counted_and_not_judged() -> None:
     assert found.void == ()
 
 
-def test_no_frame_voids_it() -> None:
-    found = measured()
-    assert found.void == (NO_FRAMES,)
+@pytest.mark.parametrize("kind", sorted(LIMITS_NS))
+def test_no_frame_voids_it_but_for_a_key_which_may_change_nothing_in_the_app(kind: str) -> None:
+    found = measured(kind=kind)
+    assert found.void == (() if kind in {"key", "pick"} else (NO_FRAMES,))
     assert found.reasons["frames.app"] == NO_FRAMES
 
 
@@ -78,6 +78,10 @@ def test_a_ring_that_was_overwritten_says_so() -> None:
     found = measured(blind=(BEGIN - 10, BEGIN + 6500))
     assert found.void == (OVERWRITTEN,)
     assert found.reasons["app_hitch_ms"] == OVERWRITTEN
+
+
+def test_an_overwritten_ring_voids_keys_too() -> None:
+    assert measured(kind="key", blind=(BEGIN - 10, BEGIN + 6500)).void == (OVERWRITTEN,)
 
 
 def test_what_the_ring_still_held_of_the_end_is_judged_and_marked() -> None:

@@ -62,7 +62,7 @@ def test_what_the_phone_and_its_traces_say_is_told_in_chinese_too(said) -> None:
 
 NO_REASONS = frozenset(
     {
-        *("sections (driver times)", ", since delivery", "driver times"),  # sources
+        *("sections (driver times)", ", since delivery", "driver times", " and doFrame"),  # sources
         "the end of it: what came before was overwritten",  # behind a source
         *("InsetsAnimation: ime", "InsetsAsyncAnimation: ime", "No Jank"),  # Android's own words
         *("app main thread", "insets animation thread"),  # drivers

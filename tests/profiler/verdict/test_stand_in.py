@@ -23,7 +23,7 @@ ANDROID_10 = (SECTIONS, *RINGS)
         (
             "stream.hitch_ratio_ms_per_s",
             "stream.hitch_ratio_ms_per_s",
-            "stream.app_hitch_ratio_ms_per_s",
+            "stream.hitch_ratio_ms_per_s",
             "stream.app_hitch_ratio_ms_per_s",
         ),
         (

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from devices.adb.errors import BROKEN
 from devices.driver.errors import HopelessError, NeedsPersonError, NotOnScreenError
+from devices.driver.phone import SHELL_SECONDS
 from devices.driver.screen import keyboard
 from devices.driver.state.checks import screen_refusals
 from devices.driver.state.reading import read_state
@@ -29,6 +30,9 @@ PATIENCE_SECONDS = 120.0
 _LOOK_SECONDS = 0.5
 _TURNS = 3
 """How often getting ready may itself break off."""
+_PAUSES = (1, 5, 20, 40)
+"""Seconds given to the phone after the first, second, ... failure in a row: storage that is being freed, or a
+service that starts again, needs longer than a window in the way."""
 _WAKE = "input keyevent 224"
 _UNLOCK = "wm dismiss-keyguard 2>/dev/null"
 _BOOT = "cat /proc/sys/kernel/random/boot_id"
@@ -161,8 +165,9 @@ class Recovery:
         """Do what a person would: first Back, for what lies on top; then end the app and start it anew."""
         if package is None:
             return []
+        pause = _PAUSES[min(failed, len(_PAUSES)) - 1]
         if failed == 1:
-            self._phone.shell(f"{keyboard.BACK}; sleep 1")
+            self._phone.shell(f"{keyboard.BACK}; sleep {pause}")
             return ["Back was pressed once, for what may have been in the way."]
-        self._phone.shell(f"am force-stop {package}; sleep 1")
+        self._phone.shell(f"am force-stop {package}; sleep {pause}", seconds=pause + SHELL_SECONDS)
         return [f"{package} was ended, to start it anew."]

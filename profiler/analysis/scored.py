@@ -21,7 +21,7 @@ def scored_sources(rounds: Iterable[RoundResult], app: str, metric: str) -> tupl
     What stands in brackets behind a source tells how it was read, and is no other source.
     """
     name = metric_name(metric)
-    valid = [one for one in rounds if one.app == app and not one.void and not one.warm_up]
+    valid = _scored(rounds, app)
     found: set[str] = set()
     for one in valid:
         if name.kind == SHOW:
@@ -35,10 +35,14 @@ def scored_sources(rounds: Iterable[RoundResult], app: str, metric: str) -> tupl
     return tuple(sorted(found))
 
 
+def _scored(rounds: Iterable[RoundResult], app: str) -> list[RoundResult]:
+    return [one for one in rounds if one.app == app and not one.void and not one.warm_up]
+
+
 def null_reason(rounds: Iterable[RoundResult], app: str, metric: str) -> str | None:
     """Return why an app has no number in a metric: the commonest reason in its valid rounds."""
     name = metric_name(metric)
-    valid = [one for one in rounds if one.app == app and not one.void and not one.warm_up]
+    valid = _scored(rounds, app)
     if not valid:
         return "no valid round"
     if name.kind == SHOW:

@@ -30,3 +30,10 @@ def test_what_worked_before_is_tried_again_first_with_back_then_with_a_new_start
     mended = Recovery(phone).after(error, "com.chat.app", failed=failed, worked=True)
     assert any(done in command for command in link.commands)
     assert len(mended) == 1
+
+
+def test_the_phone_is_given_more_time_after_each_failure_in_a_row(link, phone):
+    for failed in (1, 2, 3, 4, 5):
+        Recovery(phone).after(PhoneError("No space left"), "com.chat.app", failed=failed, worked=True)
+    pauses = [int(command.rpartition("sleep ")[2]) for command in link.commands if "sleep" in command]
+    assert pauses == [1, 5, 20, 40, 40]

@@ -140,6 +140,11 @@ class Release:
         return self.sdk >= 30
 
     @property
+    def commit_sections(self) -> bool:
+        """12+: `InputConnection#commitText` (RemoteInputConnectionImpl); IInputConnectionWrapper traces nothing."""
+        return self.sdk >= 31
+
+    @property
     def names_publish(self) -> bool:
         """10+: InputDispatcher traces `publishMotionEvent(...)`."""
         return self.sdk >= 29

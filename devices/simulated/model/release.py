@@ -141,7 +141,7 @@ class Release:
 
     @property
     def commit_sections(self) -> bool:
-        """12+: `InputConnection#commitText` (RemoteInputConnectionImpl); IInputConnectionWrapper traces nothing."""
+        """12+: `InputConnection#commitText` (RemoteInputConnectionImpl; IInputConnectionWrapper has none)."""
         return self.sdk >= 31
 
     @property

@@ -196,6 +196,9 @@ class WaitForRest:
     shell reads by itself, once a second: no service is asked, and the app does not notice. A cursor that
     blinks is rest; an app that draws without pause never rests. Where the file can't be read, the limit is
     waited for. `Waited` tells afterwards how it ended.
+
+    Where a ring of frames is all that the phone has, `during` reads it each second: of a minute's reply it would
+    keep the last two seconds.
     """
 
     pid: int | None
@@ -203,21 +206,24 @@ class WaitForRest:
     limit: int = 45
     busy_ticks: int = 4
     """Of 10 ms: a frame or two of a cursor cost one."""
+    during: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:
         """At most."""
-        return self.limit * 1.05
+        return self.limit * (1.05 + (COMMAND_SECONDS if self.during else 0))
 
     def lines(self, marker: str | None) -> list[str]:
         """Return the lines; `Waited` tells afterwards how it ended."""
         del marker
         if self.pid is None:
-            return ["q=0", f"w={self.limit}", f"sleep {self.limit}"]
+            watch = Reading(during=self.during).watch(self.limit)
+            return ["q=0", f"w={self.limit}", *watch]
         return [
             "b=0; q=0; w=0",
             f"while [ $w -lt {self.limit} ] && [ $q -lt {self.quiet} ]; do",
             "sleep 1",
+            *self.during,
             "w=$((w+1)); s=",
             f"read -r s 2>/dev/null < /proc/{self.pid}/stat",
             "set -- ${s##*) }",
@@ -335,6 +341,8 @@ def with_readings(steps: Iterable[Step], reading: Reading) -> tuple[Step, ...]:
             made.append(replace(step, reading=reading))
         elif isinstance(step, Wait) and inside and step.seconds > 1:
             made.append(Watch(step.seconds, reading))
+        elif isinstance(step, WaitForRest):
+            made.append(replace(step, during=reading.during))
         else:
             made.append(step)
         if isinstance(step, Mark):

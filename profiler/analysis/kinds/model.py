@@ -10,7 +10,7 @@ import numpy as np
 
 from profiler.analysis.columns import MS, to_ms, within
 from profiler.analysis.doframes import DoFrames, do_frames, main_thread
-from profiler.analysis.frames_shown import FrameSource, Shown, answering, best, last_part
+from profiler.analysis.frames_shown import ALWAYS, FrameSource, Shown, answering, best, last_part
 from profiler.analysis.interactions import TOUCHSCREEN, UNTOLD, Inputs, inputs
 from profiler.analysis.results import InteractionResult, Value
 from profiler.analysis.scene import process_of
@@ -103,9 +103,14 @@ class Stage:
         return last_part(self.sources, begin_ns, end_ns)
 
     def tells_layout(self, begin_ns: int, end_ns: int) -> bool:
-        """Whether the best source of a window's frames tells which of them are layout frames."""
+        """Whether the best source of a window's frames tells which of them are layout frames.
+
+        Of a window in which none saw a frame: whether any source of this phone does.
+        """
         frames = self.frames(begin_ns, end_ns)
-        return frames is None or frames.layout is not None
+        if frames is None:
+            return any(source.shown(*ALWAYS).layout is not None for source in self.sources)
+        return frames.layout is not None
 
     def answering(self, begin_ns: int, end_ns: int) -> Shown | None:
         """Return the app's frames of a window from the best source that tells when each began."""
@@ -114,9 +119,12 @@ class Stage:
     def keyboard_up(self, at_ns: int) -> bool | None:
         """Return whether the keyboard is up at a time; None: not known.
 
-        Each slide turns it over; that is believed where it leads from the state before to the state after.
+        Each slide turns it over; that is believed where it leads from the state before to the state after. To
+        Android 10 no slide is told, and that the keyboard was down before and after says nothing of between.
         """
         before, after = self.keyboard_shown
+        if not self.scene.tells_slide:
+            return None
         table = self.scene.trace.async_slices
         slides = (table.name == SYNCHRONISED) | (table.name == ASYNCHRONOUS)
         begun = table.start_ns[slides & (table.pid == self.scene.pid)]

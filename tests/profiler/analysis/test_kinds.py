@@ -409,6 +409,11 @@ class TestScroll:
         stage = Stage(scene, (), KEYBOARD, keyboard_shown=(False, True))
         assert [stage.keyboard_up(ns(T0 + at)) for at in (-160, -140)] == [False, True]
 
+    def test_where_no_slide_is_told_nobody_knows_whether_the_keyboard_came_meanwhile(self) -> None:
+        """Android 8 to 10: down before and after, and up for half of the flings between."""
+        stage = Stage(Recording().scene(), (), KEYBOARD, keyboard_shown=(False, False))
+        assert stage.keyboard_up(ns(T0)) is None
+
     def test_a_cursor_that_blinks_soon_after_a_fling_is_no_motion_of_it(self) -> None:
         rec = recording("scroll")
         rec.press(T0)

@@ -7,9 +7,12 @@ import pytest
 
 from profiler.analysis.elsewhere import OVERWRITTEN
 from profiler.analysis.frames_shown import LatencySource
+from profiler.analysis.kinds.all import measure_interactions
 from profiler.analysis.kinds.model import INPUT_UNKNOWN, NO_FRAMES, Marked, Stage
+from profiler.analysis.kinds.send import NO_LAYOUT
 from profiler.analysis.kinds.untold import LIMITS_NS, NO_RHYTHM, NULL, RHYTHM, measure_untold
 from tests.profiler.analysis.synthetic import Recording, T, mono, ns
+from traces.capture import MARKS
 from traces.text.latency import LatencyTable, PresentState
 
 FOREVER = int(np.iinfo(np.int64).max)
@@ -78,6 +81,21 @@ def test_a_ring_that_was_overwritten_says_so() -> None:
     found = measured(blind=(BEGIN - 10, BEGIN + 6500))
     assert found.void == (OVERWRITTEN,)
     assert found.reasons["app_hitch_ms"] == OVERWRITTEN
+
+
+def test_a_reply_of_which_the_ring_lost_the_frames_says_so_too() -> None:
+    """No frame is left to tell that this phone tells no layout frames: it tells none of any frame."""
+    rows = LatencyTable.from_columns(
+        {name: [mono(BEGIN - 900)] for name in ("desired_ns", "actual_ns", "ready_ns")}
+        | {"state": [int(PresentState.PRESENTED)]}
+    )
+    recording = Recording()
+    recording.marks.append({"pid": 7, "time_ns": ns(BEGIN), "name": MARKS["stream"], "value": 1})
+    scene = recording.scene()
+    source = LatencySource(rows, scene.trace.clocks, ((mono(BEGIN - 10), mono(BEGIN + 1000)),))
+    (found,) = measure_interactions(scene, (source,), None)
+    assert found.void == (OVERWRITTEN,)
+    assert found.reasons["stream_ms"] == NO_LAYOUT
 
 
 def test_what_the_ring_still_held_of_the_end_is_judged_and_marked() -> None:

@@ -51,8 +51,8 @@ COUNTS = {
     "reply-stream": 1,
 }
 """Scenarios, and interactions of a round of each."""
-FIRST_TOUCH, FIRST_TRACE = 30, 28
-"""API levels: from the first on a trace tells when an input was, from the second on when it was delivered."""
+FIRST_TOUCH, FIRST_TEXT = 30, 31
+"""API levels from which on a trace tells when an input was (before: its delivery), and when text arrived."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,8 @@ class Phone:
             told if path else MARK,
             timeline="FrameTimeline" in facts.sources,
             marks=() if path else _printed_marks(place / LOG_FILE),
+            forgiven="FrameTimeline" not in facts.sources,
+            text_told=facts.sdk >= FIRST_TEXT,
         )
         return Played(self.persona, scenario, facts.sources, capture, result, truth)
 
@@ -144,7 +146,13 @@ def adb_server() -> Iterator[AdbServer]:
 
 @contextmanager
 def switched_on(
-    persona: str, folder: Path, server: AdbServer, *, behaviours: str = "demo", keyboard: str = "", seed: int = 1
+    persona: str,
+    folder: Path,
+    server: AdbServer,
+    *,
+    behaviours: str = "demo",
+    keyboard: str = "",
+    seed: int = 1,
 ) -> Iterator[Phone]:
     """Yield a persona, ready to be measured; `keyboard` is chosen if one is named."""
     truth_file = folder / f"{persona}.truth.jsonl"
@@ -203,7 +211,7 @@ def told(played: Played) -> dict[tuple[str, str], Told]:
             into = found.setdefault((kind, metric), Told())
             if metric in one.reasons:
                 into.reasons.add(one.reasons[metric])
-            if value is None:
+            if value is None or (value == "unknown" and metric in one.reasons):
                 into.nulls += 1
                 if expected.get(metric) is not None and metric not in one.reasons:
                     into.wrong.append(f"{number}: null without a reason")

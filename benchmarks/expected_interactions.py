@@ -76,6 +76,8 @@ class Round:
         told: what tells when an input was.
         timeline: FrameTimeline tells of each frame whether the app was late.
         marks: of phones whose marks are not in a trace.
+        forgiven: deadlines are framestats', which already hold a period more (metrics/sources.md).
+        text_told: the trace tells when the keyboard's text reached the app.
     """
 
     events: list[Event]
@@ -83,6 +85,8 @@ class Round:
     told: str = TOUCH
     timeline: bool = True
     marks: Sequence[tuple[str, int, int]] = ()
+    forgiven: bool = False
+    text_told: bool = True
     frames: list[Event] = field(init=False)
     """The app's buffers by their time on screen: of the SurfaceView that it draws into, else of its window."""
     keyboard: list[Event] = field(init=False)
@@ -189,12 +193,19 @@ class Round:
             rows = rows[1:]
         return [e["time_ns"] for e in rows]
 
+    def overrun(self, frame: Event) -> int | None:
+        """Return by how much a frame was ready after its deadline."""
+        if frame["deadline_ns"] is None:
+            return None
+        grace = self.period(frame["time_ns"]) if self.forgiven else 0
+        return frame["ready_ns"] - frame["deadline_ns"] - grace
+
     def late(self, begin: int, end: int) -> Metrics:
         """Return the late frames by time on screen in the window."""
         found: Metrics = {}
         for who, frames in (("app", self.frames), ("keyboard", self.keyboard)):
-            judged = [e for e in self.shown(begin, end, frames) if e["deadline_ns"] is not None]
-            found[f"late_frames.{who}"] = sum(e["ready_ns"] > e["deadline_ns"] for e in judged) if judged else None
+            judged = [o for e in self.shown(begin, end, frames) if (o := self.overrun(e)) is not None]
+            found[f"late_frames.{who}"] = sum(o > 0 for o in judged) if judged else None
         return found
 
     # kinds
@@ -204,7 +215,9 @@ class Round:
         for window in windows(self.marks or marks_of(self.events)):
             if window.kind not in KIND:
                 continue
-            if (self.told == MARK and window.kind in WATCHED) or (window.kind == "stream" and self.told != TOUCH):
+            if (self.told == MARK and window.kind in WATCHED) or (
+                window.kind == "stream" and self.told != TOUCH
+            ):
                 one = self.alone(window)
             elif window.kind == "stream":
                 one = _stream(self, window, found[-1] if found and found[-1]["kind"] == "send" else None)
@@ -253,9 +266,7 @@ def rhythm(times: list[int], period: int, held: list[bool] | None = None) -> Met
         and all(even[i + 1 : i + 3])
         and (held is None or held[i + 1])
     ]
-    in_run = [
-        i for i in range(last) if even[i] and ((i and even[i - 1]) or (i + 1 < last and even[i + 1]))
-    ]
+    in_run = [i for i in range(last) if even[i] and ((i and even[i - 1]) or (i + 1 < last and even[i + 1]))]
     moving = sum(gaps[i] for i in {*in_run, *holes})
     missed = sum(vsyncs[i] - step for i in holes)
     hitch = missed * period / MS
@@ -321,7 +332,7 @@ def _app_frames(one: Round, begin: int, end: int, slide: Event | None) -> Metric
     found: Metrics = {}
     for who, frames in drivers.items():
         mine = [e for e in frames if begin <= (e["doframe_start_ns"] or 0) <= end]
-        judged = [e["ready_ns"] - e["deadline_ns"] for e in mine if e["deadline_ns"] is not None]
+        judged = [o for e in mine if (o := one.overrun(e)) is not None]
         found[f"frames.{who}"] = len(mine)
         found[f"late_frames.{who}"] = sum(o > 0 for o in judged)
         found[f"worst_overrun_ms.{who}"] = max(judged) / MS if judged else None
@@ -362,11 +373,11 @@ def _key(one: Round, window: Window) -> Metrics:
     for name, times in (("key_preview_ms", preview), ("candidates_ms", laid)):
         found[name] = since(t0, next((t for t in times if t <= end), None))
     reached = next((e["time_ns"] for e in one.texts if down["delivered_ns"] <= e["time_ns"] < end), None)
-    found["reached"] = reached is not None
-    found["commit_ms"] = None
-    if reached is not None and not one.restless(t0):
-        found["commit_ms"] = since(t0, one.answer(reached, end))
-        found["commit_by_lift_ms"] = since(t0, one.answer(up["delivered_ns"], end))
+    found["commit_ms"] = found["commit_seen"] = None
+    if reached is not None:
+        found["commit_seen"] = "slice" if one.text_told else "lift"
+        begun = reached if one.text_told else up["delivered_ns"]
+        found["commit_ms"] = None if one.restless(t0) else since(t0, one.answer(begun, end))
     return found | one.late(t0, end)
 
 
@@ -416,6 +427,7 @@ def _stream(one: Round, window: Window, sent: Metrics | None) -> Metrics:
     growing = one.shown(first, last)
     found: Metrics = {
         "t0_ns": t0,
+        "counted_from": "send",
         "first_sign_ms": since(t0, updates[0]["time_ns"]),
         "first_token_ms": since(t0, first),
         "wait_ms": (began - begin) / MS,
@@ -466,7 +478,10 @@ def _scroll(one: Round, window: Window) -> Metrics:
     t0 = one.at(up)
     end = min(t0 + 5000 * MS, window.end)
     turned = [s for s in one.slides if s["start_ns"] <= one.at(down)]
-    found: Metrics = {"t0_ns": t0, "keyboard": "up" if turned and turned[-1]["direction"] == "show" else "down"}
+    found: Metrics = {
+        "t0_ns": t0,
+        "keyboard": "up" if turned and turned[-1]["direction"] == "show" else "down",
+    }
     if move is not None:
         moved = one.answer(move["delivered_ns"], end)
         found["first_move_ms"] = since(one.at(move), moved)
@@ -502,7 +517,8 @@ def _start(one: Round, window: Window) -> Metrics:
     frames = [e for e in one.shown(t0, end) if (e["doframe_start_ns"] or 0) >= t0]
     first = frames[0]["time_ns"] if frames else None
     before = [e for e in one.frames if e["time_ns"] < t0]
-    found: Metrics = {"t0_ns": t0, "first_frame_ms": since(t0, first), "start_type": "hot" if before else "cold"}
+    found: Metrics = {"t0_ns": t0, "counted_from": "mark", "start_type": "hot" if before else "cold"}
+    found["first_frame_ms"] = since(t0, first)
     slide = one.slide(t0, end)
     p = one.leash_times(slide) if slide else []
     last = first or t0

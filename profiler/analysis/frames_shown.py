@@ -329,10 +329,12 @@ def is_blind(source: FrameSource, begin_ns: int, end_ns: int) -> bool:
 
 
 def last_part(sources: Iterable[FrameSource], begin_ns: int, end_ns: int) -> Shown | None:
-    """Return the frames on screen of the end of a window, from when on the first source lost none of them."""
-    for source in sources:
-        if not source.on_screen:
-            continue
+    """Return the frames on screen of a window; where each source lost some, those of the end of it."""
+    seen = [source for source in sources if source.on_screen]
+    whole = best(seen, begin_ns, end_ns)
+    if whole is not None:
+        return whole
+    for source in seen:
         since = begin_ns
         if isinstance(source, JoinedSource | LatencySource):
             ends = [source.clocks.monotonic_to_boottime_ns(high) for _, high in source.blind]

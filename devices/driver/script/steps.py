@@ -197,8 +197,7 @@ class WaitForRest:
     blinks is rest; an app that draws without pause never rests. Where the file can't be read, the limit is
     waited for. `Waited` tells afterwards how it ended.
 
-    Where a ring of frames is all that the phone has, `during` reads it each second: of a minute's reply it would
-    keep the last two seconds.
+    Where a ring of frames is all that the phone has, `during` reads it each second: it keeps two seconds.
     """
 
     pid: int | None

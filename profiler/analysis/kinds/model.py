@@ -10,7 +10,8 @@ import numpy as np
 
 from profiler.analysis.columns import MS, to_ms, within
 from profiler.analysis.doframes import DoFrames, do_frames, main_thread
-from profiler.analysis.frames_shown import ALWAYS, FrameSource, Shown, answering, best, last_part
+from profiler.analysis.elsewhere import NO_START, OVERWRITTEN
+from profiler.analysis.frames_shown import ALWAYS, FrameSource, Shown, answering, best, is_blind, last_part
 from profiler.analysis.interactions import TOUCHSCREEN, UNTOLD, Inputs, inputs
 from profiler.analysis.results import InteractionResult, Value
 from profiler.analysis.scene import process_of
@@ -97,6 +98,15 @@ class Stage:
     def frames(self, begin_ns: int, end_ns: int) -> Shown | None:
         """Return the app's frames of a window from the best source; None: no source saw one."""
         return best(self.sources, begin_ns, end_ns)
+
+    def unanswered(self, frames: Shown | None, begin_ns: int, end_ns: int, otherwise: str) -> str:
+        """Return why no frame of a window is an answer, where `frames`, of its best source, hold none."""
+        if frames is None:
+            return NO_FRAMES
+        if (frames.answers_ns != NA).any():
+            return otherwise
+        told = [one for one in self.sources if (one.shown(*ALWAYS).answers_ns != NA).any()]
+        return OVERWRITTEN if any(is_blind(one, begin_ns, end_ns) for one in told) else NO_START
 
     def on_screen(self, begin_ns: int, end_ns: int) -> Shown | None:
         """Return the app's frames on screen of a window, or of its end, from the best source."""

@@ -36,7 +36,7 @@ def measure_scroll(stage: Stage, marked: Marked) -> InteractionResult:
     up = stage.keyboard_up(fling.down_ns)
     told = None if up is None else "up" if up else "down"
     found.put("keyboard", told, "slices", "the phone did not tell whether the keyboard was up")
-    _first_move(found, fling, frames)
+    _first_move(found, fling, frames, stage.unanswered(frames, fling.down_ns, end, "no frame answered"))
     free = None if frames is None else _flown(frames, fling, end)
     if free is not None:
         free = free.where(np.arange(len(free)) < until_rest(free, stage.scene.do_frames))
@@ -100,12 +100,12 @@ def in_rhythm(times_ns: Ints) -> int:
     return int(runs[-1]) + 3 if len(runs) else len(times_ns)
 
 
-def _first_move(found: Findings, fling: Gesture, frames: Shown | None) -> None:
+def _first_move(found: Findings, fling: Gesture, frames: Shown | None, unanswered: str) -> None:
     for name, moved, delivered in (
         ("first_move_ms", fling.move_ns, fling.move_delivery_ns),
         ("first_move_from_down_ms", fling.down_ns, fling.move_delivery_ns),
     ):
         index = None if frames is None or delivered is None else first_answer(frames, delivered)
         at = None if index is None or frames is None else int(frames.time_ns[index])
-        why = "no MOVE seen" if delivered is None else NO_FRAMES if frames is None else "no frame answered"
+        why = "no MOVE seen" if delivered is None else unanswered
         found.since(name, at if moved is not None else None, moved or 0, frames.source if frames else "", why)

@@ -52,7 +52,8 @@ def measure_send(stage: Stage, marked: Marked) -> InteractionResult:
     answer = None if frames is None or restless else first_answer(frames, tap.up_delivery_ns)
     bubble = None if frames is None else first_layout(frames, tap.up_delivery_ns)
     at = None if answer is None or frames is None else int(frames.time_ns[answer])
-    why = DRAWS_WHILE_IDLE if restless else NO_FRAMES if frames is None else "no app frame answered the tap"
+    unanswered = stage.unanswered(frames, t0 - IDLE_NS, end, "no app frame answered the tap")
+    why = DRAWS_WHILE_IDLE if restless else unanswered
     found.since("response_ms", at, t0, source, why)
     shown = None if bubble is None or frames is None else int(frames.time_ns[bubble])
     why = NO_FRAMES if frames is None else NO_LAYOUT if frames.layout is None else NO_BUBBLE

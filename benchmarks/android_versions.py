@@ -152,13 +152,13 @@ def switched_on(
     *,
     behaviours: str = "demo",
     keyboard: str = "",
-    seed: int = 1,
+    speed: float = SPEED,
 ) -> Iterator[Phone]:
     """Yield a persona, ready to be measured; `keyboard` is chosen if one is named."""
     truth_file = folder / f"{persona}.truth.jsonl"
     with truth_file.open("w") as truth:
-        world = build_world(load_persona(persona), load_behaviours(behaviours), seed=seed, truth=truth)
-        with running_phone(world, speed=SPEED) as phone:
+        world = build_world(load_persona(persona), load_behaviours(behaviours), seed=1, truth=truth)
+        with running_phone(world, speed=speed) as phone:
             serial = f"127.0.0.1:{phone.port}"
             connect(server, serial)
             hand = AdbLink(server, serial)
@@ -255,7 +255,10 @@ def main() -> None:
     options.add_argument("--count", type=int, help="interactions of a round")
     options.add_argument("--app", default="demo-heavy")
     options.add_argument("--apps", default="demo", help="behaviours of the phone's apps")
-    options.add_argument("--keyboard", default="")
+    options.add_argument("--keyboard", default="", help="the keyboard to choose, by its id")
+    options.add_argument(
+        "--speed", type=float, default=SPEED, help="of the phone; lower for apps that draw on"
+    )
     chosen = options.parse_args()
     print("| phone | scenario | metric: source, greatest error against the truth |\n|---|---|---|")
     bad = False
@@ -263,7 +266,12 @@ def main() -> None:
         os.environ["XDG_STATE_HOME"] = temporary
         for name in chosen.personas:
             with switched_on(
-                name, Path(temporary), server, behaviours=chosen.apps, keyboard=chosen.keyboard
+                name,
+                Path(temporary),
+                server,
+                behaviours=chosen.apps,
+                keyboard=chosen.keyboard,
+                speed=chosen.speed,
             ) as phone:
                 for scenario in chosen.scenario or COUNTS:
                     count = chosen.count if COUNTS[scenario] > 1 else None

@@ -182,8 +182,8 @@ class Round:
         """Return the first slide of the app that starts in [begin, end)."""
         return next((s for s in self.slides if begin <= s["start_ns"] < end), None)
 
-    def leash_times(self, slide: Event) -> list[int]:
-        """Return p_0 ... p_n of a slide, without the row of its start (metrics.md section 2)."""
+    def leash_rows(self, slide: Event) -> list[Event]:
+        """Return the rows at p_0 ... p_n of a slide, without that of its start (metrics.md section 2)."""
         s0, s1 = slide["start_ns"], slide["end_ns"]
         rows = self.shown(s0, s1 + 2 * self.period(s1), self.leash)
         if not rows:
@@ -191,7 +191,7 @@ class Round:
         first = [e for e in self.leash if e["time_ns"] == rows[0]["time_ns"]]
         if max(e["doframe_start_ns"] or 0 for e in first) <= s0:
             rows = rows[1:]
-        return [e["time_ns"] for e in rows]
+        return rows
 
     def overrun(self, frame: Event) -> int | None:
         """Return by how much a frame was ready after its deadline."""
@@ -299,7 +299,7 @@ def slid(one: Round, t0: int, down: int, delivered: int, end: int) -> Metrics:
             found |= {f"content_{name}": value for name, value in even.items()}
         found["content_returned_ms"] = since(t0, _last_layout(one, t0, min(t0 + 3000 * MS, end)))
         return found | _app_frames(one, t0, limit, slide)
-    p = one.leash_times(slide)
+    p = [e["time_ns"] for e in one.leash_rows(slide)]
     found |= motion(p, one.modes, t0) | {"hitch_ms.least": None, "hitch_ms.most": None}
     found["hitch_ms.least"] = found["hitch_ms.most"] = found["hitch_ms"]
     buffers = [e for e in one.frames if t0 - 1000 * MS <= e["time_ns"] <= min(t0 + 4000 * MS, end)]
@@ -328,7 +328,7 @@ def _app_frames(one: Round, begin: int, end: int, slide: Event | None) -> Metric
     """Section 5: rows whose actual start lies in the window, the late ones, the worst."""
     drivers = {"app": one.frames, "keyboard": one.keyboard}
     if slide is not None and slide["mode"] == "async":
-        drivers["insets"] = one.leash
+        drivers["insets"] = one.leash_rows(slide) if one.timeline else []
     found: Metrics = {}
     for who, frames in drivers.items():
         mine = [e for e in frames if begin <= (e["doframe_start_ns"] or 0) <= end]
@@ -520,7 +520,7 @@ def _start(one: Round, window: Window) -> Metrics:
     found: Metrics = {"t0_ns": t0, "counted_from": "mark", "start_type": "hot" if before else "cold"}
     found["first_frame_ms"] = since(t0, first)
     slide = one.slide(t0, end)
-    p = one.leash_times(slide) if slide else []
+    p = [e["time_ns"] for e in one.leash_rows(slide)] if slide else []
     last = first or t0
     if len(p) >= 3 and first is not None:
         last = max(first, p[-1])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from profiler.analysis.columns import MS, within
+from profiler.analysis.columns import MS
 from profiler.analysis.interactions import Interaction, Press
-from profiler.analysis.kinds.model import INPUT_UNKNOWN, Findings, gesture, nothing
+from profiler.analysis.kinds.model import INPUT_UNKNOWN, NO_FRAMES, Findings, gesture, nothing
+from profiler.analysis.kinds.send import NO_LAYOUT
 from profiler.analysis.popup import NO_SLIDE, SLIDE_UNTOLD, measure_popup
 
 if TYPE_CHECKING:
@@ -15,6 +16,19 @@ if TYPE_CHECKING:
 
 AFTER_NS = 1000 * MS
 TIMELINE = "FrameTimeline"
+OF_THE_LEASH = (
+    *(
+        "first_motion_ms",
+        "settled_ms",
+        "slide_ms",
+        "missed_vsyncs",
+        "hitch_ms",
+        "longest_gap_ms",
+        "hitch_ratio",
+    ),
+    *("hitch_ms.least", "hitch_ms.most"),
+)
+"""What is measured of the keyboard's own rows, or of the app's that stand in for them."""
 
 
 def measure_hide(stage: Stage, marked: Marked) -> InteractionResult:
@@ -36,24 +50,32 @@ def measure_hide(stage: Stage, marked: Marked) -> InteractionResult:
         app="",
         round_number=0,
         attempt=0,
-        sources=() if scene.timed else stage.sources,
+        sources=stage.sources,
         kind=marked.kind,
     )
     found = Findings()
     for name, value in slid.metrics.items():
-        source = TIMELINE if slid.motion_source is None else f"{TIMELINE} ({slid.motion_source})"
+        by_leash = name in OF_THE_LEASH and slid.motion_source is not None
+        source = f"{TIMELINE} ({slid.motion_source})" if by_leash else TIMELINE
         found.put(name, value, slid.sources.get(name, source), slid.reasons.get(name, NO_SLIDE))
         if value == "unknown" and name in slid.reasons:
             found.reasons[name] = slid.reasons[name]
+            del found.sources[name]
     settled = slid.metrics["settled_ms"]
     limit = t0 + (round(settled * MS) if isinstance(settled, float) else 2 * AFTER_NS) + AFTER_NS
-    moved = scene.on_screen_ns[scene.app_rows[scene.layout_frames()]]
-    moved = moved[within(moved, t0, min(limit, end))]
-    returned = int(moved[-1]) if len(moved) else None
-    found.since("content_returned_ms", returned, t0, TIMELINE, "no layout frame of the app")
+    _returned(found, stage, t0, min(limit, end))
     ends = (("driver_start_ms", slid.slide_start_ms), ("driver_end_ms", slid.slide_end_ms))
     for name, at in ends:
         found.put(name, at, "driver times", NO_SLIDE if scene.tells_slide else SLIDE_UNTOLD)
     void = (NO_SLIDE,) if slid.slide_start_ms is None and scene.tells_slide else ()
     last = t0 + round(settled * MS) if isinstance(settled, float) else min(t0 + 2 * AFTER_NS, end)
     return found.result(marked, t0, last, void)
+
+
+def _returned(found: Findings, stage: Stage, t0: int, until: int) -> None:
+    """Put down when the content was laid out for the last time: it has the whole height again."""
+    frames = stage.frames(t0, until)
+    laid = None if frames is None or frames.layout is None else frames.time_ns[frames.layout]
+    last = int(laid[-1]) if laid is not None and len(laid) else None
+    why = NO_FRAMES if frames is None else NO_LAYOUT if laid is None else "no layout frame of the app"
+    found.since("content_returned_ms", last, t0, frames.source if frames else "", why)

@@ -44,8 +44,9 @@ def one(rec: Recording) -> InteractionResult:
 
 
 def has_a_source_or_a_reason(found: InteractionResult) -> bool:
+    """The word "unknown" is no value."""
     return all(
-        (name in found.reasons and bool(found.reasons[name])) if value is None else bool(found.sources[name])
+        bool(found.reasons.get(name)) if value in (None, "unknown") else bool(found.sources.get(name))
         for name, value in found.metrics.items()
     )
 
@@ -83,6 +84,8 @@ class TestHide:
         assert found.metrics["missed_vsyncs"] == 1
         assert found.metrics["content_returned_ms"] == approx_ms(first + 26 * T)
         assert found.sources["driver_end_ms"] == "driver times"
+        assert found.sources["settled_ms"] == "FrameTimeline (leash)"
+        assert found.sources["response_ms"] == found.sources["content_returned_ms"] == "FrameTimeline"
         assert has_a_source_or_a_reason(found)
 
     def test_a_tap_outside_counts_from_its_lift(self) -> None:

@@ -13,27 +13,18 @@ from profiler.analysis.kinds.model import INPUT_UNKNOWN, NO_FRAMES, Findings, ge
 from profiler.analysis.kinds.motion import first_answer
 
 if TYPE_CHECKING:
-    from profiler.analysis.kinds.model import Marked, Stage
+    from profiler.analysis.kinds.model import Gesture, Marked, Stage
     from profiler.analysis.results import InteractionResult
+    from traces.tables import Ints
 
 LIMIT_NS = 1000 * MS
 COMPOSED = "nothing reached the app: the keyboard composes"
+UNTOLD_TEXT = "the trace does not tell which keys brought text: the keyboard composes"
+NO_KEYBOARD = "no source of this phone tells of the keyboard's frames"
 COMMITS = re.compile(
     r"InputConnection#(commitText|setComposingText|deleteSurroundingText|finishComposingText)\b.*"
 )
 """Slices on the app's main thread (Android 12+) in which the keyboard's text reaches the field."""
-
-
-def _preview(stage: Stage, delivery_ns: int, end_ns: int) -> int | None:
-    """Return when the first frame that the keyboard began after delivery was on screen."""
-    scene, rows, own = stage.scene, stage.scene.keyboard_rows, stage.keyboard_frames
-    if not len(rows) or not len(own.token):
-        return None
-    at = own.of(scene.frames.token[rows])
-    begun = (at >= 0) & (own.start_ns[at] >= delivery_ns)
-    times = scene.on_screen_ns[rows][begun]
-    times = times[times <= end_ns]
-    return int(times.min()) if len(times) else None
 
 
 def _commit(stage: Stage, begin_ns: int, end_ns: int) -> int | None:
@@ -45,23 +36,38 @@ def _commit(stage: Stage, begin_ns: int, end_ns: int) -> int | None:
     return min(starts) if starts else None
 
 
-def _strip(stage: Stage, delivery_ns: int, end_ns: int) -> int | None:
-    """Return when the first layout of the keyboard after a lift was on screen: candidates, suggestions."""
-    scene, rows, own = stage.scene, stage.scene.keyboard_rows, stage.keyboard_frames
-    if not len(rows) or not len(own.token):
-        return None
-    at = own.of(scene.frames.token[rows])
-    laid = (at >= 0) & own.layout[at] & (own.traversal_ns[at] >= delivery_ns)
-    times = scene.on_screen_ns[rows][laid]
-    times = times[times <= end_ns]
-    return int(times.min()) if len(times) else None
+def _keyboard(found: Findings, stage: Stage, press: Gesture, end_ns: int) -> None:
+    """Put down the keyboard's own answers: the key's preview, and the first layout after the lift."""
+    frames = stage.keyboard_frames
+    source, preview, strip = "", None, None
+    if frames is not None:
+        source, seen = frames.source, frames.time_ns <= end_ns
+        preview = _first(frames.time_ns[seen & (frames.start_ns >= press.down_delivery_ns)])
+        assert frames.layout is not None, "both sources tell it"
+        laid = frames.layout & (frames.answers_ns >= press.up_delivery_ns)
+        strip = _first(frames.time_ns[seen & laid])
+    for name, at, why in (
+        ("key_preview_ms", preview, "no frame of the keyboard answered the key"),
+        ("candidates_ms", strip, "no layout of the keyboard after the lift"),
+    ):
+        found.since(name, at, press.down_ns, source, NO_KEYBOARD if frames is None else why)
 
 
-def _traces_commits(stage: Stage) -> bool:
-    """Whether the app wrote down any text that reached it: then no such slice means no text."""
+def _first(times_ns: Ints) -> int | None:
+    return int(times_ns[0]) if len(times_ns) else None
+
+
+def _composed(stage: Stage, kind: str) -> str | None:
+    """Return why a key of which no text was seen is not held to have brought any; None: it may have.
+
+    Where the app's trace holds the arrival of other texts, this key brought none. Where it holds none at all
+    (Android 11 and older), a key of a keyboard that composes mostly brings none, and nothing tells.
+    """
     table = stage.scene.slices
     names = table.name[table.pid == stage.scene.pid].tolist()
-    return any(name is not None and COMMITS.fullmatch(name) for name in names)
+    if any(name is not None and COMMITS.fullmatch(name) for name in names):
+        return COMPOSED
+    return UNTOLD_TEXT if kind == "key" and stage.composes else None
 
 
 def measure_key(stage: Stage, marked: Marked) -> InteractionResult:
@@ -72,15 +78,12 @@ def measure_key(stage: Stage, marked: Marked) -> InteractionResult:
     t0 = press.down_ns
     end = min(t0 + LIMIT_NS, marked.end_ns)
     found = Findings()
-    preview = _preview(stage, press.down_delivery_ns, end)
-    found.since("key_preview_ms", preview, t0, "FrameTimeline", "no frame of the keyboard answered the key")
-    strip = _strip(stage, press.up_delivery_ns, end)
-    found.since("candidates_ms", strip, t0, "FrameTimeline", "no layout of the keyboard after the lift")
+    _keyboard(found, stage, press, end)
     seen = _commit(stage, press.down_delivery_ns, end)
-    composed = seen is None and _traces_commits(stage)
+    composed = None if seen is not None else _composed(stage, marked.kind)
     begun = press.up_delivery_ns if seen is None else seen
     how = None if composed else "slice" if seen else "lift"
-    found.put("commit_seen", how, "slices", COMPOSED)
+    found.put("commit_seen", how, "slices", composed or "")
     frames = stage.answering(t0 - IDLE_NS, end)
     fps = None if frames is None else len(frames.where(frames.time_ns < t0)) * 1e9 / IDLE_NS
     restless = fps is not None and fps > RESTLESS_FPS
@@ -88,15 +91,8 @@ def measure_key(stage: Stage, marked: Marked) -> InteractionResult:
     if frames is not None and not restless and not composed:
         index = first_answer(frames, begun)
         answer = None if index is None else int(frames.time_ns[index])
-    why = (
-        COMPOSED
-        if composed
-        else DRAWS_WHILE_IDLE
-        if restless
-        else NO_FRAMES
-        if frames is None
-        else "no app frame held the text"
-    )
+    missing = NO_FRAMES if frames is None else "no app frame held the text"
+    why = composed or (DRAWS_WHILE_IDLE if restless else missing)
     found.since("commit_ms", answer, t0, frames.source if frames else "", why)
     found.put("held_ms", (press.up_ns - press.down_ns) / MS, "slices", "")
     late_frames(found, stage, t0, end, frames)

@@ -13,8 +13,9 @@ from profiler.analysis.doframes import DoFrames, do_frames, main_thread
 from profiler.analysis.elsewhere import NO_START, OVERWRITTEN
 from profiler.analysis.frames_shown import ALWAYS, FrameSource, Shown, answering, best, is_blind, last_part
 from profiler.analysis.interactions import TOUCHSCREEN, UNTOLD, Inputs, inputs
+from profiler.analysis.keyboard_shown import keyboard_shown
 from profiler.analysis.results import InteractionResult, Value
-from profiler.analysis.scene import process_of
+from profiler.analysis.scene import processes_of
 from profiler.analysis.slide import ASYNCHRONOUS, SYNCHRONISED
 from traces.capture import MARKS
 from traces.tables import NA
@@ -74,26 +75,36 @@ class Stage:
     """Whether the keyboard was up before and after the recording."""
 
     @cached_property
-    def keyboard_pid(self) -> int | None:
-        """The keyboard's process."""
-        return process_of(self.scene.trace, self.keyboard) if self.keyboard else None
+    def _keyboard_main(self) -> tuple[int | None, Inputs, DoFrames]:
+        """The keyboard's process and what its main thread was handed and did.
 
-    @cached_property
-    def _keyboard_main(self) -> tuple[Inputs, DoFrames]:
-        pid = self.keyboard_pid
-        main = main_thread(self.scene.slices, -1 if pid is None else pid)
-        own = inputs(main, self.scene.trace.async_slices, NA if pid is None else pid)
-        return own, do_frames(main)
+        Of several processes of the package (its window may live in `package:ime`) the one that was touched,
+        else the one that drew.
+        """
+        trace = self.scene.trace
+        found: list[tuple[int | None, Inputs, DoFrames]] = []
+        for pid in processes_of(trace, self.keyboard) if self.keyboard else ():
+            main = main_thread(trace.slices, pid)
+            found.append((pid, inputs(main, trace.async_slices, pid), do_frames(main)))
+        nobody = main_thread(trace.slices, -1)
+        none = (None, inputs(nobody), do_frames(nobody))
+        return max(found, key=lambda one: (len(one[1]), len(one[2].start_ns)), default=none)
 
     @property
     def keyboard_inputs(self) -> Inputs:
         """Input that reached the keyboard's main thread."""
-        return self._keyboard_main[0]
+        return self._keyboard_main[1]
+
+    @cached_property
+    def keyboard_frames(self) -> Shown | None:
+        """The frames of the keyboard's window; None: no source of this recording tells of them."""
+        pid, _, own = self._keyboard_main
+        return keyboard_shown(self.scene, pid, own)
 
     @property
-    def keyboard_frames(self) -> DoFrames:
-        """The keyboard's doFrames."""
-        return self._keyboard_main[1]
+    def composes(self) -> bool:
+        """Whether the keyboard composes: the round taps its candidates."""
+        return bool((self.scene.trace.marks.name == MARKS["pick"]).any())
 
     def frames(self, begin_ns: int, end_ns: int) -> Shown | None:
         """Return the app's frames of a window from the best source; None: no source saw one."""
@@ -111,6 +122,13 @@ class Stage:
     def on_screen(self, begin_ns: int, end_ns: int) -> Shown | None:
         """Return the app's frames on screen of a window, or of its end, from the best source."""
         return last_part(self.sources, begin_ns, end_ns)
+
+    def none_shown(self, begin_ns: int, end_ns: int) -> Shown | None:
+        """Return no frames, by a source that would have seen one in the window; None: none would have."""
+        for source in self.sources:
+            if source.on_screen and len(source.shown(*ALWAYS)) and not is_blind(source, begin_ns, end_ns):
+                return source.shown(begin_ns, end_ns)
+        return None
 
     def tells_layout(self, begin_ns: int, end_ns: int) -> bool:
         """Whether the best source of a window's frames tells which of them are layout frames.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,9 +10,11 @@ import pytest
 
 from profiler.analysis.frames_shown import trusted
 from profiler.analysis.kinds.all import interaction_means, measure_interactions
+from profiler.analysis.kinds.key import UNTOLD_TEXT
 from profiler.analysis.kinds.model import Stage
 from profiler.analysis.kinds.motion import rhythm
 from tests.profiler.analysis.synthetic import (
+    APP,
     APP_PID,
     DRIVER_PID,
     KEYBOARD,
@@ -22,6 +25,7 @@ from tests.profiler.analysis.synthetic import (
     ns,
 )
 from traces.capture import MARKS
+from traces.tables import NA, BufferTable
 
 if TYPE_CHECKING:
     from profiler.analysis.results import InteractionResult
@@ -153,6 +157,60 @@ class TestKey:
         assert pick.metrics["candidates_ms"] is None
         assert has_a_source_or_a_reason(key)
         assert has_a_source_or_a_reason(pick)
+
+    def test_a_composed_key_is_not_told_where_the_trace_tells_no_text_at_all(self) -> None:
+        """Android 11 and older: the cursor that blinks after the lift would be taken for the text."""
+        rec = self.typed(commit=None)
+        mark(rec, "pick", T0 + 400)
+        rec.press(T0 + 560, held=60, pid=KEYBOARD_PID)
+        rec.app_frame(on_panel(T0 + 590), start=T0 + 572)
+        key, pick = measured(rec)
+        assert key.metrics["commit_ms"] is None
+        assert key.reasons["commit_ms"] == UNTOLD_TEXT
+        assert pick.metrics["commit_seen"] == "lift"
+        assert pick.metrics["commit_ms"] == approx_ms(on_panel(T0 + 590) - (T0 + 500))
+
+    def test_a_keyboard_in_a_process_of_its_own_is_found_by_what_it_was_handed(self) -> None:
+        """`package` and `package:ime` both run; the keys were pressed in the second."""
+        other = KEYBOARD_PID + 7
+        rec = self.typed()
+        for row in (*rec.slices, *rec.frames):
+            row["process"] = f"{KEYBOARD}:ime" if row["pid"] == KEYBOARD_PID else row["process"]
+        scene = rec.scene()
+        names = {other: KEYBOARD, KEYBOARD_PID: f"{KEYBOARD}:ime", APP_PID: APP}
+        scene = replace(scene, trace=replace(scene.trace, processes=names))
+        (key,) = measure_interactions(scene, trusted(scene, scene.package, scene.trace.buffers), KEYBOARD)
+        assert key.metrics["key_preview_ms"] == approx_ms(on_panel(T0 + 20) - T0)
+
+    def test_without_frametimeline_the_keyboards_buffers_are_put_to_its_doframes(self) -> None:
+        """Android 11: FrameTracer sees the keyboard's window too."""
+        rec = recording("key")
+        rec.press(T0 + 60, held=60, pid=KEYBOARD_PID)
+        rec.slice(T0 + 1, 0.1, "traversal")
+        shown = []
+        for start, layout in ((T0 - 30, False), (T0 + 10, False), (T0 + 70, True)):
+            rec.slice(start, 8, "Choreographer#doFrame", pid=KEYBOARD_PID)
+            rec.slice(start + 1, 4, "traversal", pid=KEYBOARD_PID, depth=1)
+            if layout:
+                rec.slice(start + 2, 1, "layout", pid=KEYBOARD_PID, depth=2)
+            rec.slice(start + 6, 5, "DrawFrame", pid=KEYBOARD_PID, thread="RenderThread")
+            shown.append((start + 9, on_panel(start + 25)))
+        none = [NA] * len(shown)
+        buffers = BufferTable.from_columns(
+            {
+                "layer_name": ["InputMethod#4"] * len(shown),
+                "frame_number": list(range(len(shown))),
+                **dict.fromkeys(("dequeue_ns", "acquire_fence_ns", "latch_ns"), none),
+                "queue_ns": [ns(queued) for queued, _ in shown],
+                "present_ns": [ns(p) for _, p in shown],
+            }
+        )
+        scene = rec.scene()
+        scene = replace(scene, trace=replace(scene.trace, buffers=buffers))
+        (key,) = measure_interactions(scene, trusted(scene, scene.package, scene.trace.buffers), KEYBOARD)
+        assert key.metrics["key_preview_ms"] == approx_ms(on_panel(T0 + 35) - T0)
+        assert key.metrics["candidates_ms"] == approx_ms(on_panel(T0 + 95) - T0)
+        assert key.sources["candidates_ms"] == "FrameTracer and doFrame"
 
     def test_a_round_of_keys_has_its_rate_and_its_tail(self) -> None:
         rec = Recording()

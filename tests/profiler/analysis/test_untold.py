@@ -90,6 +90,16 @@ def test_no_frame_voids_it() -> None:
     assert found.reasons["frames.app"] == NO_FRAMES
 
 
+def test_a_key_that_the_keyboard_composes_draws_nothing_in_the_app_and_that_is_no_fault() -> None:
+    recording = Recording()
+    for kind, at in (("key", BEGIN), ("pick", BEGIN + 600)):
+        recording.marks.append({"pid": 7, "time_ns": ns(at), "name": MARKS[kind], "value": 1})
+    scene = recording.scene()
+    key, pick = measure_interactions(scene, (ring(BEGIN - 900, *steps(80, 81))(scene),), None)
+    assert (key.void, key.metrics["frames.app"], key.reasons["app_hitch_ms"]) == ((), 0, NO_RHYTHM)
+    assert (pick.void, pick.metrics["frames.app"]) == ((), 2)
+
+
 def test_a_ring_that_was_overwritten_says_so() -> None:
     found = measured(blind=(BEGIN - 10, BEGIN + 6500))
     assert found.void == (OVERWRITTEN,)

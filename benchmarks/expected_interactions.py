@@ -103,6 +103,7 @@ class Round:
         self.slides = sorted(
             (e for e in self._of("slide") if e["package"] == self.package), key=lambda e: e["start_ns"]
         )
+        self.written = self.marks or marks_of(self.events)
         self.modes = sorted((e["time_ns"], e["period_ns"]) for e in self._of("mode"))
         self.inputs = self._of("input")
         self.texts = [e for e in self._of("text") if e["package"] == self.package]
@@ -212,7 +213,7 @@ class Round:
     def expected(self) -> list[Metrics]:
         """Return the expected metrics of each marked interaction, in order, with its kind and number."""
         found: list[Metrics] = []
-        for window in windows(self.marks or marks_of(self.events)):
+        for window in windows(self.written):
             if window.kind not in KIND:
                 continue
             if (self.told == MARK and window.kind in WATCHED) or (
@@ -374,7 +375,8 @@ def _key(one: Round, window: Window) -> Metrics:
         found[name] = since(t0, next((t for t in times if t <= end), None))
     reached = next((e["time_ns"] for e in one.texts if down["delivered_ns"] <= e["time_ns"] < end), None)
     found["commit_ms"] = found["commit_seen"] = None
-    if reached is not None:
+    composes = any(name == "silky_pick" for name, _, _ in one.written)
+    if reached is not None and (one.text_told or not composes or window.kind == "pick"):
         found["commit_seen"] = "slice" if one.text_told else "lift"
         begun = reached if one.text_told else up["delivered_ns"]
         found["commit_ms"] = None if one.restless(t0) else since(t0, one.answer(begun, end))

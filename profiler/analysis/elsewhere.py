@@ -114,7 +114,8 @@ def _answer(found: Findings, window: Window, sources: tuple[FrameSource, ...]) -
     fps = 0.0 if before is None else len(before) * 1e9 / IDLE_NS
     found.put("idle_fps", fps, None)
     if before is not None or sources:
-        found.sources["idle_fps"] = sources[0].name if before is None else before.source
+        none = sources[0].shown(begin, press.down_ns - 1) if before is None else before
+        found.sources["idle_fps"] = none.source
     restless = fps > RESTLESS_FPS
     frames = answering(sources, press.up_ns, window.limit_ns)
     if restless or frames is None:

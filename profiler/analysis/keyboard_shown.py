@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,10 +20,20 @@ if TYPE_CHECKING:
 WINDOW, LEASH = "InputMethod", "leash"
 
 
-def keyboard_shown(scene: Scene, pid: int | None, do_frames: DoFrames) -> Shown | None:
-    """Return the keyboard's frames by the best source; None: no source of this recording tells of them.
+@dataclass(frozen=True)
+class KeyboardFrames:
+    """The frames of the keyboard's windows; two may share a time, as a key's preview may have its own."""
 
-    Two may share a time: a key's preview may be in a window of its own.
+    shown: Shown
+    untold: Shown
+    """Those of which the recording does not tell when they were seen; their times are `NA`.
+
+    FrameTracer tells a present fence when the buffer is used again: not those of each layer's last buffers.
+    """
+
+
+def keyboard_shown(scene: Scene, pid: int | None, do_frames: DoFrames) -> KeyboardFrames | None:
+    """Return the keyboard's frames by the best source; None: no source of this recording tells of them.
 
     Args:
         scene: the app in the trace, which holds the keyboard's rows.
@@ -30,7 +41,8 @@ def keyboard_shown(scene: Scene, pid: int | None, do_frames: DoFrames) -> Shown 
         do_frames: of its main thread.
     """
     if scene.timed:
-        return _of_the_timeline(scene, do_frames)
+        shown = _of_the_timeline(scene, do_frames)
+        return KeyboardFrames(shown, shown.where(shown.time_ns == NA))
     buffers = scene.trace.buffers
     mine = buffers.where(matching(buffers.layer_name, lambda name: WINDOW in name and LEASH not in name))
     drawn = None if pid is None else drawn_frames(scene.slices, pid)
@@ -39,9 +51,8 @@ def keyboard_shown(scene: Scene, pid: int | None, do_frames: DoFrames) -> Shown 
     made = drawn.of(mine.queue_ns)
     mine, made = mine.where(made >= 0), made[made >= 0]
     order = np.argsort(mine.present_ns, kind="stable")
-    order = order[mine.present_ns[order] != NA]
     at = made[order]
-    return Shown(
+    every = Shown(
         f"{TRACER} and doFrame",
         True,
         mine.present_ns[order],
@@ -50,6 +61,8 @@ def keyboard_shown(scene: Scene, pid: int | None, do_frames: DoFrames) -> Shown 
         np.asarray(drawn.layout[at], np.bool_),
         np.full(len(order), NA, np.int64),
     )
+    told = every.time_ns != NA
+    return KeyboardFrames(every.where(told), every.where(~told))
 
 
 def _of_the_timeline(scene: Scene, do_frames: DoFrames) -> Shown:

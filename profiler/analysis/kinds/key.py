@@ -13,6 +13,7 @@ from profiler.analysis.kinds.model import INPUT_UNKNOWN, NO_FRAMES, Findings, ge
 from profiler.analysis.kinds.motion import first_answer
 
 if TYPE_CHECKING:
+    from profiler.analysis.frames_shown import Shown
     from profiler.analysis.kinds.model import Gesture, Marked, Stage
     from profiler.analysis.results import InteractionResult
     from traces.tables import Ints
@@ -21,6 +22,7 @@ LIMIT_NS = 1000 * MS
 COMPOSED = "nothing reached the app: the keyboard composes"
 UNTOLD_TEXT = "the trace does not tell which keys brought text: the keyboard composes"
 NO_KEYBOARD = "no source of this phone tells of the keyboard's frames"
+UNTOLD_FRAME = "the recording ended before it told when the frame was seen"
 COMMITS = re.compile(
     r"InputConnection#(commitText|setComposingText|deleteSurroundingText|finishComposingText)\b.*"
 )
@@ -39,18 +41,27 @@ def _commit(stage: Stage, begin_ns: int, end_ns: int) -> int | None:
 def _keyboard(found: Findings, stage: Stage, press: Gesture, end_ns: int) -> None:
     """Put down the keyboard's own answers: the key's preview, and the first layout after the lift."""
     frames = stage.keyboard_frames
-    source, preview, strip = "", None, None
-    if frames is not None:
-        source, seen = frames.source, frames.time_ns <= end_ns
-        preview = _first(frames.time_ns[seen & (frames.start_ns >= press.down_delivery_ns)])
-        assert frames.layout is not None, "both sources tell it"
-        laid = frames.layout & (frames.answers_ns >= press.up_delivery_ns)
-        strip = _first(frames.time_ns[seen & laid])
-    for name, at, why in (
-        ("key_preview_ms", preview, "no frame of the keyboard answered the key"),
-        ("candidates_ms", strip, "no layout of the keyboard after the lift"),
-    ):
-        found.since(name, at, press.down_ns, source, NO_KEYBOARD if frames is None else why)
+    wanted = (
+        ("key_preview_ms", press.down_delivery_ns, False, "no frame of the keyboard answered the key"),
+        ("candidates_ms", press.up_delivery_ns, True, "no layout of the keyboard after the lift"),
+    )
+    for name, since_ns, laid, why in wanted:
+        if frames is None:
+            found.put(name, None, "", NO_KEYBOARD)
+            continue
+        times = _answers(frames.shown, since_ns, laid=laid).time_ns
+        at = _first(times[times <= end_ns])
+        begun = _answers(frames.untold, since_ns, laid=laid).start_ns
+        unseen = bool((begun <= end_ns).any())
+        found.since(name, at, press.down_ns, frames.shown.source, UNTOLD_FRAME if unseen else why)
+
+
+def _answers(frames: Shown, since_ns: int, *, laid: bool) -> Shown:
+    """Return the frames begun since an event, or those laid out since."""
+    if not laid:
+        return frames.where(frames.start_ns >= since_ns)
+    assert frames.layout is not None, "both sources tell it"
+    return frames.where(frames.layout & (frames.answers_ns >= since_ns))
 
 
 def _first(times_ns: Ints) -> int | None:

@@ -21,6 +21,7 @@ from traces.capture import MARKS
 from traces.tables import NA
 
 if TYPE_CHECKING:
+    from profiler.analysis.keyboard_shown import KeyboardFrames
     from profiler.analysis.scene import Scene
     from traces.tables import Ints, MarkTable
     from traces.text.framestats_table import FrameStatsTable
@@ -96,7 +97,7 @@ class Stage:
         return self._keyboard_main[1]
 
     @cached_property
-    def keyboard_frames(self) -> Shown | None:
+    def keyboard_frames(self) -> KeyboardFrames | None:
         """The frames of the keyboard's window; None: no source of this recording tells of them."""
         pid, _, own = self._keyboard_main
         return keyboard_shown(self.scene, pid, own)

@@ -56,10 +56,10 @@ def measure_untold(stage: Stage, marked: Marked, why: str) -> InteractionResult:
         found.put(name, None, "", why)
     frames = stage.on_screen(t0, end)
     lost = OVERWRITTEN if any(is_blind(source, t0, end) for source in stage.sources) else NO_FRAMES
-    source = frames.source if frames else ""
+    source = "" if frames is None else frames.source
     if frames is None and lost == NO_FRAMES and marked.kind == "key" and stage.composes:
         frames = stage.none_shown(t0, end)
-        source = frames.source if frames else ""
+        source = "" if frames is None else frames.source
     found.put("frames.app", None if frames is None else len(frames), source, lost)
     even = None
     if frames is not None:

@@ -10,7 +10,7 @@ import pytest
 
 from profiler.analysis.frames_shown import trusted
 from profiler.analysis.kinds.all import interaction_means, measure_interactions
-from profiler.analysis.kinds.key import UNTOLD_TEXT
+from profiler.analysis.kinds.key import UNTOLD_FRAME, UNTOLD_TEXT
 from profiler.analysis.kinds.model import Stage
 from profiler.analysis.kinds.motion import rhythm
 from tests.profiler.analysis.synthetic import (
@@ -211,6 +211,11 @@ class TestKey:
         assert key.metrics["key_preview_ms"] == approx_ms(on_panel(T0 + 35) - T0)
         assert key.metrics["candidates_ms"] == approx_ms(on_panel(T0 + 95) - T0)
         assert key.sources["candidates_ms"] == "FrameTracer and doFrame"
+        buffers = replace(buffers, present_ns=np.where(buffers.frame_number < 2, buffers.present_ns, NA))
+        scene = replace(scene, trace=replace(scene.trace, buffers=buffers))
+        (key,) = measure_interactions(scene, trusted(scene, scene.package, buffers), KEYBOARD)
+        assert key.metrics["key_preview_ms"] == approx_ms(on_panel(T0 + 35) - T0)
+        assert key.reasons["candidates_ms"] == UNTOLD_FRAME
 
     def test_a_round_of_keys_has_its_rate_and_its_tail(self) -> None:
         rec = Recording()
@@ -519,6 +524,14 @@ class TestStart:
         found = one(rec)
         assert found.metrics["counted_from"] == "tap"
         assert found.metrics["first_frame_ms"] == approx_ms(on_panel(T0) - (T0 - 150))
+
+    def test_a_phone_that_tells_no_slide_does_not_say_that_the_keyboard_did_not_come(self) -> None:
+        rec = Recording()
+        mark(rec, "return", T0)
+        scene = rec.scene()
+        (found,) = measure_interactions(scene, (), KEYBOARD)
+        assert found.reasons["keyboard_shown_ms"] == "no source of this phone tells of the keyboard's slide"
+        assert found.reasons["usable_ms"].startswith("no source of this phone tells of the keyboard's slide: ")
 
     def test_coming_back_ends_with_the_keyboard_up_again(self) -> None:
         rec = recording("return")

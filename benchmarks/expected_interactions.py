@@ -548,3 +548,43 @@ KIND: Mapping[str, Callable[[Round, Window], Metrics]] = {
     "show": _show, "hide": _hide, "key": _key, "pick": _key, "send": _send, "stream": lambda *_: {},
     "scroll": _scroll, "return": _start, "launch": _start,
 }  # fmt: skip
+
+
+SPLIT = ("missed_vsyncs", "hitch_ms", "hitch_ratio_ms_per_s", "longest_standstill_ms", "first_move_ms")
+
+
+def means(found: Sequence[Metrics]) -> Metrics:
+    """Return `kind.metric` (a pop-up's without its kind): the mean over a round, null with a null in any."""
+    made: Metrics = {}
+    for kind in {one["kind"] for one in found}:
+        mine = [one for one in found if one["kind"] == kind]
+        for name in {name for one in mine for name in one} - {"kind", "number", "t0_ns", "end_ns"}:
+            made[name if kind == "show" else f"{kind}.{name}"] = _mean([one.get(name) for one in mine])
+        for state in ("up", "down") if kind == "scroll" else ():
+            flings = [one for one in mine if one["keyboard"] == state]
+            for name in SPLIT if flings else ():
+                made[f"scroll.{name}.keyboard_{state}"] = _mean([one.get(name) for one in flings])
+        if kind == "key":
+            made |= _typing(mine)
+    return made
+
+
+def _mean(values: Sequence[Any]) -> float | None:
+    known = [value for value in values if isinstance(value, int | float)]
+    return sum(known) / len(known) if known and len(known) == len(values) else None
+
+
+def _typing(keys: Sequence[Metrics]) -> Metrics:
+    """Over a round's keys: rate, tail, the cadence of the text."""
+    begun = sorted(one["t0_ns"] for one in keys)
+    made: Metrics = {"key.rate_hz": (len(begun) - 1) * 1e9 / (begun[-1] - begun[0])}
+    for name in ("key_preview_ms", "candidates_ms", "commit_ms"):
+        values = [one[name] for one in keys if one.get(name) is not None]
+        made[f"key.{name}.p90"] = _percentile(sorted(values), 0.90) if len(values) == len(keys) else None
+    shown = sorted(
+        one["t0_ns"] + round(one["commit_ms"] * MS) for one in keys if one.get("commit_ms") is not None
+    )
+    full = len(shown) == len(keys)
+    made["key.commit_gap_longest_ms"] = max(b - a for a, b in pairwise(shown)) / MS if full else None
+    made["key.keys_in_a_shared_frame"] = len(shown) - len(set(shown)) if full else None
+    return made

@@ -561,7 +561,7 @@ def means(found: Sequence[Metrics]) -> Metrics:
         for name in {name for one in mine for name in one} - {"kind", "number", "t0_ns", "end_ns"}:
             made[name if kind == "show" else f"{kind}.{name}"] = _mean([one.get(name) for one in mine])
         for state in ("up", "down") if kind == "scroll" else ():
-            flings = [one for one in mine if one["keyboard"] == state]
+            flings = [one for one in mine if one.get("keyboard") == state]
             for name in SPLIT if flings else ():
                 made[f"scroll.{name}.keyboard_{state}"] = _mean([one.get(name) for one in flings])
         if kind == "key":

@@ -531,7 +531,9 @@ class TestStart:
         scene = rec.scene()
         (found,) = measure_interactions(scene, (), KEYBOARD)
         assert found.reasons["keyboard_shown_ms"] == "no source of this phone tells of the keyboard's slide"
-        assert found.reasons["usable_ms"].startswith("no source of this phone tells of the keyboard's slide: ")
+        assert found.reasons["usable_ms"].startswith(
+            "no source of this phone tells of the keyboard's slide: "
+        )
 
     def test_coming_back_ends_with_the_keyboard_up_again(self) -> None:
         rec = recording("return")

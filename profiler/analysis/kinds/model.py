@@ -12,7 +12,7 @@ from profiler.analysis.columns import MS, to_ms, within
 from profiler.analysis.doframes import DoFrames, do_frames, main_thread
 from profiler.analysis.elsewhere import NO_START, OVERWRITTEN
 from profiler.analysis.frames_shown import ALWAYS, FrameSource, Shown, answering, best, is_blind, last_part
-from profiler.analysis.interactions import TOUCHSCREEN, UNTOLD, Inputs, inputs
+from profiler.analysis.interactions import TOUCHSCREEN, UNTOLD, Inputs, inputs, lift_delivery
 from profiler.analysis.keyboard_shown import keyboard_shown
 from profiler.analysis.results import InteractionResult, Value
 from profiler.analysis.scene import processes_of
@@ -204,13 +204,12 @@ def gesture(stage: Stage, events: Inputs, marked: Marked, *, touch: bool) -> Ges
         return None
     starts = events.start_ns[at]
     up = max(known)
-    ups = [int(s) for s, t in zip(starts, known, strict=True) if t == up]
     moves = [i for i in range(1, len(known)) if known[0] < known[i] < up]
     return Gesture(
         down_ns=known[0],
         up_ns=up,
         down_delivery_ns=int(starts[0]),
-        up_delivery_ns=ups[0] if up > known[0] else ups[-1],
+        up_delivery_ns=lift_delivery(events, at),
         move_ns=known[moves[0]] if moves else None,
         move_delivery_ns=int(starts[moves[0]]) if moves else None,
         last_delivery_ns=int(starts[-1]),

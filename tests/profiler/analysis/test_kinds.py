@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from profiler.analysis.frames_shown import trusted
+from profiler.analysis.interactions import lift_delivery
 from profiler.analysis.kinds.all import interaction_means, measure_interactions
 from profiler.analysis.kinds.key import UNTOLD_FRAME, UNTOLD_TEXT
 from profiler.analysis.kinds.model import Stage
@@ -410,6 +411,24 @@ class TestScroll:
         )  # the first frame
         # was begun before the lift: it still follows the finger
         assert has_a_source_or_a_reason(found)
+
+    def test_a_finger_that_moves_as_it_lifts_gives_both_events_one_time_and_the_lift_is_the_later(
+        self,
+    ) -> None:
+        """The first frame's traversal ran between their deliveries: it still follows the finger."""
+        rec = recording("scroll")
+        for at, event in ((-99.0, -100.0), (-89.0, -90.0), (1.0, 0.0), (9.0, 0.0)):
+            rec.event(T0 + at, T0 + event)
+        first = on_panel(T0 + 20)
+        rec.app_frame(first, start=T0 + 4)
+        for i in range(1, 11):
+            rec.app_frame(first + i * T, start=T0 + 4 + i * T)
+        found = one(rec)
+        assert found.metrics["fps"] == pytest.approx(1000 / T, rel=1e-4)
+        assert found.metrics["fling_ms"] == approx_ms(first + 10 * T - T0)
+        scene = rec.scene()
+        lift = lift_delivery(scene.inputs, np.arange(len(scene.inputs)))
+        assert lift == ns(T0 + 9)
 
     def frozen(self, *, begun: float, **late: float) -> Recording:
         """A fling of 10 frames, then 400 ms nothing, then 10 frames, of which the first began at `begun`."""

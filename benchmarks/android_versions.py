@@ -59,7 +59,8 @@ ATTEMPTS = 3
 LONGEST_TOUCH_NS = 400_000_000
 """Between two events of a finger that the driver moves."""
 FIRST_TOUCH, FIRST_TEXT = 30, 31
-"""API levels from which on a trace tells when an input was (before: its delivery), and when text arrived."""
+"""API levels from which on a trace tells when an input was (before: its delivery), and when text arrived
+or the system began to start an app."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ class Phone:
             marks=() if path else _printed_marks(place / LOG_FILE),
             forgiven="FrameTimeline" not in facts.sources,
             text_told=facts.sdk >= FIRST_TEXT,
+            start_told=path is not None and facts.sdk >= FIRST_TEXT,
         )
         return Played(self.persona, scenario, facts.sources, capture, result, truth)
 

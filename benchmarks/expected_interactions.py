@@ -78,6 +78,7 @@ class Round:
         marks: of phones whose marks are not in a trace.
         forgiven: deadlines are framestats', which already hold a period more (metrics/sources.md).
         text_told: the trace tells when the keyboard's text reached the app.
+        start_told: the trace tells when the system began to start the app.
     """
 
     events: list[Event]
@@ -87,6 +88,7 @@ class Round:
     marks: Sequence[tuple[str, int, int]] = ()
     forgiven: bool = False
     text_told: bool = True
+    start_told: bool = True
     frames: list[Event] = field(init=False)
     """The app's buffers by their time on screen: of the SurfaceView that it draws into, else of its window."""
     keyboard: list[Event] = field(init=False)
@@ -106,6 +108,7 @@ class Round:
         self.written = self.marks or marks_of(self.events)
         self.modes = sorted((e["time_ns"], e["period_ns"]) for e in self._of("mode"))
         self.inputs = self._of("input")
+        self.starts = [e for e in self._of("start") if e["package"] == self.package]
         self.texts = [e for e in self._of("text") if e["package"] == self.package]
 
     def _of(self, kind: str) -> list[Event]:
@@ -515,11 +518,15 @@ def _scroll(one: Round, window: Window) -> Metrics:
 
 
 def _start(one: Round, window: Window) -> Metrics:
-    t0, end = window.begin, min(window.begin + 10_000 * MS, window.end)
+    begun = (e["time_ns"] for e in one.starts if window.begin <= e["time_ns"] < window.end)
+    launched = next(begun, None) if one.start_told else None
+    t0 = window.begin if launched is None else launched
+    end = min(t0 + 10_000 * MS, window.end)
     frames = [e for e in one.shown(t0, end) if (e["doframe_start_ns"] or 0) >= t0]
     first = frames[0]["time_ns"] if frames else None
     before = [e for e in one.frames if e["time_ns"] < t0]
-    found: Metrics = {"t0_ns": t0, "counted_from": "mark", "start_type": "hot" if before else "cold"}
+    found: Metrics = {"t0_ns": t0, "start_type": "hot" if before else "cold"}
+    found["counted_from"] = "mark" if launched is None else "launchingActivity"
     found["first_frame_ms"] = since(t0, first)
     slide = one.slide(t0, end)
     p = [e["time_ns"] for e in one.leash_rows(slide)] if slide else []

@@ -85,6 +85,21 @@ def test_text_that_reaches_the_field_has_a_section_from_android_12_on(persona, t
     assert all(abs(row.start - text["time_ns"]) < MS // 10 for row in found)
 
 
+@pytest.mark.parametrize(("persona", "traced"), [(A11, False), (A14, True)])
+def test_the_start_of_an_app_has_a_section_of_the_server_from_android_12_on(persona, traced):
+    scene = Scene("sim.test.app", persona, 3, app(**SMOOTH), start=False)
+    session = scene.phone.start_trace(FULL)
+    drawn = []
+    assert scene.phone.start_activity("sim.test.app", lambda: drawn.append(scene.phone.now_ns))
+    scene.wait(1_500)
+    sections = read(session.stop()).asyncs("launchingActivity#1")
+    (begun,) = scene.truth("start", package="sim.test.app")
+    assert len(sections) == (1 if traced else 0)
+    for begin, end, *_ in sections:
+        assert abs(begin - begun["time_ns"]) < MS // 10
+        assert abs(end - drawn[0]) < MS // 10
+
+
 def test_the_truth_has_what_the_shell_wrote_into_the_trace():
     scene = Scene("sim.test.app", A14, 3, app(**SMOOTH))
     scene.phone.trace_marker(77, "C|77|silky_popup|1\n")

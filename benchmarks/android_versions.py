@@ -1,65 +1,157 @@
 """Which sources each simulated phone gives, what they score, and how near that comes to what the phone really did.
 
-Each persona is driven over a real adb server as any phone is: one round of pop-ups of one app. What was measured is
-compared with the truth file, by a second reading of docs/metrics.md that imports no analyzer. Prints the table of
-docs/android-versions.md in Markdown.
+Each persona is driven over a real adb server as any phone is: one round of each scenario of one app. What was measured
+is compared with the truth file, by a second reading of docs/metrics.md and docs/metrics/interactions.md that imports
+no analyzer. Prints tables in Markdown.
 
-    python benchmarks/android_versions.py [--popups 5] [--app demo-heavy] [PERSONA ...]
+    python benchmarks/android_versions.py [--scenario NAME]... [--app demo-heavy] [PERSONA ...]
 """
 
 from __future__ import annotations
 
 import argparse
-import bisect
 import json
-import math
 import os
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from statistics import median
 from typing import Any
 
-from expected_metrics import expected
+from expected_interactions import DELIVERY, MARK, TOUCH, Round
 
 from devices.adb.inventory import connect
 from devices.adb.server import AdbServer, adb_program
 from devices.driver.link import AdbLink
-from devices.driver.session import open_session
+from devices.driver.session import PhoneSession, open_session
 from devices.profiles import load_profile
 from devices.simulated.model import build_world, load_behaviours, load_persona, personas
 from devices.simulated.server import running_phone
-from profiler.analysis.results import PopupResult, RoundResult
+from profiler.analysis.results import InteractionResult, PopupResult, RoundResult
 from profiler.analysis.run import analyze_capture
-from traces.capture import RoundCapture
+from profiler.scenarios.registry import list_scenarios
+from traces.capture import LOG_FILE, RoundCapture
 
-MS = 1_000_000
 SPEED = 60.0
-WINDOW_NS = 2000 * MS
 HAND = ("setprop persist.traced.enable 1", "setprop debug.silky.hand 'security-settings on'")
 """What a person does once to phones that need it; changes nothing on the others."""
-METRICS = (
-    *("first_motion_ms", "settled_ms", "hitch_ms", "missed_vsyncs", "longest_gap_ms", "response_ms"),
-    *("content_missed_vsyncs", "driver_start_ms", "driver_end_ms", "frames.app"),
-    *("app_missed_vsyncs", "app_hitch_ms"),
-)
+COUNTS = {
+    "keyboard-popup": 2,
+    "keyboard-hide": 2,
+    "return": 2,
+    "launch": 1,
+    "typing": 4,
+    "typing-pinyin": 4,
+    "scroll": 4,
+    "send": 1,
+    "reply-stream": 1,
+}
+"""Scenarios, and interactions of a round of each."""
+PINYIN = "typing-pinyin"
+"""Needs `--keyboard sim.keyboard.pinyin/.PinyinKeyboard`."""
+ATTEMPTS = 3
+"""At a round: at this speed a busy computer lets seconds of the phone pass, a trace end early, a finger rest."""
+LONGEST_TOUCH_NS = 400_000_000
+"""Between two events of a finger that the driver moves."""
+FIRST_TOUCH, FIRST_TEXT = 30, 31
+"""API levels from which on a trace tells when an input was (before: its delivery), and when text arrived
+or the system began to start an app."""
 
 
 @dataclass(frozen=True)
 class Played:
-    """One round on one persona."""
+    """One round of one scenario on one persona."""
 
     persona: str
+    scenario: str
     sources: tuple[str, ...]
     capture: RoundCapture
     result: RoundResult
+    truth: Round
+
+    @property
+    def measured(self) -> list[PopupResult | InteractionResult]:
+        """All interactions."""
+        return [*self.result.popups, *self.result.interactions]
+
+
+@dataclass
+class Phone:
+    """A persona that is switched on and connected."""
+
+    persona: str
+    folder: Path
     truth: Path
+    session: PhoneSession
+    modes: list[dict[str, Any]] = field(default_factory=list)
+    _read: int = 0
+    _rounds: int = 0
+
+    def play(self, scenario: str, app: str, count: int | None = None) -> Played:
+        """Measure one round of a scenario of an app, over adb; a void one is made again, as in a run."""
+        for _ in range(ATTEMPTS):
+            played = self._play(scenario, app, count or COUNTS[scenario])
+            if not played.result.void and not _stalled(played.truth):
+                break
+        return played
+
+    def _play(self, scenario: str, app: str, count: int) -> Played:
+        session, chosen, profile = self.session, list_scenarios()[scenario], load_profile(app)
+        facts = session.facts()
+        session.app_facts(profile)
+        ready = chosen.prepare(session, profile)
+        self._events()
+        self._rounds += 1
+        place = self.folder / self.persona / f"{self._rounds:04}"
+        capture = chosen.capture(session, profile, ready, place, count, number=1, attempt=1)
+        path = place / capture.trace if capture.trace else None
+        result = analyze_capture(
+            capture, path, modes_hz=facts.modes_hz, active_hz=facts.active_hz, folder=place
+        )
+        told = TOUCH if facts.sdk >= FIRST_TOUCH else DELIVERY
+        truth = Round(
+            self._events(),
+            capture.package,
+            told if path else MARK,
+            timeline="FrameTimeline" in facts.sources,
+            marks=() if path else _printed_marks(place / LOG_FILE),
+            forgiven="FrameTimeline" not in facts.sources,
+            text_told=facts.sdk >= FIRST_TEXT,
+            start_told=path is not None and facts.sdk >= FIRST_TEXT,
+        )
+        return Played(self.persona, scenario, facts.sources, capture, result, truth)
+
+    def _events(self) -> list[dict[str, Any]]:
+        """Return the facts since the last call, and the panel's modes from the beginning on."""
+        with self.truth.open("rb") as file:
+            file.seek(self._read)
+            lines = file.readlines()
+        if lines and not lines[-1].endswith(b"\n"):
+            lines.pop()
+        self._read += sum(map(len, lines))
+        events = [json.loads(line) for line in lines]
+        before = list(self.modes)
+        self.modes += [event for event in events if event["type"] == "mode"]
+        return [*before, *events]
+
+
+def _stalled(truth: Round) -> bool:
+    """Whether a finger rested as the driver's never does: the computer was busy with something else."""
+    touches = [e for e in truth.inputs if e["source"] == "touch"]
+    return any(
+        b["action"] != "DOWN" and b["time_ns"] - a["time_ns"] > LONGEST_TOUCH_NS for a, b in pairwise(touches)
+    )
+
+
+def _printed_marks(log: Path) -> list[tuple[str, int, int]]:
+    """Return the marks of a phone that can't trace: lines that the script printed, with its uptime in s."""
+    words = [line.split() for line in log.read_text().splitlines() if line.startswith("@@silky mark ")]
+    return [(name, int(value), round(float(time) * 100) * 10_000_000) for *_, name, value, time in words]
 
 
 @contextmanager
@@ -75,164 +167,194 @@ def adb_server() -> Iterator[AdbServer]:
         subprocess.run(command, check=False, capture_output=True, timeout=20)
 
 
-def play(persona: str, app: str, popups: int, folder: Path, server: AdbServer, *, seed: int = 1) -> Played:
-    """Measure one round of pop-ups of an app on a persona, over adb."""
+@contextmanager
+def switched_on(
+    persona: str,
+    folder: Path,
+    server: AdbServer,
+    *,
+    behaviours: str = "demo",
+    keyboard: str = "",
+    speed: float = SPEED,
+) -> Iterator[Phone]:
+    """Yield a persona, ready to be measured; `keyboard` is chosen if one is named."""
     truth_file = folder / f"{persona}.truth.jsonl"
     with truth_file.open("w") as truth:
-        world = build_world(load_persona(persona), load_behaviours("demo"), seed=seed, truth=truth)
-        with running_phone(world, speed=SPEED) as phone:
+        world = build_world(load_persona(persona), load_behaviours(behaviours), seed=1, truth=truth)
+        with running_phone(world, speed=speed) as phone:
             serial = f"127.0.0.1:{phone.port}"
             connect(server, serial)
             hand = AdbLink(server, serial)
-            for command in HAND:
+            choose = (f"ime enable {keyboard}", f"ime set {keyboard}") if keyboard else ()
+            for command in (*HAND, *choose):
                 hand.shell(command, seconds=10)
             with open_session(serial, server=server) as session:
-                facts, profile = session.facts(), load_profile(app)
-                session.app_facts(profile)
                 session.check_start()
-                field = session.prepare(profile)
-                place = folder / persona / "0001"
-                capture = session.capture_round(profile, field, place, popups, number=1)
-    path = place / capture.trace if capture.trace else None
-    result = analyze_capture(capture, path, modes_hz=facts.modes_hz, active_hz=facts.active_hz, folder=place)
-    return Played(persona, facts.sources, capture, result, truth_file)
+                yield Phone(persona, folder, truth_file, session)
 
 
-def truths(played: Played) -> list[dict[str, Any]]:
-    """Return what the truth file says of the round's presses, in order, by the names of docs/metrics.md."""
-    popups = len(played.capture.popups)
-    package = played.capture.package
-    events = [json.loads(line) for line in played.truth.read_text().splitlines()]
-    touches = [
-        e for e in events if e["type"] == "input" and e["package"] == package and e["source"] == "touch"
-    ]
-    lifts = [e for e in touches if e["action"] == "UP"][-popups:]
-    downs = [e["time_ns"] for e in touches if e["action"] == "DOWN"][-popups:]
-    usual = {one["t0_ns"]: one for one in expected(played.truth)}
-    presents = sorted(
-        (e for e in events if e["type"] == "present" and e["kind"] == "app" and e["package"] == package),
-        key=lambda e: e["time_ns"],
-    )
-    slides = [e for e in events if e["type"] == "slide" and e["package"] == package]
-    modes = sorted((e["time_ns"], e["period_ns"]) for e in events if e["type"] == "mode")
-    found = []
-    for lift, down in zip(lifts, downs, strict=True):
-        t0 = lift["time_ns"]
-        one = dict(usual[t0]) | {"down_ns": down, "delivered_ns": lift["delivered_ns"]}
-        period = modes[max(0, bisect.bisect_right(modes, (t0, math.inf)) - 1)][1]
-        if "FrameTimeline" in played.sources:
-            # its own definitions of these: docs/metrics.md sections 4 and 5, held by benchmarks/accuracy.py
-            found.append(one)
-            continue
-        slide = next((s for s in slides if t0 <= s["start_ns"] < t0 + WINDOW_NS), None)
-        if slide is not None and slide["mode"] in ("sync", "async"):
-            one["driver_start_ms"] = (slide["start_ns"] - t0) / MS
-            one["driver_end_ms"] = (slide["end_ns"] - t0) / MS
-        if slide is not None and slide["mode"] == "sync":
-            seen = {e["time_ns"] for e in presents}
-            until = slide["end_ns"] + 2 * period
-            one["content_missed_vsyncs"] = _missed(
-                sorted(p for p in seen if slide["start_ns"] <= p <= until), period
-            )
-        since_delivery = "FrameTracer" not in played.sources
-        if since_delivery and one.get("response_ms") is not None:
-            one["response_ms"] -= (lift["delivered_ns"] - t0) / MS
-        begin = down if "sections" not in played.sources and since_delivery else t0
-        shown = sorted({e["time_ns"] for e in presents if begin <= e["time_ns"] <= t0 + WINDOW_NS})
-        one["frames.app"] = sum(begin <= (e["doframe_start_ns"] or 0) <= t0 + WINDOW_NS for e in presents)
-        one["app_missed_vsyncs"] = _holes(shown, period)
-        one["app_hitch_ms"] = None if (m := one["app_missed_vsyncs"]) is None else m * period / MS
-        found.append(one)
-    return found
-
-
-def _vsyncs(times: Sequence[int], period: int) -> list[int]:
-    return [math.floor((b - a) / period + 0.5) for a, b in pairwise(times)]
-
-
-def _missed(times: Sequence[int], period: int) -> int | None:
-    return sum(max(0, n - 1) for n in _vsyncs(times, period)) if len(times) >= 3 else None
-
-
-def _holes(times: Sequence[int], period: int) -> int | None:
-    """Vsyncs missing where three frames in the app's rhythm stand on each side of a gap up to 250 ms."""
-    counts = _vsyncs(times, period)
-    fast = [n for n in counts if n * period <= 50 * MS + period // 2]
-    if len(fast) < 2:
-        return None
-    step = max(1, math.floor(median(fast)))
-    even = [n <= step for n in counts]
-    if not any(a and b for a, b in pairwise(even)):
-        return None
-    return sum(
-        counts[i] - step
-        for i in range(2, len(counts) - 2)
-        if not even[i]
-        and counts[i] * period <= 250 * MS
-        and all(even[i - 2 : i])
-        and all(even[i + 1 : i + 3])
-    )
-
-
-@dataclass(frozen=True)
+@dataclass
 class Told:
-    """How one metric came out on one persona."""
+    """How one metric of one kind came out in a round."""
 
-    source: str
-    """Empty: null in every pop-up."""
-    errors: tuple[float, ...]
-    """Measured - true, of the pop-ups where both are told."""
-    reason: str
-    one_sided: int
-    """Pop-ups in which only one of both has a value."""
+    sources: set[str] = field(default_factory=set)
+    """Of the values."""
+    reasons: set[str] = field(default_factory=set)
+    """Of the nulls, and of the word "unknown"."""
+    errors: list[float] = field(default_factory=list)
+    """Measured - true, where both are told; of words 0 or infinity."""
+    wrong: list[str] = field(default_factory=list)
+    """Where one of both has no value."""
+    unheld: int = 0
+    """Values of which the second reading says nothing."""
+    nulls: int = 0
+    hidden: int = 0
+    """Nulls where the truth has a value: nothing told of it, yet it happened."""
+
+    @property
+    def worst(self) -> float:
+        """The greatest error."""
+        return max(map(abs, self.errors), default=0.0)
 
 
-def told(played: Played, metric: str) -> Told:
-    """Compare one metric with the truth."""
-    popups: list[PopupResult] = list(played.result.popups)
-    true = truths(played)
-    values = [popup.metrics.get(metric) for popup in popups]
-    sources = {
-        popup.sources.get(metric, "FrameTimeline")
-        for popup, value in zip(popups, values, strict=True)
-        if value is not None
-    }
-    reasons = [r for popup in popups if (r := popup.reasons.get(metric)) is not None]
-    both = [(v, t.get(metric)) for v, t in zip(values, true, strict=True)]
-    errors = tuple(float(v) - float(t) for v, t in both if isinstance(v, int | float) and t is not None)
-    one_sided = sum(isinstance(v, int | float) and t is None for v, t in both)
-    return Told(", ".join(sorted(sources)), errors, reasons[0] if reasons else "", one_sided)
+def kind_of(one: PopupResult | InteractionResult) -> tuple[str, int]:
+    """Return kind and number."""
+    return ("show", one.popup) if isinstance(one, PopupResult) else (one.kind, one.number)
+
+
+TIMELINE = "FrameTimeline"
+
+
+def told(played: Played) -> dict[tuple[str, str], Told]:
+    """Compare every metric of every interaction with the truth: (kind, metric) -> how it came out."""
+    true = {(one["kind"], one["number"]): one for one in played.truth.expected()}
+    found: dict[tuple[str, str], Told] = {}
+    for one in played.measured:
+        kind, number = kind_of(one)
+        expected = true[kind, number]
+        for metric, value in ({"t0_ns": one.t0_ns} | one.metrics).items():
+            into = found.setdefault((kind, metric), Told())
+            if metric in one.reasons:
+                into.reasons.add(one.reasons[metric])
+            if value is None or (value == "unknown" and metric in one.reasons):
+                into.nulls += 1
+                into.hidden += expected.get(metric) not in (None, "unknown")
+                if metric not in one.reasons and metric != "t0_ns":
+                    into.wrong.append(f"{number}: null without a reason")
+                continue
+            plain = "" if metric == "t0_ns" else TIMELINE if isinstance(one, PopupResult) else ""
+            into.sources.add(one.sources.get(metric, plain))
+            if metric not in expected:
+                into.unheld += 1
+            elif expected[metric] is None:
+                into.wrong.append(f"{number}: {value}, in truth none")
+            elif isinstance(value, str):
+                into.errors.append(0.0 if value == expected[metric] else float("inf"))
+            else:
+                off = value - expected[metric]
+                into.errors.append(off / 1e6 if metric == "t0_ns" else off)
+    return found
 
 
 def cell(one: Told) -> str:
     """Return what the table says of a metric."""
-    if not one.source:
-        return f"null: {one.reason}" if one.reason else "-"
-    if not one.errors:
-        return f"{one.source}, no true value to hold it to"
-    return f"{one.source}, off by at most {max(abs(e) for e in one.errors):.2f}"
+    said = f"null: {'; '.join(sorted(one.reasons))}" if one.nulls else ""
+    if not one.sources:
+        return said or "-"
+    value = ", ".join(sorted(one.sources))
+    if one.wrong:
+        value += f" WRONG {one.wrong}"
+    if one.errors:
+        value += f", off by at most {one.worst:.2f}"
+    elif one.unheld:
+        value += ", no true value to hold it to"
+    return f"{value}; {said}" if said else value
+
+
+@dataclass
+class Sum:
+    """What all rounds of phones that tell alike came to."""
+
+    rounds: int = 0
+    held: int = 0
+    worst: float = 0.0
+    """The greatest error but of counts."""
+    counts: float = 0.0
+    nulls: int = 0
+    wrong: int = 0
+
+    def add(self, metrics: dict[tuple[str, str], Told]) -> None:
+        """Count one round."""
+        self.rounds += 1
+        for (_, metric), one in metrics.items():
+            counted = metric.startswith(("frames.", "late_frames.")) or metric.endswith("missed_vsyncs")
+            self.held += len(one.errors)
+            self.nulls += one.nulls
+            self.wrong += len(one.wrong) + one.unheld
+            if counted:
+                self.counts = max(self.counts, one.worst)
+            else:
+                self.worst = max(self.worst, one.worst)
+
+
+def kind_of_phone(played: Played) -> str:
+    """Return what tells of the app's frames and of inputs."""
+    if TIMELINE in played.sources:
+        return TIMELINE
+    return {TOUCH: "FrameTracer", DELIVERY: "rings, inputs as delivered", MARK: "rings alone"}[
+        played.truth.told
+    ]
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument("personas", nargs="*", default=list(personas()))
-    options.add_argument("--popups", type=int, default=5)
+    options.add_argument(
+        "--scenario", action="append", choices=list(COUNTS), help="which; default: all but pinyin"
+    )
+    options.add_argument("--count", type=int, help="interactions of a round")
     options.add_argument("--app", default="demo-heavy")
+    options.add_argument("--apps", default="demo", help="behaviours of the phone's apps")
+    options.add_argument("--keyboard", default="", help="the keyboard to choose, by its id")
+    options.add_argument(
+        "--speed", type=float, default=SPEED, help="of the phone; lower for apps that draw on"
+    )
     chosen = options.parse_args()
-    print("| phone | sources | metric: source, greatest error against the truth |\n|---|---|---|")
-    bad = False
+    usual = [name for name in COUNTS if name != PINYIN]
+    print("| phone | scenario | metric: source, greatest error against the truth |\n|---|---|---|")
+    bad, sums = False, dict[str, Sum]()
     with tempfile.TemporaryDirectory() as temporary, adb_server() as server:
         os.environ["XDG_STATE_HOME"] = temporary
         for name in chosen.personas:
-            played = play(name, chosen.app, chosen.popups, Path(temporary), server)
-            bad |= bool(played.result.void)
-            rows = [f"`{metric}` {cell(told(played, metric))}" for metric in METRICS]
-            void = f"VOID: {'; '.join(played.result.void)}<br>" if played.result.void else ""
-            print(f"| `{name}` | {', '.join(played.sources)} | {void}{'<br>'.join(rows)} |", flush=True)
-    sys.exit(1 if bad else 0)
+            with switched_on(
+                name,
+                Path(temporary),
+                server,
+                behaviours=chosen.apps,
+                keyboard=chosen.keyboard,
+                speed=chosen.speed,
+            ) as phone:
+                for scenario in chosen.scenario or usual:
+                    count = chosen.count if COUNTS[scenario] > 1 else None
+                    played = phone.play(scenario, chosen.app, count)
+                    bad |= bool(played.result.void)
+                    metrics = told(played)
+                    sums.setdefault(kind_of_phone(played), Sum()).add(metrics)
+                    rows = [f"`{kind}.{metric}` {cell(one)}" for (kind, metric), one in metrics.items()]
+                    void = f"VOID: {'; '.join(played.result.void)}<br>" if played.result.void else ""
+                    print(f"| `{name}` | `{scenario}` | {void}{'<br>'.join(rows)} |", flush=True)
+    print(
+        "\n| phones that tell by | rounds | values held to the truth | greatest error: counts | others | nulls | wrong |"
+    )
+    print("|---|---|---|---|---|---|---|")
+    for name, one in sums.items():
+        print(
+            f"| {name} | {one.rounds} | {one.held} | {one.counts:g} | {one.worst:.4f} | {one.nulls} | {one.wrong} |"
+        )
+    sys.exit(1 if bad or any(one.wrong for one in sums.values()) else 0)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,8 @@ DRIVER_TIMES = "sections (driver times)"
 """When the slide's driver began and ended, not when its steps were seen."""
 NO_INPUT = "input time unknown"
 NO_DEADLINE = "no source of this phone tells deadlines (framestats does from Android 12 on)"
+SOURCE_WITHOUT_DEADLINE = "the source does not tell deadlines"
+"""FrameTimeline does on this phone, but saw no frame of the app, or only its empty window."""
 NO_RHYTHM = "no three frames in a rhythm"
 FEW = "fewer than 3 app buffers during the slide"
 NOT_SYNCHRONISED = "slide not synchronised with the app"
@@ -51,7 +53,7 @@ def measure_elsewhere(
     if scene.timed and best(sources, window.begin_ns - IDLE_NS, window.limit_ns) is None:
         return False
     _driver_times(found, window)
-    _late(found, window, sources)
+    _late(found, window, sources, SOURCE_WITHOUT_DEADLINE if scene.timed else NO_DEADLINE)
     restless = _answer(found, window, sources)
     if window.slide is not None:
         _content(found, scene, window, sources, restless=restless)
@@ -74,7 +76,7 @@ def _driver_times(found: Findings, window: Window) -> None:
             found.sources[name] = DRIVER_TIMES
 
 
-def _late(found: Findings, window: Window, sources: tuple[FrameSource, ...]) -> None:
+def _late(found: Findings, window: Window, sources: tuple[FrameSource, ...], undue: str) -> None:
     """Put in the app's frames that began in the window, and the late ones by their own deadline."""
     look_on = window.end_ns + LOOK_ON_NS
     frames = judging(sources, window.begin_ns, look_on) or best(sources, window.begin_ns, look_on)
@@ -90,8 +92,8 @@ def _late(found: Findings, window: Window, sources: tuple[FrameSource, ...]) -> 
     mine = frames.where(started_in)
     overrun = mine.overrun_ns[mine.overrun_ns != NA]
     found.put("frames.app", len(mine), None)
-    found.put("late_frames.app", int((overrun > 0).sum()) if len(overrun) else None, NO_DEADLINE)
-    found.put("worst_overrun_ms.app", to_ms(overrun.max()) if len(overrun) else None, NO_DEADLINE)
+    found.put("late_frames.app", int((overrun > 0).sum()) if len(overrun) else None, undue)
+    found.put("worst_overrun_ms.app", to_ms(overrun.max()) if len(overrun) else None, undue)
     for name in ("frames.app", "late_frames.app", "worst_overrun_ms.app"):
         if found.metrics[name] is not None:
             found.sources[name] = frames.source
@@ -109,8 +111,9 @@ def _answer(found: Findings, window: Window, sources: tuple[FrameSource, ...]) -
         return False
     fps = 0.0 if before is None else len(before) * 1e9 / IDLE_NS
     found.put("idle_fps", fps, None)
-    if before is not None:
-        found.sources["idle_fps"] = before.source
+    if before is not None or sources:
+        none = sources[0].shown(begin, press.down_ns - 1) if before is None else before
+        found.sources["idle_fps"] = none.source
     restless = fps > RESTLESS_FPS
     frames = answering(sources, press.up_ns, window.limit_ns)
     if restless or frames is None:

@@ -36,6 +36,8 @@ class Inputs:
     start_ns: Ints
     source: Ints
     event_ns: Ints
+    event_id: Ints
+    """By which one event is known again that was delivered more than once."""
     delivered_only: bool = False
     """Android 10 and older: only deliveries are told; `event_ns` then is the delivery, on BOOTTIME, and
     `source` is `UNTOLD`."""
@@ -74,16 +76,18 @@ def inputs(main: SliceTable, async_slices: AsyncSliceTable | None = None, pid: i
     process, which begin at each delivery (ViewRootImpl.deliverInputEvent), are all that is told.
     """
     found = [_INPUT.fullmatch(name) if name else None for name in main.name.tolist()]
-    rows = [(i, int(m[1], 16), int(m[2])) for i, m in enumerate(found) if m]
+    rows = [(i, int(m[1], 16), int(m[2]), int(m[3], 16)) for i, m in enumerate(found) if m]
     if not rows and async_slices is not None:
         told = np.flatnonzero((async_slices.name == _DELIVERY) & (async_slices.pid == pid))
         starts = np.sort(async_slices.start_ns[told])
-        return Inputs(starts, np.full(len(starts), UNTOLD, np.int64), starts, delivered_only=True)
+        nothing = np.full(len(starts), UNTOLD, np.int64)
+        return Inputs(starts, nothing, starts, np.arange(len(starts)), delivered_only=True)
     index = np.array([row[0] for row in rows], np.int64)
     return Inputs(
         start_ns=main.start_ns[index] if len(index) else np.zeros(0, np.int64),
         source=np.array([row[1] for row in rows], np.int64),
         event_ns=np.array([row[2] for row in rows], np.int64),
+        event_id=np.array([row[3] for row in rows], np.int64),
     )
 
 
@@ -105,14 +109,24 @@ def _press(events: Inputs, group: Ints, clocks: Clocks) -> Press | None:
         return None
     times = events.event_ns[group]
     down, up = int(times.min()), int(times.max())
-    deliveries = events.start_ns[group][times == up]
-    delivery = int(deliveries[0] if up > down else deliveries[-1])
+    delivery = lift_delivery(events, group)
     if events.delivered_only:
         return Press(down, up, delivery)
     try:
         return Press(clocks.monotonic_to_boottime_ns(down), clocks.monotonic_to_boottime_ns(up), delivery)
     except ValueError:
         return None
+
+
+def lift_delivery(events: Inputs, group: Ints) -> int:
+    """Return when the last event of a touch, its lift, was first delivered.
+
+    A finger that moves as it lifts gives both events one time (as `input tap` gives DOWN and UP): the lift is
+    the later one. An event that is delivered again keeps its id.
+    """
+    last = group[events.event_ns[group] == events.event_ns[group].max()]
+    lift = last[events.event_id[last] == events.event_id[last[-1]]]
+    return int(events.start_ns[lift[0]])
 
 
 def marked(marks: MarkTable, events: Inputs, clocks: Clocks) -> list[Interaction]:

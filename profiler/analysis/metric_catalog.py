@@ -22,6 +22,11 @@ _SLIDE = (
     *(f"{name}.{who}" for name in ("frames", "late_frames", "worst_overrun_ms") for who in ("app", "insets")),
     *(f"{name}.keyboard" for name in ("frames", "late_frames", "worst_overrun_ms")),
 )
+_OLDER = (
+    *("driver_start_ms", "driver_end_ms", "app_missed_vsyncs", "app_hitch_ms", "app_longest_hole_ms"),
+    "app_moving_ms",
+)
+"""Of a pop-up on phones without FrameTimeline: docs/android-versions.md."""
 _START = (
     *("first_frame_ms", "fully_drawn_ms", "keyboard_shown_ms", "keyboard_settled_ms", "usable_ms"),
     *_LATE,
@@ -69,7 +74,7 @@ def known_metrics() -> frozenset[str]:
     brought = (one.name if one.kind == SHOW else f"{one.kind}.{one.name}" for one in list_metrics())
     own = {f"{kind}.{name}" for kind, names in _KINDS.items() for name in names}
     own |= {f"{kind}.{name}" for kind in LIMITS_NS for name in _BY_FRAMES_ALONE}
-    return frozenset((*_SLIDE, *own, *brought))
+    return frozenset((*_SLIDE, *_OLDER, *own, *brought))
 
 
 def check_names(names: Iterable[str]) -> None:

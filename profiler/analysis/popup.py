@@ -219,6 +219,8 @@ def _measure_motion(found: Findings, scene: Scene, window: Window) -> None:
     why = window.why_still
     mode = driver_mode(scene, slide) if scene.tells_slide or slide else "unknown"
     found.put("driver_mode", mode, NO_SLIDE if scene.tells_slide else SLIDE_UNTOLD)
+    if mode != "unknown" and not scene.timed:
+        found.sources["driver_mode"] = "slices"
     for name, index in (("first_motion_ms", 1), ("settled_ms", -1)):
         value = to_ms(int(motion.times_ns[index]) - press.up_ns) if motion and press else None
         found.put(name, value, INPUT_UNKNOWN if press is None else why)

@@ -13,6 +13,7 @@ from profiler.analysis.popup import INPUT_UNKNOWN, measure_popup, unmeasured_pop
 from profiler.analysis.results import PopupResult, RoundResult
 from profiler.analysis.scene import make_scene
 from profiler.analysis.state import state_void
+from profiler.analysis.surface_view import of_the_content
 from traces.capture import MARKS, POPUP_MARK
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def _others(
     scene = round_scene(capture, trace, modes_hz, active_hz)
     if scene is None:
         return ()
-    sources = _sources(scene, capture, extras)
+    sources = of_the_content(_sources(scene, capture, extras), capture.package)
     return measure_interactions(
         scene,
         sources,

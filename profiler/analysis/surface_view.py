@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from profiler.analysis.columns import matching
-from profiler.analysis.frames_shown import FrameTracerSource
+from profiler.analysis.frames_shown import FrameTimelineSource, FrameTracerSource, busiest_layer
 
 if TYPE_CHECKING:
     from profiler.analysis.frames_shown import FrameSource
 
+SURFACE = "SurfaceView"
+"""Begin of the names of its layers."""
 FEWEST = 3
 """Buffers that a surface shows in a pop-up at least, to count as where the app draws."""
 
@@ -30,12 +32,28 @@ def surface_sources(
         end_ns: its end.
     """
     for source in sources:
-        if not isinstance(source, FrameTracerSource):
-            continue
-        mine = matching(
-            source.buffers.layer_name, lambda name: name.startswith("SurfaceView") and package in name
-        )
-        own = FrameTracerSource(source.buffers.where(mine), package)
-        if len(own.shown(begin_ns, end_ns)) >= FEWEST:
-            return (own,)
+        if isinstance(source, FrameTracerSource):
+            own = _of_surfaces(source, package)
+            if len(own.shown(begin_ns, end_ns)) >= FEWEST:
+                return (own,)
     return ()
+
+
+def of_the_content(sources: tuple[FrameSource, ...], package: str) -> tuple[FrameSource, ...]:
+    """Return the sources of what a person sees of an app, in interactions of which a few frames are all.
+
+    Where most of the package's buffers of the recording came on a SurfaceView, its window is left out: it is
+    drawn now and then too, empty.
+    """
+    traced = next((source for source in sources if isinstance(source, FrameTracerSource)), None)
+    busiest = None if traced is None else busiest_layer(traced.buffers, package)
+    if traced is None or busiest is None or not busiest.startswith(SURFACE):
+        return sources
+    seen = (source for source in sources if not isinstance(source, FrameTimelineSource))
+    return tuple(_of_surfaces(traced, package) if source is traced else source for source in seen)
+
+
+def _of_surfaces(source: FrameTracerSource, package: str) -> FrameTracerSource:
+    """Return the buffers of a package's SurfaceViews alone; no doFrame made them."""
+    mine = matching(source.buffers.layer_name, lambda name: name.startswith(SURFACE) and package in name)
+    return FrameTracerSource(source.buffers.where(mine), package)

@@ -137,7 +137,8 @@ def capture(
     if recipe is None:
         text, seconds = script(press, popups, marker, timing, reading), popups * timing.total
     else:
-        text, seconds = render(with_readings(recipe.steps, reading), marker), recipe.seconds
+        steps = with_readings(recipe.steps, reading)
+        text, seconds = render(steps, marker), sum(step.seconds for step in steps)
     with watch.step("state_before"):
         before = read_state(phone, where.package)
         crashed = crash.crash_lines(phone, where.package)

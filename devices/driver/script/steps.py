@@ -196,6 +196,8 @@ class WaitForRest:
     shell reads by itself, once a second: the app is not asked, and does not notice. A cursor that
     blinks is rest; an app that draws without pause never rests. Where the file can't be read, the limit is
     waited for. `Waited` tells afterwards how it ended.
+
+    Where a ring of frames is all that the phone has, `reading` reads it each second: it keeps two seconds.
     """
 
     pid: int | None
@@ -209,7 +211,7 @@ class WaitForRest:
     @property
     def seconds(self) -> float:
         """At most."""
-        return self.limit * 1.05
+        return self.limit * (1.05 + (COMMAND_SECONDS if self.reading.during else 0))
 
     def lines(self, marker: str | None) -> list[str]:
         """Return the lines; `Waited` tells afterwards how it ended."""

@@ -8,6 +8,7 @@ from devices.simulated.model.app import App, full_activity
 from devices.simulated.model.behaviour import SYSTEM_FIELD, AppBehaviour, Behaviours, KeyboardAnswer
 from devices.simulated.model.noise import Cost
 from devices.simulated.model.screens import Metrics, dialog, keyguard, launcher, not_responding
+from devices.simulated.model.tracer import AM
 
 if TYPE_CHECKING:
     from devices.simulated.model.ime import InputMethods
@@ -66,6 +67,7 @@ class Activities:
         self._added: set[str] = set()
         self.launcher = self.by_package[LAUNCHER.package]
         self.stack: list[App] = [self.launcher]
+        self._launches = 0
 
     @property
     def front(self) -> App:
@@ -116,10 +118,18 @@ class Activities:
             return True
         self._leave_front()
         self._raise(app)
-        began = self._services.system.kernel.now_ns
+        services, system = self._services, self._services.system
+        began = system.kernel.now_ns
+        self._launches += 1
+        section = f"launchingActivity#{self._launches}"
+        services.truth.write("start", package=package, time_ns=began)
+        if system.release.launch_sections:
+            system.tracer.async_begin(services.binder, section, 0, AM)
 
         def drawn() -> None:
-            took = (self._services.system.kernel.now_ns - began) // 1_000_000
+            took = (system.kernel.now_ns - began) // 1_000_000
+            if system.release.launch_sections:
+                system.tracer.async_end(services.binder, section, 0, AM)
             self._services.log_server("I", "ActivityTaskManager", f"Displayed {component}: +{took}ms")
             done()
 

@@ -427,9 +427,13 @@ class App:
 
     def committed(self, text: str) -> Work:
         """Take what the keyboard writes into the focused field (RemoteInputConnectionImpl)."""
-        self.root.main.begin("InputConnection#commitText", INPUT)
+        system = self._system
+        system.note("text", package=self.package, text=text, time_ns=system.kernel.now_ns)
+        if system.release.commit_sections:
+            self.root.main.begin("InputConnection#commitText", INPUT)
         yield from self.typed(text)
-        self.root.main.end(INPUT)
+        if system.release.commit_sections:
+            self.root.main.end(INPUT)
 
     def set_text(self, text: str) -> None:
         """Replace the field's text."""

@@ -409,7 +409,9 @@ class SimulatedPhone:
 
     def trace_marker(self, pid: int, text: str) -> None:
         """Write one line to trace_marker, as a process with this pid."""
-        self.system.tracer.marker(pid, text.rstrip("\n"))
+        line = text.rstrip("\n")
+        self.services.truth.write("marker", text=line, time_ns=self.system.kernel.now_ns)
+        self.system.tracer.marker(pid, line)
 
     def log_lines(self) -> Sequence[LogLine]:
         """Return logcat's ring, oldest first."""

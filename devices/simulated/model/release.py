@@ -140,6 +140,16 @@ class Release:
         return self.sdk >= 30
 
     @property
+    def launch_sections(self) -> bool:
+        """12+: `launchingActivity#N` of system_server (ActivityMetricsLogger.LaunchingState)."""
+        return self.sdk >= 31
+
+    @property
+    def commit_sections(self) -> bool:
+        """12+: `InputConnection#commitText` (RemoteInputConnectionImpl; IInputConnectionWrapper has none)."""
+        return self.sdk >= 31
+
+    @property
     def names_publish(self) -> bool:
         """10+: InputDispatcher traces `publishMotionEvent(...)`."""
         return self.sdk >= 29

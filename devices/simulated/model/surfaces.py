@@ -55,6 +55,8 @@ class Origin:
     traversal_start_ns: int | None
     layout: bool
     fraction: float | None = None
+    called_ns: int | None = None
+    """The vsync that its doFrame was called for."""
 
 
 @dataclass(slots=True)

@@ -57,4 +57,5 @@ def _facts(surface: SurfaceFrame) -> dict[str, object]:
         "traversal_start_ns": origin.traversal_start_ns,
         "layout": origin.layout,
         "fraction": origin.fraction,
+        "called_ns": origin.called_ns,
     }

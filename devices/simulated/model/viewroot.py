@@ -339,7 +339,9 @@ class ViewRoot:
         self.layer.frame_number += 1
         self._trace_buffer(buffer, ((DEQUEUE, frame.issue_ns + frame.dequeue_ns), (QUEUE, now)))
         pid = self.main.process.pid
-        origin = Origin(pid, "main", start.started_ns, frame.traversal_ns, frame.layout)
+        origin = Origin(
+            pid, "main", start.started_ns, frame.traversal_ns, frame.layout, called_ns=start.intended_ns
+        )
         done, number = frame.gpu_done_ns, self.layer.frame_number
         surfaces = [
             SurfaceFrame(self.layer, token, True, start.started_ns, done, now, origin, buffer, number)

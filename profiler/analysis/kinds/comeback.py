@@ -9,12 +9,14 @@ import numpy as np
 from profiler.analysis.columns import MS, matching
 from profiler.analysis.interactions import TOUCHSCREEN, inputs
 from profiler.analysis.kinds.model import Findings, late_frames
+from profiler.analysis.popup import NO_LEASH, NOT_TIMED, SLIDE_UNTOLD
 from profiler.analysis.slide import find_motion, find_slide
 
 if TYPE_CHECKING:
     from profiler.analysis.frames_shown import Shown
     from profiler.analysis.kinds.model import Marked, Stage
     from profiler.analysis.results import InteractionResult
+    from profiler.analysis.slide import Slide
 
 LIMIT_NS = 10_000 * MS
 LAUNCHING = "launchingActivity#"
@@ -83,7 +85,7 @@ def measure_start(stage: Stage, marked: Marked) -> InteractionResult:
     found.since("fully_drawn_ms", full, t0, source, "the app did not report that it was fully drawn")
     slide = find_slide(scene, t0, end)
     motion = find_motion(scene, slide, end) if slide else None
-    why = "the keyboard did not come" if slide is None else "no leash rows"
+    why = _no_keyboard(stage, slide)
     shown = int(motion.times_ns[1]) if motion else None
     settled = motion.last_ns if motion else None
     found.since("keyboard_shown_ms", shown, t0, "FrameTimeline", why)
@@ -93,3 +95,10 @@ def measure_start(stage: Stage, marked: Marked) -> InteractionResult:
     last = max(t for t in (first, full, settled, t0) if t is not None)
     late_frames(found, stage, t0, last, frames)
     return found.result(marked, t0, last, () if first is not None else (lost,))
+
+
+def _no_keyboard(stage: Stage, slide: Slide | None) -> str:
+    """Return why nothing tells when the keyboard was up again, where nothing does."""
+    if slide is None:
+        return "the keyboard did not come" if stage.scene.tells_slide else SLIDE_UNTOLD
+    return NO_LEASH if stage.scene.timed else NOT_TIMED

@@ -17,6 +17,19 @@ if TYPE_CHECKING:
 
 AFTER_NS = 1000 * MS
 SLICES = "slices"
+OF_THE_LEASH = (
+    *(
+        "first_motion_ms",
+        "settled_ms",
+        "slide_ms",
+        "missed_vsyncs",
+        "hitch_ms",
+        "longest_gap_ms",
+        "hitch_ratio",
+    ),
+    *("hitch_ms.least", "hitch_ms.most"),
+)
+"""What is measured of the keyboard's own rows, or of the app's that stand in for them."""
 
 
 def measure_hide(stage: Stage, marked: Marked) -> InteractionResult:
@@ -38,18 +51,19 @@ def measure_hide(stage: Stage, marked: Marked) -> InteractionResult:
         app="",
         round_number=0,
         attempt=0,
-        sources=() if scene.timed else stage.sources,
+        sources=stage.sources,
         kind=marked.kind,
     )
     found = Findings()
     timeline = TIMELINE if slid.motion_source is None else f"{TIMELINE} ({slid.motion_source})"
     usual = timeline if scene.timed else SLICES
     for name, value in slid.metrics.items():
-        found.put(name, value, slid.sources.get(name, usual), slid.reasons.get(name, NO_SLIDE))
+        by_leash = name in OF_THE_LEASH and slid.motion_source is not None
+        source = f"{TIMELINE} ({slid.motion_source})" if by_leash else TIMELINE
+        found.put(name, value, slid.sources.get(name, source), slid.reasons.get(name, NO_SLIDE))
         if value == "unknown" and name in slid.reasons:
             found.reasons[name] = slid.reasons[name]
-            if not scene.timed:
-                del found.sources[name]
+            del found.sources[name]
     settled = slid.metrics["settled_ms"]
     limit = t0 + (round(settled * MS) if isinstance(settled, float) else 2 * AFTER_NS) + AFTER_NS
     _returned(found, stage, t0, min(limit, end))
@@ -61,16 +75,11 @@ def measure_hide(stage: Stage, marked: Marked) -> InteractionResult:
     return found.result(marked, t0, last, void)
 
 
-def _returned(found: Findings, stage: Stage, t0: int, end_ns: int) -> None:
-    """Put down when the content last moved: it has its room again."""
-    frames = stage.frames(t0, end_ns)
-    moved = None if frames is None or frames.layout is None else frames.time_ns[frames.layout]
-    why = (
-        stage.unseen(t0, end_ns)
-        if frames is None
-        else NO_LAYOUT
-        if frames.layout is None
-        else "no layout frame of the app"
-    )
-    last = int(moved[-1]) if moved is not None and len(moved) else None
+def _returned(found: Findings, stage: Stage, t0: int, until: int) -> None:
+    """Put down when the content was laid out for the last time: it has the whole height again."""
+    frames = stage.frames(t0, until)
+    laid = None if frames is None or frames.layout is None else frames.time_ns[frames.layout]
+    last = int(laid[-1]) if laid is not None and len(laid) else None
+    lost = stage.unseen(t0, until)
+    why = lost if frames is None else NO_LAYOUT if laid is None else "no layout frame of the app"
     found.since("content_returned_ms", last, t0, frames.source if frames else "", why)

@@ -10,34 +10,33 @@ import numpy as np
 
 from profiler.analysis.columns import MS, to_ms, within
 from profiler.analysis.doframes import DoFrames, do_frames, main_thread
-from profiler.analysis.drawn import drawn_frames
 from profiler.analysis.frames_shown import (
     ALWAYS,
     NO_START,
     OVERWRITTEN,
     FrameSource,
-    FrameTracerSource,
     Shown,
     answering,
     best,
+    is_blind,
     last_part,
     unseen,
 )
-from profiler.analysis.interactions import TOUCHSCREEN, UNTOLD, Inputs, inputs
+from profiler.analysis.interactions import TOUCHSCREEN, UNTOLD, Inputs, inputs, lift_delivery
+from profiler.analysis.keyboard_shown import keyboard_shown
 from profiler.analysis.results import InteractionResult, Value
-from profiler.analysis.scene import process_of
+from profiler.analysis.scene import processes_of
 from profiler.analysis.slide import ASYNCHRONOUS, SYNCHRONISED
-from traces.capture import MARKS, TIMELINE
+from traces.capture import MARKS
 from traces.tables import NA
 
 if TYPE_CHECKING:
+    from profiler.analysis.keyboard_shown import KeyboardFrames
     from profiler.analysis.scene import Scene
     from traces.tables import Ints, MarkTable
     from traces.text.framestats_table import FrameStatsTable
 
 INPUT_UNKNOWN = "input time unknown"
-KEYBOARD_UNSEEN = "no source of this phone tells of the keyboard's frames"
-KEYBOARD_LAYER = "InputMethod"
 CLOCK = "the trace pairs no clocks"
 
 
@@ -86,26 +85,36 @@ class Stage:
     """Whether the keyboard was up before and after the recording."""
 
     @cached_property
-    def keyboard_pid(self) -> int | None:
-        """The keyboard's process."""
-        return process_of(self.scene.trace, self.keyboard) if self.keyboard else None
+    def _keyboard_main(self) -> tuple[int | None, Inputs, DoFrames]:
+        """The keyboard's process and what its main thread was handed and did.
 
-    @cached_property
-    def _keyboard_main(self) -> tuple[Inputs, DoFrames]:
-        pid = self.keyboard_pid
-        main = main_thread(self.scene.slices, -1 if pid is None else pid)
-        own = inputs(main, self.scene.trace.async_slices, NA if pid is None else pid)
-        return own, do_frames(main)
+        Of several processes of the package (its window may live in `package:ime`) the one that was touched,
+        else the one that drew.
+        """
+        trace = self.scene.trace
+        found: list[tuple[int | None, Inputs, DoFrames]] = []
+        for pid in processes_of(trace, self.keyboard) if self.keyboard else ():
+            main = main_thread(trace.slices, pid)
+            found.append((pid, inputs(main, trace.async_slices, pid), do_frames(main)))
+        nobody = main_thread(trace.slices, -1)
+        none = (None, inputs(nobody), do_frames(nobody))
+        return max(found, key=lambda one: (len(one[1]), len(one[2].start_ns)), default=none)
 
     @property
     def keyboard_inputs(self) -> Inputs:
         """Input that reached the keyboard's main thread."""
-        return self._keyboard_main[0]
+        return self._keyboard_main[1]
+
+    @cached_property
+    def keyboard_frames(self) -> KeyboardFrames | None:
+        """The frames of the keyboard's window; None: no source of this recording tells of them."""
+        pid, _, own = self._keyboard_main
+        return keyboard_shown(self.scene, pid, own)
 
     @property
-    def keyboard_frames(self) -> DoFrames:
-        """The keyboard's doFrames."""
-        return self._keyboard_main[1]
+    def composes(self) -> bool:
+        """Whether the keyboard composes: the round taps its candidates."""
+        return bool((self.scene.trace.marks.name == MARKS["pick"]).any())
 
     def frames(self, begin_ns: int, end_ns: int) -> Shown | None:
         """Return the app's frames of a window from the best source; None: no source saw one."""
@@ -115,10 +124,22 @@ class Stage:
         """Return the app's frames on screen of a window, or of its end, from the best source."""
         return last_part(self.sources, begin_ns, end_ns)
 
+    def none_shown(self, begin_ns: int, end_ns: int) -> Shown | None:
+        """Return no frames, by a source that would have seen one in the window; None: none would have."""
+        for source in self.sources:
+            if source.on_screen and len(source.shown(*ALWAYS)) and not is_blind(source, begin_ns, end_ns):
+                return source.shown(begin_ns, end_ns)
+        return None
+
     def tells_layout(self, begin_ns: int, end_ns: int) -> bool:
-        """Whether the best source of a window's frames tells which of them are layout frames."""
+        """Whether the best source of a window's frames tells which of them are layout frames.
+
+        Of a window in which none saw a frame: whether any source of this phone does.
+        """
         frames = self.frames(begin_ns, end_ns)
-        return frames is None or frames.layout is not None
+        if frames is None:
+            return any(source.shown(*ALWAYS).layout is not None for source in self.sources)
+        return frames.layout is not None
 
     def answering(self, begin_ns: int, end_ns: int) -> Shown | None:
         """Return the app's frames of a window from the best source that tells when each began."""
@@ -135,41 +156,18 @@ class Stage:
             return self.unseen(begin_ns, end_ns)
         if (frames.answers_ns != NA).any():
             return usual
-        lost = self.unseen(begin_ns, end_ns)
-        return lost if lost == OVERWRITTEN else NO_START
-
-    @cached_property
-    def keyboard_drawn(self) -> Shown | None:
-        """The keyboard's frames on screen, with the doFrames that made them; None: nothing tells of them."""
-        scene, rows, own = self.scene, self.scene.keyboard_rows, self._keyboard_main[1]
-        if len(rows) and len(own.token):
-            at = own.of(scene.frames.token[rows])
-            known = at >= 0
-            rows, at = rows[known], at[known]
-            return Shown(
-                TIMELINE,
-                True,
-                scene.on_screen_ns[rows],
-                own.start_ns[at],
-                own.traversal_ns[at],
-                own.layout[at],
-                scene.overrun_ns[rows],
-            )
-        pid = self.keyboard_pid
-        if scene.timed or pid is None or not len(scene.trace.buffers):
-            return None
-        drawn = drawn_frames(scene.slices, pid)
-        if drawn is None:
-            return None
-        found = FrameTracerSource(scene.trace.buffers, KEYBOARD_LAYER, drawn).shown(*ALWAYS)
-        return None if found.layout is None else found
+        told = [one for one in self.sources if (one.shown(*ALWAYS).answers_ns != NA).any()]
+        return OVERWRITTEN if any(is_blind(one, begin_ns, end_ns) for one in told) else NO_START
 
     def keyboard_up(self, at_ns: int) -> bool | None:
         """Return whether the keyboard is up at a time; None: not known.
 
-        Each slide turns it over; that is believed where it leads from the state before to the state after.
+        Each slide turns it over; that is believed where it leads from the state before to the state after. To
+        Android 10 no slide is told, and that the keyboard was down before and after says nothing of between.
         """
         before, after = self.keyboard_shown
+        if not self.scene.tells_slide:
+            return None
         table = self.scene.trace.async_slices
         slides = (table.name == SYNCHRONISED) | (table.name == ASYNCHRONOUS)
         begun = table.start_ns[slides & (table.pid == self.scene.pid)]
@@ -220,13 +218,12 @@ def gesture(stage: Stage, events: Inputs, marked: Marked, *, touch: bool) -> Ges
         return None
     starts = events.start_ns[at]
     up = max(known)
-    ups = [int(s) for s, t in zip(starts, known, strict=True) if t == up]
     moves = [i for i in range(1, len(known)) if known[0] < known[i] < up]
     return Gesture(
         down_ns=known[0],
         up_ns=up,
         down_delivery_ns=int(starts[0]),
-        up_delivery_ns=ups[0] if up > known[0] else ups[-1],
+        up_delivery_ns=lift_delivery(events, at),
         move_ns=known[moves[0]] if moves else None,
         move_delivery_ns=int(starts[moves[0]]) if moves else None,
         last_delivery_ns=int(starts[-1]),

@@ -57,7 +57,9 @@ def measure_untold(stage: Stage, marked: Marked, why: str) -> InteractionResult:
         found.put(name, None, "", why)
     frames = stage.on_screen(t0, end)
     lost = stage.unseen(t0, end)
-    source = frames.source if frames else ""
+    if frames is None and lost != OVERWRITTEN and marked.kind == "key" and stage.composes:
+        frames = stage.none_shown(t0, end)
+    source = "" if frames is None else frames.source
     found.put("frames.app", None if frames is None else len(frames), source, lost)
     even = None
     if frames is not None:

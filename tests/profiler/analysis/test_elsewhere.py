@@ -22,7 +22,7 @@ from tests.profiler.analysis.synthetic import (
     ns,
     step,
 )
-from traces.capture import FRAMESTATS_FILE, LATENCY_FILE
+from traces.capture import FRAMESTATS_FILE, LATENCY_FILE, MARKS
 from traces.tables import NA, BufferTable
 from traces.text.framestats_table import FrameStatsTable
 from traces.text.latency import LatencyTable, PresentState
@@ -30,14 +30,19 @@ from traces.text.latency import LatencyTable, PresentState
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from profiler.analysis.results import PopupResult
+    from profiler.analysis.results import PopupResult, RoundResult
 
 UP = 1000.0
 DELIVERED = UP + 2
 
 
 def popup(rec: Recording, *, surface: list[float] | None = None, extras: Extras | None = None) -> PopupResult:
-    """The pop-up, with buffers of a SurfaceView shown at these times, each dequeued 2 vsyncs before."""
+    """The pop-up of a round."""
+    return measured(rec, surface, extras).popups[0]
+
+
+def measured(rec: Recording, surface: list[float] | None = None, extras: Extras | None = None) -> RoundResult:
+    """The round, with buffers of a SurfaceView shown at these times, each dequeued 2 vsyncs before."""
     trace = rec.trace()
     if surface is not None:
         none = [NA] * len(surface)
@@ -49,8 +54,7 @@ def popup(rec: Recording, *, surface: list[float] | None = None, extras: Extras 
             "present_ns": [ns(p) for p in surface],
         }
         trace = replace(trace, buffers=BufferTable.from_columns(made))
-    found = analyze_round(capture(1), trace, modes_hz=(60.0, 120.0), active_hz=120.0, extras=extras)
-    return found.popups[0]
+    return analyze_round(capture(1), trace, modes_hz=(60.0, 120.0), active_hz=120.0, extras=extras)
 
 
 def framestats(*frames: tuple[float, float]) -> FrameStatsTable:
@@ -79,6 +83,26 @@ def test_an_app_on_a_surface_that_follows_the_keyboard_is_seen_to_follow() -> No
     assert found.metrics["content_jump_share"] == 0.0
     assert found.sources["content_hitch_ms"] == found.sources["content_motion"] == "FrameTracer"
     assert "content_hitch_ms" not in found.reasons
+
+
+def test_its_hide_is_measured_by_the_surface_and_not_by_the_window_that_the_platform_draws_meanwhile() -> (
+    None
+):
+    """The window comes with every step of the leash; the surface misses the 10th and the 11th."""
+    rec = example(skipped=())
+    rec.marks = [{**rec.marks[0], "name": MARKS["hide"]}]
+    for i in range(STEPS + 1):
+        rec.app_frame(step(i), layout=i == 0)
+    surface = [step(i) for i in range(STEPS + 1) if i not in (10, 11)]
+    (found,) = measured(rec, [*surface, *(step(STEPS + 20 + n) for n in range(3))]).interactions
+    assert (found.kind, found.metrics["missed_vsyncs"], found.metrics["content_missed_vsyncs"]) == (
+        "hide",
+        0,
+        2,
+    )
+    assert found.sources["content_missed_vsyncs"] == found.sources["frames.app"] == "FrameTracer"
+    assert found.reasons["late_frames.app"] == "the source does not tell deadlines"
+    assert found.reasons["content_returned_ms"] == "the source does not tell layout frames"
 
 
 def test_its_answer_is_the_first_buffer_dequeued_after_delivery() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +21,7 @@ from profiler.analysis.frames_shown import (
 from profiler.analysis.kinds.model import Marked, Stage
 from profiler.analysis.kinds.scroll import measure_scroll
 from profiler.analysis.scored import seen_by
+from profiler.analysis.surface_view import of_the_content
 from tests.profiler.analysis.synthetic import APP, Recording, T, approx_ms, mono, ns
 from traces.tables import NA, BufferTable
 from traces.text.framestats_table import FrameStatsTable
@@ -167,3 +168,21 @@ def test_times_on_screen_have_one_source_whatever_told_the_beginnings() -> None:
     assert seen_by("framestats and --latency") == seen_by("--latency") == "--latency"
     assert seen_by("framestats and --latency, since delivery") == "--latency, since delivery"
     assert seen_by("framestats") == "framestats"
+
+
+class TestASurface:
+    """An app that an engine draws: its window is drawn now and then too, empty."""
+
+    def test_its_buffers_are_what_is_seen_of_it_and_its_window_is_left_out(self) -> None:
+        sources = of_the_content((timeline(), tracer(), latency()), APP)
+        assert [source.name for source in sources] == ["FrameTracer", "--latency"]
+        shown = sources[0].shown(ns(0), ns(3000))
+        assert shown.time_ns.tolist() == [ns(p) for p in TIMES]
+
+    def test_a_window_that_draws_more_than_its_surface_stays(self) -> None:
+        made = tracer()
+        assert isinstance(made, FrameTracerSource)
+        names = [f"{APP}/.Main#1" if i < 4 else name for i, name in enumerate(made.buffers.layer_name)]
+        window = replace(made, buffers=replace(made.buffers, layer_name=np.array(names, object)))
+        sources = (timeline(), window)
+        assert of_the_content(sources, APP) == sources

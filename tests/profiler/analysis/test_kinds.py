@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from profiler.analysis.frames_shown import trusted
+from profiler.analysis.interactions import lift_delivery
 from profiler.analysis.kinds.all import interaction_means, measure_interactions
+from profiler.analysis.kinds.key import UNTOLD_FRAME, UNTOLD_TEXT
 from profiler.analysis.kinds.model import Stage
 from profiler.analysis.kinds.motion import rhythm
 from tests.profiler.analysis.synthetic import (
+    APP,
     APP_PID,
     DRIVER_PID,
     KEYBOARD,
@@ -22,6 +26,7 @@ from tests.profiler.analysis.synthetic import (
     ns,
 )
 from traces.capture import MARKS
+from traces.tables import NA, BufferTable
 
 if TYPE_CHECKING:
     from profiler.analysis.results import InteractionResult
@@ -44,8 +49,9 @@ def one(rec: Recording) -> InteractionResult:
 
 
 def has_a_source_or_a_reason(found: InteractionResult) -> bool:
+    """The word "unknown" is no value."""
     return all(
-        (name in found.reasons and bool(found.reasons[name])) if value is None else bool(found.sources[name])
+        bool(found.reasons.get(name)) if value in (None, "unknown") else bool(found.sources.get(name))
         for name, value in found.metrics.items()
     )
 
@@ -83,6 +89,8 @@ class TestHide:
         assert found.metrics["missed_vsyncs"] == 1
         assert found.metrics["content_returned_ms"] == approx_ms(first + 26 * T)
         assert found.sources["driver_end_ms"] == "driver times"
+        assert found.sources["settled_ms"] == "FrameTimeline (leash)"
+        assert found.sources["response_ms"] == found.sources["content_returned_ms"] == "FrameTimeline"
         assert has_a_source_or_a_reason(found)
 
     def test_a_tap_outside_counts_from_its_lift(self) -> None:
@@ -150,6 +158,65 @@ class TestKey:
         assert pick.metrics["candidates_ms"] is None
         assert has_a_source_or_a_reason(key)
         assert has_a_source_or_a_reason(pick)
+
+    def test_a_composed_key_is_not_told_where_the_trace_tells_no_text_at_all(self) -> None:
+        """Android 11 and older: the cursor that blinks after the lift would be taken for the text."""
+        rec = self.typed(commit=None)
+        mark(rec, "pick", T0 + 400)
+        rec.press(T0 + 560, held=60, pid=KEYBOARD_PID)
+        rec.app_frame(on_panel(T0 + 590), start=T0 + 572)
+        key, pick = measured(rec)
+        assert key.metrics["commit_ms"] is None
+        assert key.reasons["commit_ms"] == UNTOLD_TEXT
+        assert pick.metrics["commit_seen"] == "lift"
+        assert pick.metrics["commit_ms"] == approx_ms(on_panel(T0 + 590) - (T0 + 500))
+
+    def test_a_keyboard_in_a_process_of_its_own_is_found_by_what_it_was_handed(self) -> None:
+        """`package` and `package:ime` both run; the keys were pressed in the second."""
+        other = KEYBOARD_PID + 7
+        rec = self.typed()
+        for row in (*rec.slices, *rec.frames):
+            row["process"] = f"{KEYBOARD}:ime" if row["pid"] == KEYBOARD_PID else row["process"]
+        scene = rec.scene()
+        names = {other: KEYBOARD, KEYBOARD_PID: f"{KEYBOARD}:ime", APP_PID: APP}
+        scene = replace(scene, trace=replace(scene.trace, processes=names))
+        (key,) = measure_interactions(scene, trusted(scene, scene.package, scene.trace.buffers), KEYBOARD)
+        assert key.metrics["key_preview_ms"] == approx_ms(on_panel(T0 + 20) - T0)
+
+    def test_without_frametimeline_the_keyboards_buffers_are_put_to_its_doframes(self) -> None:
+        """Android 11: FrameTracer sees the keyboard's window too."""
+        rec = recording("key")
+        rec.press(T0 + 60, held=60, pid=KEYBOARD_PID)
+        rec.slice(T0 + 1, 0.1, "traversal")
+        shown = []
+        for start, layout in ((T0 - 30, False), (T0 + 10, False), (T0 + 70, True)):
+            rec.slice(start, 8, "Choreographer#doFrame", pid=KEYBOARD_PID)
+            rec.slice(start + 1, 4, "traversal", pid=KEYBOARD_PID, depth=1)
+            if layout:
+                rec.slice(start + 2, 1, "layout", pid=KEYBOARD_PID, depth=2)
+            rec.slice(start + 6, 5, "DrawFrame", pid=KEYBOARD_PID, thread="RenderThread")
+            shown.append((start + 9, on_panel(start + 25)))
+        none = [NA] * len(shown)
+        buffers = BufferTable.from_columns(
+            {
+                "layer_name": ["InputMethod#4"] * len(shown),
+                "frame_number": list(range(len(shown))),
+                **dict.fromkeys(("dequeue_ns", "acquire_fence_ns", "latch_ns"), none),
+                "queue_ns": [ns(queued) for queued, _ in shown],
+                "present_ns": [ns(p) for _, p in shown],
+            }
+        )
+        scene = rec.scene()
+        scene = replace(scene, trace=replace(scene.trace, buffers=buffers))
+        (key,) = measure_interactions(scene, trusted(scene, scene.package, scene.trace.buffers), KEYBOARD)
+        assert key.metrics["key_preview_ms"] == approx_ms(on_panel(T0 + 35) - T0)
+        assert key.metrics["candidates_ms"] == approx_ms(on_panel(T0 + 95) - T0)
+        assert key.sources["candidates_ms"] == "FrameTracer and doFrame"
+        buffers = replace(buffers, present_ns=np.where(buffers.frame_number < 2, buffers.present_ns, NA))
+        scene = replace(scene, trace=replace(scene.trace, buffers=buffers))
+        (key,) = measure_interactions(scene, trusted(scene, scene.package, buffers), KEYBOARD)
+        assert key.metrics["key_preview_ms"] == approx_ms(on_panel(T0 + 35) - T0)
+        assert key.reasons["candidates_ms"] == UNTOLD_FRAME
 
     def test_a_round_of_keys_has_its_rate_and_its_tail(self) -> None:
         rec = Recording()
@@ -345,6 +412,24 @@ class TestScroll:
         # was begun before the lift: it still follows the finger
         assert has_a_source_or_a_reason(found)
 
+    def test_a_finger_that_moves_as_it_lifts_gives_both_events_one_time_and_the_lift_is_the_later(
+        self,
+    ) -> None:
+        """The first frame's traversal ran between their deliveries: it still follows the finger."""
+        rec = recording("scroll")
+        for at, event in ((-99.0, -100.0), (-89.0, -90.0), (1.0, 0.0), (9.0, 0.0)):
+            rec.event(T0 + at, T0 + event)
+        first = on_panel(T0 + 20)
+        rec.app_frame(first, start=T0 + 4)
+        for i in range(1, 11):
+            rec.app_frame(first + i * T, start=T0 + 4 + i * T)
+        found = one(rec)
+        assert found.metrics["fps"] == pytest.approx(1000 / T, rel=1e-4)
+        assert found.metrics["fling_ms"] == approx_ms(first + 10 * T - T0)
+        scene = rec.scene()
+        lift = lift_delivery(scene.inputs, np.arange(len(scene.inputs)))
+        assert lift == ns(T0 + 9)
+
     def frozen(self, *, begun: float, **late: float) -> Recording:
         """A fling of 10 frames, then 400 ms nothing, then 10 frames, of which the first began at `begun`."""
         rec = recording("scroll")
@@ -409,6 +494,11 @@ class TestScroll:
         stage = Stage(scene, (), KEYBOARD, keyboard_shown=(False, True))
         assert [stage.keyboard_up(ns(T0 + at)) for at in (-160, -140)] == [False, True]
 
+    def test_where_no_slide_is_told_nobody_knows_whether_the_keyboard_came_meanwhile(self) -> None:
+        """Android 8 to 10: down before and after, and up for half of the flings between."""
+        stage = Stage(Recording().scene(), (), KEYBOARD, keyboard_shown=(False, False))
+        assert stage.keyboard_up(ns(T0)) is None
+
     def test_a_cursor_that_blinks_soon_after_a_fling_is_no_motion_of_it(self) -> None:
         rec = recording("scroll")
         rec.press(T0)
@@ -453,6 +543,16 @@ class TestStart:
         found = one(rec)
         assert found.metrics["counted_from"] == "tap"
         assert found.metrics["first_frame_ms"] == approx_ms(on_panel(T0) - (T0 - 150))
+
+    def test_a_phone_that_tells_no_slide_does_not_say_that_the_keyboard_did_not_come(self) -> None:
+        rec = Recording()
+        mark(rec, "return", T0)
+        scene = rec.scene()
+        (found,) = measure_interactions(scene, (), KEYBOARD)
+        assert found.reasons["keyboard_shown_ms"] == "no source of this phone tells of the keyboard's slide"
+        assert found.reasons["usable_ms"].startswith(
+            "no source of this phone tells of the keyboard's slide: "
+        )
 
     def test_coming_back_ends_with_the_keyboard_up_again(self) -> None:
         rec = recording("return")

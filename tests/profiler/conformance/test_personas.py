@@ -1,67 +1,45 @@
-"""Every persona is measured as any phone is, and each value is held to what that persona really did (20 s).
+"""Every persona is measured in every scenario as any phone is; each value is held to what that persona did (70 s).
 
-How near a value must come follows from its source: all speak of one present fence, so FrameTimeline, FrameTracer
-and the joined rings are exact but for what their formats cut off; a phone that does not tell something must leave
-it null and say why.
+Which source a value must come from, what must be null and why stands in `told.py`, for every metric that there is.
+How near a value must come: all sources speak of one present fence, so they are exact but for what their formats
+cut off. The truth is read a second time by `benchmarks/expected_interactions.py`, from docs/metrics alone.
 """
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from devices.simulated.model import load_persona, personas
-from profiler.analysis.popup import INPUT_UNKNOWN, NOT_TIMED, SLIDE_UNTOLD
+from profiler.analysis.metric_catalog import known_metrics
+from tests.profiler.conformance import told as tables
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
 import android_versions as benchmark
+from expected_interactions import means
+
+if TYPE_CHECKING:
+    from tests.profiler.conformance.told import Says, Table
 
 pytestmark = pytest.mark.adb
 
-TIMELINE = {"FrameTimeline"}
-TRACER = {"FrameTracer and doFrame"}
-RINGS = {"framestats and --latency"}
-DELIVERED = {"framestats and --latency, since delivery"}
-DRIVER = {"sections (driver times)"}
-
-MOTION = ("first_motion_ms", "settled_ms", "hitch_ms", "missed_vsyncs", "longest_gap_ms")
-FRAMES = ("frames.app", "app_missed_vsyncs", "app_hitch_ms")
-TOLERANCE = {
-    # docs/android-versions.md. Microseconds are what a trace's clock pairs and whole-µs sections may cost.
-    "FrameTimeline": 0.05,
-    "FrameTracer and doFrame": 0.05,
-    "framestats and --latency": 0.05,
-    # the delivery's slice begins in the app, a moment after the truth's
-    "framestats and --latency, since delivery": 0.5,
-    "sections (driver times)": 0.05,
+PINYIN, SPLIT = "sim.keyboard.pinyin/.PinyinKeyboard", "sim.keyboard.split/.SplitKeyboard"
+SCENARIOS = tuple(name for name in benchmark.COUNTS if name != "typing-pinyin")
+WITHOUT_REPLY = tuple(name for name in SCENARIOS if name != "reply-stream")
+NO_TIMELINE = {
+    "pixel-a11-90": tables.BY_TRACER,
+    "phone-a10-60": tables.BY_DELIVERY,
+    "phone-a8-60": tables.BY_RINGS,
+    "huawei-a12-60": tables.BY_RINGS_WITH_DEADLINES,
 }
-COUNTS = ("missed_vsyncs", "content_missed_vsyncs", "app_missed_vsyncs")
-BY_MARK = 1
-"""Frames at the ends of a window that begins at a mark, which the phone's uptime places to 10 ms."""
-
-BY_TIMELINE = dict.fromkeys((*MOTION, "response_ms"), TIMELINE)
-BY_TRACER = {
-    **dict.fromkeys(("response_ms", "content_missed_vsyncs", "frames.app"), TRACER),
-    **dict.fromkeys(("driver_start_ms", "driver_end_ms"), DRIVER),
-}
-BY_DELIVERY = {**dict.fromkeys(FRAMES, RINGS), "response_ms": DELIVERED}
-BY_RINGS = dict.fromkeys(FRAMES, RINGS)
-SCORED = {
-    "pixel-a11-90": BY_TRACER,
-    "phone-a10-60": BY_DELIVERY,
-    "phone-a8-60": BY_RINGS,
-    "huawei-a12-60": BY_RINGS,
-}
-LATENCIES = dict.fromkeys(("first_motion_ms", "settled_ms", "response_ms"), INPUT_UNKNOWN)
-UNTIMED = dict.fromkeys(("missed_vsyncs", "hitch_ms", "longest_gap_ms", "slide_ms"), SLIDE_UNTOLD)
-NULL = {
-    "pixel-a11-90": dict.fromkeys(MOTION, NOT_TIMED),
-    "phone-a10-60": dict.fromkeys(MOTION, SLIDE_UNTOLD),
-    "phone-a8-60": UNTIMED | LATENCIES,
-    "huawei-a12-60": UNTIMED | LATENCIES,
-}
+NEAR = 0.05
+"""ms, ms/s, fps: what a trace's clock pairs and whole-µs sections may cost."""
+NEAR_RATIO = 0.0005
+AT_THE_ENDS = 1
+"""Frames at the ends of a window, where the source's start of a frame is not quite that of its doFrame."""
 
 
 @pytest.fixture(scope="module")
@@ -77,27 +55,147 @@ def own_environment(server, monkeypatch, tmp_path):
     monkeypatch.delenv("ANDROID_SERIAL", raising=False)
 
 
+def near(metric: str, source: str) -> float:
+    """How far a value may be from the true one, in its unit."""
+    if metric == "frames.app" and source in (tables.RINGS, tables.SURFACE):
+        return AT_THE_ENDS
+    if metric.startswith(("frames.", "late_frames.")) or metric.endswith("missed_vsyncs"):
+        return 0
+    return NEAR_RATIO if metric.endswith("hitch_ratio") else NEAR
+
+
+def differs(one: benchmark.Told, says: Says) -> list[str]:
+    """In what a metric came out otherwise than the table says."""
+    found = list(one.wrong)
+    nulls = says.untold | says.nothing
+    if one.sources != says.sources and not (says.mixed and one.sources <= says.sources):
+        found.append(f"comes from {sorted(one.sources)}, not {sorted(says.sources)}")
+    if one.reasons != nulls and not (says.mixed and one.reasons <= nulls):
+        found.append(f"null for {sorted(one.reasons)}, not {sorted(nulls)}")
+    if one.unheld:
+        found.append(f"{one.unheld} values that nothing holds")
+    if one.hidden and not says.untold:
+        found.append(f"null {one.hidden} times where it happened")
+    return found
+
+
+def check(played: benchmark.Played, table: dict[str, Table]) -> list[str]:
+    """Everything that is not as the tables and the truth say, in words."""
+    found = [f"void: {reason}" for reason in played.result.void]
+    measured: dict[str, set[str]] = {}
+    for (kind, metric), one in benchmark.told(played).items():
+        composed = kind == "key" and played.scenario == "typing-pinyin"
+        lines = table["composed key" if composed else kind]
+        where = f"{played.scenario}: {kind}.{metric}"
+        if metric == "t0_ns":
+            found += [f"{where} is off by {one.worst} ms"] if one.worst > NEAR else []
+            continue
+        measured.setdefault(kind, set()).add(metric)
+        if metric not in lines:
+            found.append(f"{where} is in no table")
+            continue
+        found += [f"{where} {what}" for what in differs(one, lines[metric])]
+        if one.worst > max((near(metric, source) for source in one.sources), default=0):
+            found.append(f"{where} is off by {one.worst} ({sorted(one.sources)})")
+    for kind, names in measured.items():
+        composed = kind == "key" and played.scenario == "typing-pinyin"
+        missing = table["composed key" if composed else kind].keys() - names
+        found += [f"{played.scenario}: {kind}.{name} is not measured" for name in sorted(missing)]
+    return [*found, *check_means(played)]
+
+
+def check_means(played: benchmark.Played) -> list[str]:
+    """What of the round's own metrics is not the mean, or the tail, of the true ones."""
+    true = means(played.truth.expected())
+    return [
+        f"{played.scenario}: the round's {name} is {value}, in truth {true.get(name)}"
+        for name, value in played.result.metrics.items()
+        if value is not None
+        and (
+            true.get(name) is None
+            or abs(value - true[name]) > max(near(name.rpartition(".")[2], ""), NEAR, "frames.app" in name)
+        )
+    ]
+
+
 @pytest.mark.parametrize("persona", personas())
-def test_the_keyboard_popup_is_measured_as_well_as_the_phones_sources_allow(persona, server, tmp_path):
-    played = benchmark.play(persona, "demo-heavy", 2, tmp_path, server)
-    assert played.result.void == ()
-    assert len(played.result.popups) == 2
-    scored = SCORED.get(persona, BY_TIMELINE)
-    assert ("FrameTimeline" in played.sources) == (scored is BY_TIMELINE)
-    for metric, sources in scored.items():
-        one = benchmark.told(played, metric)
-        assert {one.source} == sources, (metric, one)
-        assert (len(one.errors), one.one_sided) == (2, 0), (metric, one)
-        near = 0 if metric in COUNTS else TOLERANCE[one.source]
-        if metric == "frames.app" and scored is BY_RINGS:
-            near = BY_MARK
-        assert max(abs(error) for error in one.errors) <= near, (metric, one)
-    for metric, reason in NULL.get(persona, {}).items():
-        one = benchmark.told(played, metric)
-        assert (one.source, one.reason) == ("", reason), metric
+def test_every_scenario_is_measured_as_well_as_the_phones_sources_allow(persona, server, tmp_path):
+    table = NO_TIMELINE.get(persona, tables.BY_TIMELINE)
+    with benchmark.switched_on(persona, tmp_path, server) as phone:
+        found = [what for name in SCENARIOS for what in check(phone.play(name, "demo-heavy"), table)]
+        assert ("FrameTimeline" in phone.session.facts().sources) == (persona not in NO_TIMELINE)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("persona", ["pixel-a15-120", "emulator-a13-60", *NO_TIMELINE])
+def test_pinyin_is_measured_up_to_what_the_phone_tells_of_text(persona, server, tmp_path):
+    with benchmark.switched_on(persona, tmp_path, server, keyboard=PINYIN) as phone:
+        played = phone.play("typing-pinyin", "demo-heavy")
+    found = check(played, NO_TIMELINE.get(persona, tables.BY_TIMELINE))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("persona", "behaviours", "app", "keyboard", "table", "scenarios"),
+    [
+        ("pixel-a15-120", "demo", "demo-jumpy", "", tables.OF_A_JUMPER, SCENARIOS),
+        ("pixel-a15-120", "demo", "demo-late", "", tables.OF_A_LATE_ONE, ("keyboard-popup", "keyboard-hide")),
+        ("pixel-a15-120", "toolkits", "demo-flutter", "", tables.OF_FLUTTER, WITHOUT_REPLY),
+        ("pixel-a11-90", "toolkits", "demo-flutter", "", tables.OF_FLUTTER_ON_11, WITHOUT_REPLY),
+        ("pixel-a15-120", "toolkits", "demo-web", SPLIT, tables.OF_A_PAGE, WITHOUT_REPLY),
+    ],
+    ids=["jumpy", "late", "flutter", "flutter on 11", "page and split keyboard"],
+)
+def test_other_apps_and_keyboards(persona, behaviours, app, keyboard, table, scenarios, server, tmp_path):
+    with benchmark.switched_on(persona, tmp_path, server, behaviours=behaviours, keyboard=keyboard) as phone:
+        found = [what for name in scenarios for what in check(phone.play(name, app), table)]
+    assert not found, "\n".join(found)
+
+
+def test_an_app_that_draws_without_pause(server, tmp_path):
+    """At a speed that leaves the host time for its frames."""
+    with benchmark.switched_on("pixel-a15-120", tmp_path, server, speed=12) as phone:
+        names = ("keyboard-popup", "keyboard-hide", "send")
+        found = [
+            what
+            for name in names
+            for what in check(phone.play(name, "demo-restless"), tables.OF_A_RESTLESS_ONE)
+        ]
+    assert not found, "\n".join(found)
 
 
 def test_every_android_version_and_kind_of_phone_is_played():
     phones = {name: load_persona(name) for name in personas()}
     assert {int(phone.android.split(".")[0]) for phone in phones.values()} >= {8, 10, 11, 12, 13, 14, 15, 16}
-    assert set(SCORED) == set(NULL) <= set(phones)
+    assert set(NO_TIMELINE) <= set(phones)
+
+
+WORDS = frozenset(
+    {
+        *("driver_mode", "content_motion", "counted_from", "start_type", "commit_seen"),
+        *("keyboard_moved", "ended", "follow"),
+    }
+)
+
+
+def listed() -> dict[str, bool]:
+    """Every metric of the tables but words, as a round names it, and whether any phone gives a value of it."""
+    found: dict[str, bool] = {}
+    for table in tables.TABLES:
+        for kind, lines in table.items():
+            for name, says in lines.items():
+                full = name if kind == "show" else f"{'key' if kind == 'composed key' else kind}.{name}"
+                found[full] = found.get(full, False) or bool(says.sources)
+    return {
+        name: valued
+        for name, valued in found.items()
+        if name != "scroll.keyboard" and name.rpartition(".")[2] not in WORDS
+    }
+
+
+def test_every_metric_that_there_is_stands_in_the_tables():
+    assert listed().keys() | set(tables.OF_A_ROUND) == known_metrics()
+
+
+def test_what_no_phone_of_the_suite_gives_is_named_with_why():
+    assert {name for name, valued in listed().items() if not valued} == tables.NEVER_SHOWN.keys()

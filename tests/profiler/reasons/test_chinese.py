@@ -102,3 +102,8 @@ def test_a_sentence_around_another_one_is_told_in_chinese_with_it() -> None:
 
 def test_a_sentence_without_chinese_stays_as_it_is() -> None:
     assert chinese("somebody's own words") == "somebody's own words"
+
+
+def test_a_reason_within_a_reason_is_translated_too() -> None:
+    said = chinese("the keyboard did not come: only a press can tell that the field is usable")
+    assert said == "键盘没有出现：只有点按才能知道输入框是否可用"

@@ -195,3 +195,15 @@ def test_what_the_phone_would_overwrite_is_read_within_windows_alone():
         *("sleep 3", "sleep 0.4", "sleep 1", "ring", "sleep 1", "dumps", "sleep 12")
     ]
     assert with_readings(steps, NOTHING) == steps
+
+
+def test_the_ring_is_read_each_second_that_a_reply_is_watched_and_the_app_is_left_alone():
+    reading = Reading(("dumps",), ("ring",))
+    steps = with_readings((Mark("stream", 1), WaitForRest(7, limit=30), Mark("stream", 0)), reading)
+    lines = render(steps, None).splitlines()
+    assert lines[lines.index("sleep 1") + 1] == "ring"
+    assert (lines.count("ring"), lines.count("dumps")) == (1, 1)
+    assert lines.index("done") < lines.index("dumps")
+    assert steps[1].seconds > WaitForRest(7, limit=30).seconds
+    blind = with_readings((Mark("stream", 1), WaitForRest(None, limit=3)), reading)
+    assert render(blind, None).splitlines().count("ring") == 2

@@ -12,7 +12,7 @@ from devices.simulated.model.release import Release
 from devices.simulated.model.surfaces import Origin, SurfaceFrame, SurfaceLayer
 from devices.simulated.world import LACKS, DataSource
 from tests.devices.simulated.model.play import FULL, MS, Scene, app
-from tests.devices.simulated.model.reader import Trace, one
+from tests.devices.simulated.model.reader import Trace, one, read
 
 A8, A11, A14, A16 = "phone-a8-60", "pixel-a11-90", "pixel-a14-120", "pixel-a16-120"
 SMOOTH = {"keyboard": {"resize": "sync"}}
@@ -66,6 +66,46 @@ def test_the_composition_has_each_releases_names():
     eleven, fourteen = names(shown(A11, PLAIN)[1]), names(shown(A14, PLAIN)[1])
     assert {"onMessageReceived", "onMessageInvalidate", "onMessageRefresh"} <= eleven
     assert any(re.fullmatch(r"commit \d+ vsyncIn \d+\.\d\dms", name) for name in fourteen)
+
+
+# text
+@pytest.mark.parametrize(("persona", "traced"), [(A11, False), (A14, True)])
+def test_text_that_reaches_the_field_has_a_section_from_android_12_on(persona, traced):
+    """RemoteInputConnectionImpl traces each call; IInputConnectionWrapper of 11 traces none."""
+    scene = Scene("sim.test.app", persona, 3, app(**SMOOTH))
+    scene.show()
+    session = scene.phone.start_trace(FULL)
+    keys = scene.phone.ime().frame
+    scene.tap_at(10, keys[1] + 20)
+    scene.wait(400)
+    found = [row for row in read(session.stop()).slices() if row.name.startswith("InputConnection#")]
+    (text,) = scene.truth("text")
+    assert text["package"] == "sim.test.app"
+    assert len(found) == (1 if traced else 0)
+    assert all(abs(row.start - text["time_ns"]) < MS // 10 for row in found)
+
+
+@pytest.mark.parametrize(("persona", "traced"), [(A11, False), (A14, True)])
+def test_the_start_of_an_app_has_a_section_of_the_server_from_android_12_on(persona, traced):
+    scene = Scene("sim.test.app", persona, 3, app(**SMOOTH), start=False)
+    session = scene.phone.start_trace(FULL)
+    drawn = []
+    assert scene.phone.start_activity("sim.test.app", lambda: drawn.append(scene.phone.now_ns))
+    scene.wait(1_500)
+    sections = read(session.stop()).asyncs("launchingActivity#1")
+    (begun,) = scene.truth("start", package="sim.test.app")
+    assert len(sections) == (1 if traced else 0)
+    for begin, end, *_ in sections:
+        assert abs(begin - begun["time_ns"]) < MS // 10
+        assert abs(end - drawn[0]) < MS // 10
+
+
+def test_the_truth_has_what_the_shell_wrote_into_the_trace():
+    scene = Scene("sim.test.app", A14, 3, app(**SMOOTH))
+    scene.phone.trace_marker(77, "C|77|silky_popup|1\n")
+    assert scene.truth("marker") == [
+        {"type": "marker", "text": "C|77|silky_popup|1", "time_ns": scene.phone.now_ns}
+    ]
 
 
 # Android 8: WindowManager animates the keyboard's window

@@ -219,9 +219,7 @@ class Round:
         for window in windows(self.written):
             if window.kind not in KIND:
                 continue
-            if (self.told == MARK and window.kind in WATCHED) or (
-                window.kind == "stream" and self.told != TOUCH
-            ):
+            if self.told == MARK and window.kind in WATCHED:
                 one = self.alone(window)
             elif window.kind == "stream":
                 one = _stream(self, window, found[-1] if found and found[-1]["kind"] == "send" else None)
@@ -294,6 +292,8 @@ def slid(one: Round, t0: int, down: int, delivered: int, end: int) -> Metrics:
     if slide is None:
         own = rhythm([e["time_ns"] for e in one.shown(t0, limit)], one.period(t0))
         found |= {f"app_{name}": value for name, value in own.items()}
+        if one.told == DELIVERY:
+            found["content_returned_ms"] = since(t0, _last_layout(one, t0, min(t0 + 3000 * MS, end)))
         return found | _app_frames(one, t0, limit, slide)
     s0, s1, mode = slide["start_ns"], slide["end_ns"], slide["mode"]
     found |= {"driver_mode": mode, "driver_start_ms": since(t0, s0), "driver_end_ms": since(t0, s1)}

@@ -68,8 +68,7 @@ def measure_interactions(
             found.append(measure_stream(stage, one, sent))
         elif one.kind in KINDS:
             found.append(KINDS[one.kind](stage, one))
-    if scene.inputs.delivered_only:
-        found = [_since_delivery(one) for one in found]
+    found = [_since_delivery(one) if _delivered_only(stage, one.kind) else one for one in found]
     for result in found:
         add_metrics(result, result.kind, scene, result.t0_ns, result.end_ns)
     return tuple(_judged(stage, one) for one in found)
@@ -83,6 +82,15 @@ FROM_INPUT = frozenset(
     }
 )
 """Metrics that count from the time of an input."""
+
+
+ON_KEYBOARD = frozenset({"key", "pick"})
+"""Kinds whose touch the keyboard's window is handed."""
+
+
+def _delivered_only(stage: Stage, kind: str) -> bool:
+    """Return whether of the inputs of a kind only the delivery is told (Android 10 and older)."""
+    return (stage.keyboard_inputs if kind in ON_KEYBOARD else stage.scene.inputs).delivered_only
 
 
 def _since_delivery(one: InteractionResult) -> InteractionResult:

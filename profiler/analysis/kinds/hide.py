@@ -55,11 +55,10 @@ def measure_hide(stage: Stage, marked: Marked) -> InteractionResult:
         kind=marked.kind,
     )
     found = Findings()
-    timeline = TIMELINE if slid.motion_source is None else f"{TIMELINE} ({slid.motion_source})"
-    usual = timeline if scene.timed else SLICES
+    usual = TIMELINE if scene.timed else SLICES
     for name, value in slid.metrics.items():
         by_leash = name in OF_THE_LEASH and slid.motion_source is not None
-        source = f"{TIMELINE} ({slid.motion_source})" if by_leash else TIMELINE
+        source = f"{TIMELINE} ({slid.motion_source})" if by_leash else usual
         found.put(name, value, slid.sources.get(name, source), slid.reasons.get(name, NO_SLIDE))
         if value == "unknown" and name in slid.reasons:
             found.reasons[name] = slid.reasons[name]

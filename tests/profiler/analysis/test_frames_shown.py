@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from profiler.analysis.drawn import drawn_frames
 from profiler.analysis.frames_shown import (
     FrameSource,
     FramestatsSource,
@@ -17,6 +18,7 @@ from profiler.analysis.frames_shown import (
     LatencySource,
     answering,
     best,
+    trusted,
 )
 from profiler.analysis.kinds.model import Marked, Stage
 from profiler.analysis.kinds.scroll import measure_scroll
@@ -152,6 +154,46 @@ def joined(blind: tuple[tuple[int, int], ...] = ()) -> FrameSource:
     return JoinedSource(*tables, clocks, blind)
 
 
+def drawn_latency() -> tuple[Recording, FrameSource]:
+    """Frames of Android 10: each doFrame begins 20 ms before its buffer is seen; every second lays out."""
+    rec = recording()
+    for i, p in enumerate(TIMES):
+        rec.slice(p - 20, 6, "Choreographer#doFrame")
+        rec.slice(p - 19, 4, "traversal", depth=1)
+        if i % 2:
+            rec.slice(p - 18, 1, "layout", depth=2)
+        rec.slice(p - 15, 5, "DrawFrame", thread="RenderThread")
+    rows = {"desired_ns": [mono(p - 11) for p in TIMES], "actual_ns": [mono(p) for p in TIMES]}
+    rows |= {"ready_ns": rows["actual_ns"], "state": [int(PresentState.PRESENTED)] * len(TIMES)}
+    scene = rec.scene()
+    drawn = drawn_frames(scene.slices, scene.pid)
+    return rec, LatencySource(LatencyTable.from_columns(rows), rec.trace().clocks, drawn=drawn)
+
+
+def test_buffers_of_latency_are_put_to_the_doframes_in_whose_drawing_they_were_queued() -> None:
+    found = drawn_latency()[1].shown(ns(0), ns(3000))
+    assert found.source == "--latency and doFrame"
+    assert found.time_ns.tolist() == [ns(p) for p in TIMES]
+    assert found.start_ns.tolist() == [ns(p - 20) for p in TIMES]
+    assert found.answers_ns.tolist() == [ns(p - 19) for p in TIMES]
+    assert found.layout is not None
+    assert found.layout.tolist() == [False, True] * 3
+
+
+@pytest.mark.parametrize(("timed", "expected"), [(False, "--latency and doFrame"), (True, "--latency")])
+def test_with_frametimeline_a_buffer_of_latency_is_not_put_to_a_doframe(timed: bool, expected: str) -> None:
+    rec, source = drawn_latency()
+    assert isinstance(source, LatencySource)
+    scene = rec.scene()
+    assert not scene.timed
+    if timed:
+        rec.app_frame(2000.0)
+        scene = rec.scene()
+        assert scene.timed
+    sources = trusted(scene, scene.package, None, latency=source.rows, clocks=source.clocks)
+    assert sources[-1].shown(ns(0), ns(1500)).source == expected
+
+
 def test_finished_frames_answer_only_where_nothing_tells_when_such_frames_were_seen() -> None:
     window = ns(0), ns(3000)
     seen = answering((joined(), latency(), framestats()), *window)
@@ -166,6 +208,7 @@ def test_finished_frames_answer_only_where_nothing_tells_when_such_frames_were_s
 
 def test_times_on_screen_have_one_source_whatever_told_the_beginnings() -> None:
     assert seen_by("framestats and --latency") == seen_by("--latency") == "--latency"
+    assert seen_by("--latency and doFrame, since delivery") == "--latency, since delivery"
     assert seen_by("framestats and --latency, since delivery") == "--latency, since delivery"
     assert seen_by("framestats") == "framestats"
 

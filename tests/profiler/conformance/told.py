@@ -15,8 +15,9 @@ from dataclasses import dataclass
 TIMELINE, LEASH = "FrameTimeline", "FrameTimeline (leash)"
 TRACER, SURFACE = "FrameTracer and doFrame", "FrameTracer"
 RINGS, LATENCY = "framestats and --latency", "--latency"
-DELIVERED = "framestats and --latency, since delivery"
-SECTIONS, DRIVER, SLICES = "sections (driver times)", "driver times", "slices"
+DRAWN, DELIVERED = "--latency and doFrame", "--latency and doFrame, since delivery"
+SECTIONS, DRIVER = "sections (driver times)", "driver times"
+SLICES, HELD = "slices", "slices, since delivery"
 
 INPUT = "input time unknown"
 NO_STEPS = "no FrameTimeline: no source of this phone times the keyboard's steps"
@@ -190,37 +191,36 @@ BY_TRACER = {
 }
 BY_TRACER["launch"] = BY_TRACER["return"]
 
-# Android 9 and 10: the trace tells when the app was handed an input, the rings tell its frames
+# Android 9 and 10: the trace tells when the app was handed an input and what it drew, --latency when that was seen
 _SHOW = (
-    by(RINGS, "idle_fps", "frames.app", *RHYTHM)
+    by(DRAWN, "idle_fps", "frames.app", *RHYTHM)
     | by(DELIVERED, "response_ms")
     | untold(NO_SLIDE, "driver_mode", *MOTION, *CONTENT, *MOVES, *INSETS, *KEYBOARD)
     | untold(NO_DEADLINE, *APP[1:])
 )
-_ALONE = ("first_token_ms", "wait_ms", "stream_ms", "update_interval_ms", "hitch_ratio_ms_per_s")
 BY_DELIVERY = {
     "show": _SHOW,
-    "hide": _SHOW | untold(NO_SLIDE, *DRIVEN) | untold(NO_LAYOUT, "content_returned_ms"),
+    "hide": _SHOW | untold(NO_SLIDE, *DRIVEN) | by(DELIVERED, "content_returned_ms"),
     "return": by(SLICES, *START)
-    | by(RINGS, "first_frame_ms")
+    | by(DRAWN, "first_frame_ms")
     | NOT_TOLD_TO_COME
     | nothing(NOT_REPORTED, "fully_drawn_ms")
     | _UNDUE,
-    "key": by(SLICES, "commit_seen", "held_ms")
-    | by(RINGS, "commit_ms")
+    "key": by(SLICES, "commit_seen")
+    | by(HELD, "held_ms")
+    | by(DELIVERED, "commit_ms")
     | untold(NO_KEYBOARD, "key_preview_ms", "candidates_ms")
     | _UNDUE,
-    "composed key": by(SLICES, "held_ms")
+    "composed key": by(HELD, "held_ms")
     | untold(NO_TEXT, "commit_seen", "commit_ms")
     | untold(NO_KEYBOARD, "key_preview_ms", "candidates_ms")
     | _UNDUE,
-    "scroll": untold(NO_STATE, "keyboard") | by(RINGS, *FLING) | _UNDUE,
+    "scroll": untold(NO_STATE, "keyboard") | by(DELIVERED, *FLING[:3]) | by(DRAWN, *FLING[3:]) | _UNDUE,
     "send": by(SLICES, "keyboard_moved")
-    # the reply of the same round overwrites framestats before it may be read
-    | both(by(RINGS, "response_ms"), untold(OVERWRITTEN, "response_ms"))
-    | untold(NO_LAYOUT, "bubble_ms", "list_settled_ms", *LIST)
+    | by(DELIVERED, "response_ms", "bubble_ms", "list_settled_ms")
+    | nothing(JUMPED, *LIST)
     | _UNDUE,
-    "stream": untold(NO_LAYOUT, *_ALONE) | by(LATENCY, *ALONE) | _UNDUE,
+    "stream": by(SLICES, "counted_from") | by(DELIVERED, *REPLY[:2]) | by(DRAWN, *REPLY[2:]) | _UNDUE,
 }
 BY_DELIVERY["launch"] = BY_DELIVERY["return"]
 BY_DELIVERY["pick"] = BY_DELIVERY["key"]
@@ -234,6 +234,7 @@ _START = (
     | nothing(NOT_REPORTED, "fully_drawn_ms")
 )
 _FEW = by(RINGS, "frames.app") | nothing(NO_RHYTHM, *ALONE[1:])
+_ALONE = ("first_token_ms", "wait_ms", "stream_ms", "update_interval_ms", "hitch_ratio_ms_per_s")
 BY_RINGS = {
     "show": by(RINGS, "frames.app", *RHYTHM)
     | untold(INPUT, "first_motion_ms", "settled_ms", *ANSWER)

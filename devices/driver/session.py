@@ -187,8 +187,15 @@ class PhoneSession:
         self._packages[profile.name] = facts.package
         return facts
 
-    def read_state(self, package: str | None = None) -> PhoneState:
-        """Read the phone's state now, outside measured windows (`package`: also that app's pid)."""
+    def read_state(self, package: str | None = None, *, rest: int = 0) -> PhoneState:
+        """Read the phone's state, outside measured windows.
+
+        Args:
+            package: also read that app's pid.
+            rest: seconds that the phone is given before.
+        """
+        if rest:
+            self.phone.shell(f"sleep {rest}")
         return read_state(self.phone, package)
 
     def check_start(self, planned_ime: str | None = None, *, refresh_hz: float | None = None) -> list[str]:

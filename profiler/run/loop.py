@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     """Takes the bundle as it is; returns the verdict so far."""
 
 
+_SWITCH_PASSES = (0, 2, 4, 8)
+"""Seconds given to a keyboard that is not the run's: a password field, or a person, takes one for a moment."""
+
+
 class AttemptBrokeError(Exception):
     """An attempt did not come to its end; `error` says why, `pending` holds what there is of it."""
 
@@ -242,13 +246,14 @@ class RunLoop:
 
     def _require_keyboard(self, capture: RoundCapture) -> None:
         """End the run if another keyboard is chosen, and not only was for a moment."""
-        if self._conditions.other_keyboard(capture) is None:
-            return
-        try:
-            now = self._session.read_state()
-        except PhoneError:
-            return  # the next attempt tells what is the matter
-        self._conditions.require_keyboard(replace(capture, after=now))
+        for rest in _SWITCH_PASSES:
+            if self._conditions.other_keyboard(capture) is None:
+                return
+            try:
+                capture = replace(capture, after=self._session.read_state(rest=rest))
+            except PhoneError:
+                return  # the next attempt tells what is the matter
+        self._conditions.require_keyboard(capture)
 
     def _go_on_after(self, broke: AttemptBrokeError, step: Step, attempt: int, broken: int) -> None:
         """Keep what there is of an attempt that broke off, and bring the phone back.

@@ -30,8 +30,8 @@ class Session(Protocol):
     def app_facts(self, profile: AppProfile) -> AppFacts:
         """Which version of the app is installed."""
 
-    def read_state(self, package: str | None = None) -> PhoneState:
-        """Read the phone's state, outside measured windows."""
+    def read_state(self, package: str | None = None, *, rest: int = 0) -> PhoneState:
+        """Read the phone's state, outside measured windows, after so many seconds of its time."""
 
     def require_recording(self) -> None:
         """Refuse a phone on which no round could be recorded; asked before anything is set on it."""

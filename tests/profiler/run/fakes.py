@@ -86,7 +86,7 @@ class FakeSession:
             raise PhoneError("Fake is gone.")
         return dict(self.device)
 
-    def read_state(self, package: str | None = None) -> PhoneState:
+    def read_state(self, package: str | None = None, *, rest: int = 0) -> PhoneState:
         return PhoneState(ime_id="k/.I", ime_shown=False, battery_level=80)
 
     def require_recording(self) -> None:

@@ -277,7 +277,7 @@ def test_a_keyboard_that_is_switched_in_between_stops_the_run(loop, session, tmp
     """Rounds with different keyboards can't stand side by side, and nothing will switch it back."""
     state = session.read_state()
 
-    def switched(package=None):
+    def switched(package=None, *, rest=0):
         return dataclasses.replace(state, ime_id="k/.Other") if session.captures >= 4 else state
 
     monkeypatch.setattr(session, "read_state", switched)
@@ -288,6 +288,25 @@ def test_a_keyboard_that_is_switched_in_between_stops_the_run(loop, session, tmp
     bundle = Bundle.open(tmp_path / "run")
     assert len(bundle.captures) == 4
     assert bundle.captures[3].void == ("The keyboard is k/.Other; the run began with k/.I.",)
+
+
+def test_a_keyboard_that_is_chosen_back_soon_costs_an_attempt_and_not_the_run(
+    loop, session, tmp_path, monkeypatch
+):
+    state, given = session.read_state(), []
+
+    def switched(package=None, *, rest=0):
+        if session.captures == 4:
+            given.append(rest)
+        away = session.captures == 4 and sum(given) < 5
+        return dataclasses.replace(state, ime_id="k/.Other") if away else state
+
+    monkeypatch.setattr(session, "read_state", switched)
+    assert loop().run().valid["a"] == 2
+    assert given == [0, 0, 2, 4]
+    bundle = Bundle.open(tmp_path / "run")
+    assert bundle.captures[3].void == ("The keyboard is k/.Other; the run began with k/.I.",)
+    assert not any(one.void for one in bundle.captures[4:])
 
 
 def test_another_refresh_rate_than_in_the_apps_rounds_before_voids(loop, session, tmp_path, monkeypatch):

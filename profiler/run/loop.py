@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 _SWITCH_PASSES = (0, 2, 4, 8)
-"""Seconds given to a keyboard that is not the run's: a password field, or a person, takes one for a moment."""
+"""Seconds given to a keyboard that is not the run's: a field for passwords brings its own for a moment."""
 
 
 class AttemptBrokeError(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,12 @@ def recordings() -> Path:
             pytest.fail(f"no real recordings at {RECORDINGS}, and CI must have them")
         pytest.skip("no folder of real recordings beside this checkout (../shared/data)")
     return RECORDINGS
+
+
+def pytest_configure() -> None:
+    """Let what tests start hear Ctrl-C: what a shell starts in the background ignores SIGINT, and so would its children."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 _NEVER_SKIPPED_IN_CI = ("adb", "browser", "data")

@@ -262,14 +262,9 @@ def test_a_trace_with_holes_voids_its_round_which_is_repeated(silky, tmp_path, m
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_simulated_phone_that_is_ended_with_a_client_on_it_says_no_more_than_that(environment, number):
     command = [*SILKY, "simulate", "--json"]
-    # What a shell starts in the background ignores SIGINT, and so would all that these tests start there.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-        )
-    finally:
-        signal.signal(signal.SIGINT, before)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    )
     with process:
         host, _, port = json.loads(process.stdout.readline())["serial"].partition(":")
         with socket.create_connection((host, int(port)), timeout=20) as client:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from traces.perfetto.fieldscan import ABSENT, Fields
+from traces.perfetto.narrow import Narrow, narrow
 from traces.perfetto.wire import LENGTH, VARINT
 
 if TYPE_CHECKING:
@@ -103,10 +104,20 @@ class FrameEvents:
 
 
 @dataclass
+class _Batch:
+    """Events of one kind and one block, as they are kept: there may be millions of ends."""
+
+    kind: int
+    place: Narrow
+    time_ns: Narrow
+    details: dict[str, Narrow]
+
+
+@dataclass
 class EventCollector:
     """Collects events, and the layers' names once each."""
 
-    batches: list[FrameEvents] = field(default_factory=list)
+    batches: list[_Batch] = field(default_factory=list)
     layers: list[str] = field(default_factory=list)
     incomplete: int = 0
     _layer_numbers: dict[bytes, int] = field(default_factory=dict)
@@ -138,7 +149,11 @@ class EventCollector:
                 raw = getattr(frame, name)
                 value = self.layer(raw) if name == "layer_name" else int(raw)
             details[name] = np.array([value], np.int64)
-        self.batches.append(FrameEvents(kind, np.array([place]), np.array([time_ns]), details))
+        self._keep(kind, np.array([place]), np.array([time_ns]), details)
+
+    def _keep(self, kind: int, place: Index, time_ns: Index, details: Columns) -> None:
+        kept = {name: narrow(column) for name, column in details.items()}
+        self.batches.append(_Batch(kind, narrow(place), narrow(time_ns), kept))
 
     def add_block(self, block: Block, start: Index, end: Index, place: Index, time_ns: Index) -> Index:
         """Take the `FrameTimelineEvent`s at `start` .. `end`; return which are left for `add_message`."""
@@ -182,14 +197,17 @@ class EventCollector:
             details["layer_name"] = np.asarray(
                 [ABSENT if a == ABSENT else layer(data[a:b]) for a, b in spans], np.int64
             )
-        self.batches.append(FrameEvents(kind, place[keep], time_ns[keep], details))
+        self._keep(kind, place[keep], time_ns[keep], details)
         return np.flatnonzero(odd)
 
     def set_times(self, place: Index, time_ns: Index) -> None:
         """Replace the times of the events of some packets; `place` is in order."""
         for batch in self.batches:
-            at = np.minimum(np.searchsorted(place, batch.place), len(place) - 1)
-            batch.time_ns = np.where(place[at] == batch.place, time_ns[at], batch.time_ns)
+            own = batch.place.wide()
+            at = np.minimum(np.searchsorted(place, own), len(place) - 1)
+            waited = place[at] == own
+            if waited.any():
+                batch.time_ns = narrow(np.where(waited, time_ns[at], batch.time_ns.wide()))
 
     def drop_ends_of_nothing(self, usable: Callable[[Index], Bools]) -> tuple[int, int]:
         """Let go of the ends whose cookie no start has: there may be millions of them.
@@ -200,16 +218,19 @@ class EventCollector:
         Returns:
             How many of them have such times, and how many have not.
         """
-        starts = [batch.details["cookie"] for batch in self.batches if batch.kind != FRAME_END]
+        starts = [batch.details["cookie"].wide() for batch in self.batches if batch.kind != FRAME_END]
         cookies = np.unique(np.concatenate([np.zeros(0, np.int64), *starts]))
         told = untold = 0
         for batch in self.batches:
             if batch.kind == FRAME_END:
-                known = np.isin(batch.details["cookie"], cookies)
-                good = int(np.count_nonzero(usable(batch.time_ns[~known])))
+                place, time_ns, cookie = (
+                    one.wide() for one in (batch.place, batch.time_ns, batch.details["cookie"])
+                )
+                known = np.isin(cookie, cookies)
+                good = int(np.count_nonzero(usable(time_ns[~known])))
                 told, untold = told + good, untold + len(known) - int(np.count_nonzero(known)) - good
-                batch.place, batch.time_ns = batch.place[known], batch.time_ns[known]
-                batch.details["cookie"] = batch.details["cookie"][known]
+                batch.place, batch.time_ns = narrow(place[known]), narrow(time_ns[known])
+                batch.details["cookie"] = narrow(cookie[known])
         return told, untold
 
     def take(self, kind: int) -> FrameEvents:
@@ -219,10 +240,10 @@ class EventCollector:
         none = np.zeros(0, np.int64)
         details: Columns = {}
         for name in _ORDER[kind]:
-            details[name] = np.concatenate([none, *(batch.details.pop(name) for batch in mine)])
+            details[name] = np.concatenate([none, *(batch.details.pop(name).wide() for batch in mine)])
         return FrameEvents(
             kind,
-            np.concatenate([none, *(batch.place for batch in mine)]),
-            np.concatenate([none, *(batch.time_ns for batch in mine)]),
+            np.concatenate([none, *(batch.place.wide() for batch in mine)]),
+            np.concatenate([none, *(batch.time_ns.wide() for batch in mine)]),
             details,
         )

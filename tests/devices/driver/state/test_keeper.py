@@ -101,6 +101,8 @@ def test_journal_and_note_are_written_before_the_phone_changes(link, phone, tmp_
 
     def watching(command, **more):
         if "settings put" in command:
+            assert journal.path.is_file()
+            assert note.path in link.files
             texts = (journal.path.read_text(), link.files[note.path])
             seen.extend(json.loads(text)["changes"] for text in texts)
         return original(command, **more)

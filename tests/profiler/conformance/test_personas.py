@@ -91,7 +91,8 @@ def check(played: benchmark.Played, table: dict[str, Table]) -> list[str]:
     """Everything that is not as the tables and the truth say, in words."""
     found = [f"void: {reason}" for reason in played.result.void]
     measured: dict[str, set[str]] = {}
-    for (kind, metric), one in benchmark.told(played).items():
+    told = benchmark.told(played)
+    for (kind, metric), one in told.items():
         composed = kind == "key" and played.scenario == "typing-pinyin"
         lines = table["composed key" if composed else kind]
         where = f"{played.scenario}: {kind}.{metric}"
@@ -109,13 +110,12 @@ def check(played: benchmark.Played, table: dict[str, Table]) -> list[str]:
         composed = kind == "key" and played.scenario == "typing-pinyin"
         missing = table["composed key" if composed else kind].keys() - names
         found += [f"{played.scenario}: {kind}.{name} is not measured" for name in sorted(missing)]
-    return [*found, *check_means(played)]
+    return [*found, *check_means(played, told)]
 
 
-def check_means(played: benchmark.Played) -> list[str]:
+def check_means(played: benchmark.Played, told: dict[tuple[str, str], benchmark.Told]) -> list[str]:
     """What of the round's own metrics is not the mean, or the tail, of the true ones."""
     true = means(played.truth.expected())
-    told = benchmark.told(played)
     found = []
     for name, value in played.result.metrics.items():
         if value is None:

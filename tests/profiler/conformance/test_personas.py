@@ -45,7 +45,7 @@ A_FRAME = 1000 / 60
 OF_SOME = (".p90", ".keyboard_up", ".keyboard_down")
 """Ends of a round's metrics that are not of all interactions."""
 AT_THE_ENDS = 1
-"""Frames at the ends of a window: a start that is not quite its doFrame's, a last buffer without its fence."""
+"""Frames at the ends of a window, where the source's start of a frame is not quite that of its doFrame."""
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def own_environment(server, monkeypatch, tmp_path):
 
 def near(metric: str, source: str) -> float:
     """How far a value may be from the true one, in its unit."""
-    if metric == "frames.app" and source in (tables.RINGS, tables.SURFACE, tables.TRACER):
+    if metric == "frames.app" and source in (tables.RINGS, tables.SURFACE):
         return AT_THE_ENDS
     if metric in ANSWERS and source == tables.SURFACE:
         return A_FRAME
